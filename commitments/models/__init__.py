@@ -1,0 +1,41 @@
+"""Tables of what was promised and what was counted. Re-exports, nothing else."""
+
+from .catalogue import Base, Indicator, Kind, ReviewLevel, Rule, Severity
+from .counts import Count, Revision, Total
+from .promises import (
+    Authority,
+    Commitment,
+    CommitmentEvent,
+    CommitmentLine,
+    Decision,
+    Operator,
+    PathPoint,
+    Target,
+)
+from .reporting import Explanation, Move, Period, PeriodEvent, State, Submission
+
+__all__ = [
+    "Authority",
+    "Base",
+    "Commitment",
+    "CommitmentEvent",
+    "CommitmentLine",
+    "Count",
+    "Decision",
+    "Explanation",
+    "Indicator",
+    "Kind",
+    "Move",
+    "Operator",
+    "PathPoint",
+    "Period",
+    "PeriodEvent",
+    "ReviewLevel",
+    "Revision",
+    "Rule",
+    "Severity",
+    "State",
+    "Submission",
+    "Target",
+    "Total",
+]

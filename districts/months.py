@@ -1,0 +1,146 @@
+"""A month as one small value: ordered, with arithmetic, stored as ``year * 12 + month - 1``."""
+
+import calendar
+import re
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+FOREVER = 32767
+"""The month number that stands for "no end yet"; the largest small integer."""
+
+_ISO = re.compile(r"(\d{4})-(\d{1,2})\Z")
+_VIETNAMESE = re.compile(r"(\d{1,2})[/-](\d{4})\Z")
+
+
+class Month(int):
+    """One calendar month, e.g. ``Month.of(2023, 12)``. An integer, so it stores and compares fast."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, year: int, month: int) -> "Month":
+        if not (1900 <= year <= 2699 and 1 <= month <= 12):
+            raise ValueError(f"no such month: {year}-{month}")
+        return cls(year * 12 + month - 1)
+
+    @classmethod
+    def containing(cls, day: date) -> "Month":
+        return cls.of(day.year, day.month)
+
+    @classmethod
+    def starting_from(cls, day: date) -> "Month":
+        """The first whole month from ``day`` on: a change in mid-month counts from the next."""
+        month = cls.containing(day)
+        return month if day.day == 1 else month + 1
+
+    @classmethod
+    def parse(cls, text: str) -> "Month":
+        """Read ``2023-12``, ``12/2023`` or ``12-2023``. Raises ValueError otherwise."""
+        text = str(text).strip()
+        if match := _ISO.match(text):
+            return cls.of(int(match[1]), int(match[2]))
+        if match := _VIETNAMESE.match(text):
+            return cls.of(int(match[2]), int(match[1]))
+        raise ValueError(f"not a month: {text!r}")
+
+    @property
+    def year(self) -> int:
+        return int(self) // 12
+
+    @property
+    def month(self) -> int:
+        return int(self) % 12 + 1
+
+    @property
+    def first_day(self) -> date:
+        return date(self.year, self.month, 1)
+
+    @property
+    def last_day(self) -> date:
+        return date(self.year, self.month, calendar.monthrange(self.year, self.month)[1])
+
+    @property
+    def january(self) -> "Month":
+        return Month.of(self.year, 1)
+
+    @property
+    def last_december(self) -> "Month":
+        return Month.of(self.year - 1, 12)
+
+    @property
+    def same_month_last_year(self) -> "Month":
+        return self - 12
+
+    def year_to_date(self) -> list["Month"]:
+        """January of the year up to and including this month."""
+        return [Month(n) for n in range(int(self.january), int(self) + 1)]
+
+    def __add__(self, months: int) -> "Month":
+        return Month(int(self) + months)
+
+    def __sub__(self, months):
+        """``month - 3`` is a month; ``month - other_month`` is the number of months between."""
+        difference = int(self) - int(months)
+        return difference if isinstance(months, Month) else Month(difference)
+
+    def __str__(self) -> str:
+        return f"{self.year:04d}-{self.month:02d}"
+
+    def __format__(self, spec: str) -> str:
+        return format(str(self), spec)
+
+    def __repr__(self) -> str:
+        return f"Month.of({self.year}, {self.month})"
+
+
+class MonthFormField(forms.CharField):
+    """Takes ``2023-12`` or ``12/2023``."""
+
+    def to_python(self, value: Any) -> Month | None:
+        text = super().to_python(value)
+        if text in self.empty_values:
+            return None
+        try:
+            return Month.parse(text)
+        except ValueError:
+            raise ValidationError(
+                _("“%(read)s” is not a month; write it like 2023-12."), params={"read": text}
+            ) from None
+
+    def prepare_value(self, value: Any) -> Any:
+        return str(Month(value)) if isinstance(value, int) else value
+
+
+class MonthField(models.SmallIntegerField):
+    """A column that holds a Month."""
+
+    def from_db_value(self, value, expression, connection):
+        return None if value is None else Month(value)
+
+    def to_python(self, value):
+        if value is None or isinstance(value, Month):
+            return value
+        if isinstance(value, str) and not value.isdigit():
+            try:
+                return Month.parse(value)
+            except ValueError as error:
+                raise ValidationError(str(error)) from None
+        return Month(value)
+
+    def get_prep_value(self, value):
+        if isinstance(value, str) and not value.isdigit():
+            value = Month.parse(value)
+        return super().get_prep_value(value)
+
+    def value_to_string(self, obj):
+        return str(int(self.value_from_object(obj)))
+
+    def formfield(self, **kwargs):
+        return super(models.IntegerField, self).formfield(
+            **{"form_class": MonthFormField, "max_length": 7, **kwargs}
+        )

@@ -1,0 +1,83 @@
+"""Reads of units in the words of the domain. Time is always an argument."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db import models
+from django.db.models import F, Q, QuerySet
+
+from .months import Month
+from .vietnamese import search_key
+
+
+class UnitQuerySet(QuerySet):
+    def in_force_on(self, day: date) -> "UnitQuerySet":
+        """Units established on or before ``day`` and not yet abolished on it."""
+        return self.filter(established_on__lte=day).filter(
+            Q(abolished_on__isnull=True) | Q(abolished_on__gt=day)
+        )
+
+    def at_tier(self, tier: str) -> "UnitQuerySet":
+        return self.filter(tier=tier)
+
+    def administrative(self) -> "UnitQuerySet":
+        """Without the provincial offices, which are reporting units but no territory."""
+        return self.exclude(tier="office")
+
+    def below(self, unit: models.Model, month: Month) -> "UnitQuerySet":
+        """Every unit under ``unit`` in ``month``, itself included."""
+        return self.filter(
+            ancestries__ancestor=unit, ancestries__since__lte=month, ancestries__until__gt=month
+        )
+
+    def children_of(self, unit: models.Model, month: Month) -> "UnitQuerySet":
+        """Direct administrative children of ``unit`` in ``month``, in code order."""
+        return (
+            self.administrative()
+            .filter(
+                ancestries__ancestor=unit,
+                ancestries__depth=1,
+                ancestries__since__lte=month,
+                ancestries__until__gt=month,
+            )
+            .order_by("code")
+        )
+
+    def by_code(self, code: str, day: date) -> models.Model:
+        """The unit in force on ``day`` under an official code of 2, 3 or 5 digits.
+
+        Raises Unit.DoesNotExist if there is none.
+        """
+        tier = {2: "province", 3: "district", 5: "commune"}.get(len(code))
+        return self.in_force_on(day).get(code=code, tier=tier)
+
+    def office_of(self, province: models.Model, month: Month) -> models.Model:
+        """The reporting unit for what the province collects itself."""
+        return self.below(province, month).get(tier="office")
+
+    def province_of(self, unit: models.Model, month: Month) -> models.Model:
+        """The province above ``unit`` in ``month`` (a province is above itself)."""
+        above = unit.ancestries.in_month(month).values("ancestor")
+        return self.at_tier("province").get(pk__in=above)
+
+    def reporting_in(self, month: Month) -> "UnitQuerySet":
+        """Units expected to send a report for ``month``."""
+        return self.exclude(reports_at="").in_force_on(month.first_day)
+
+    def matching(self, text: str) -> "UnitQuerySet":
+        """Search by code or by name without accents."""
+        return self.filter(Q(code__startswith=text.strip()) | Q(search_key__contains=search_key(text)))
+
+
+class AncestryQuerySet(QuerySet):
+    def in_month(self, month: Month) -> "AncestryQuerySet":
+        return self.filter(since__lte=month, until__gt=month)
+
+    def above(self, units: Iterable[int], month: Month) -> "AncestryQuerySet":
+        """Strict ancestors of ``units`` in ``month``, deepest pair first."""
+        return self.in_month(month).filter(descendant__in=units, depth__gt=0).order_by(F("depth"))
+
+
+class LineageQuerySet(QuerySet):
+    def on_map_of(self, month: Month) -> "LineageQuerySet":
+        return self.filter(since__lte=month, until__gt=month)

@@ -1,0 +1,111 @@
+"""Tables whose rows may be added but never changed or deleted, held by database triggers.
+
+Neither the ORM nor raw SQL gets past them. ``AppendOnly("table")`` is the migration operation;
+``missing_triggers`` says which tables lost theirs, which happens on SQLite when a later migration
+rebuilds a table (put ``AppendOnly`` after such an operation again).
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations.operations.base import Operation
+
+# The registry every migration of an append-only table adds to; the system check reads it.
+TABLES = (
+    "accounts_journalentry",
+    "commitments_revision",
+    "commitments_move",
+    "commitments_periodevent",
+    "commitments_commitment",
+    "commitments_commitmentline",
+    "commitments_commitmentevent",
+)
+
+_REFUSAL = "rows of {table} are append-only"
+
+
+def install(database: BaseDatabaseWrapper, table: str) -> None:
+    """Make UPDATE and DELETE on ``table`` fail in the database itself. Safe to repeat."""
+    remove(database, table)
+    message = _REFUSAL.format(table=table)
+    with database.cursor() as cursor:
+        if database.vendor == "sqlite":
+            for verb in ("UPDATE", "DELETE"):
+                cursor.execute(
+                    f'CREATE TRIGGER "{table}_no_{verb.lower()}" BEFORE {verb} ON "{table}" '
+                    f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
+                )
+        else:
+            cursor.execute(
+                "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger AS $$ "
+                "BEGIN RAISE EXCEPTION 'rows of % are append-only', TG_TABLE_NAME "
+                "USING ERRCODE = 'integrity_constraint_violation'; END $$ LANGUAGE plpgsql"
+            )
+            for verb in ("UPDATE", "DELETE"):
+                cursor.execute(
+                    f'CREATE TRIGGER "{table}_no_{verb.lower()}" BEFORE {verb} ON "{table}" '
+                    "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+                )
+
+
+def remove(database: BaseDatabaseWrapper, table: str) -> None:
+    """Take the triggers away: for a migration that must rebuild, and to clean test databases."""
+    with database.cursor() as cursor:
+        for verb in ("update", "delete"):
+            on = f' ON "{table}"' if database.vendor == "postgresql" else ""
+            cursor.execute(f'DROP TRIGGER IF EXISTS "{table}_no_{verb}"{on}')
+
+
+def missing_triggers(database: BaseDatabaseWrapper, tables: Iterable[str] = TABLES) -> list[str]:
+    """Which of ``tables`` exist without both of their triggers."""
+    source = (
+        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        if database.vendor == "sqlite"
+        else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+    )
+    with database.cursor() as cursor:
+        cursor.execute(source)
+        found = {row[0] for row in cursor.fetchall()}
+        existing = set(database.introspection.table_names(cursor))
+    return [
+        table
+        for table in tables
+        if table in existing and not {f"{table}_no_update", f"{table}_no_delete"} <= found
+    ]
+
+
+@contextmanager
+def released(tables: Iterable[str] = TABLES) -> Iterator[None]:
+    """Without triggers inside the block. For tests that empty the database or play the intruder."""
+    tables = list(tables)
+    for table in tables:
+        remove(connection, table)
+    try:
+        yield
+    finally:
+        for table in tables:
+            install(connection, table)
+
+
+class AppendOnly(Operation):
+    """Migration operation: the table takes new rows only, from here on."""
+
+    reversible = True
+    reduces_to_sql = False
+
+    def __init__(self, table: str):
+        self.table = table
+
+    def state_forwards(self, app_label, state):
+        """Triggers are no part of Django's model state."""
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        install(schema_editor.connection, self.table)
+
+    def database_backwards(self, app_label, schema_editor, from_state, to_state):
+        remove(schema_editor.connection, self.table)
+
+    def describe(self):
+        return f"Make {self.table} append-only"

@@ -1,0 +1,90 @@
+"""Who may do what, where: the one place that decides. No membership means nothing is visible.
+
+A membership reaches down the subtree of its committee's unit as it was on the day asked about;
+a unit that has already ended is found where it last stood. Members of a committee whose own unit
+has ended keep sight of its history and nothing else.
+"""
+
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from districts.models import Ancestry, Unit
+from districts.months import Month
+from steering.accounts.actors import Actor, CommandLine
+
+from .models import Membership
+from .roles import SIGHT, Permission, roles_with
+
+
+class NotAllowed(Exception):
+    """The actor may not do this here. ``roles`` names the roles that may."""
+
+    def __init__(self, permission: Permission, unit: Unit | None = None):
+        self.permission = permission
+        self.unit = unit
+        self.roles = roles_with(permission)
+        super().__init__(f"{permission} at {unit}")
+
+
+def _memberships(user: Actor, permission: Permission, on: date) -> QuerySet[Membership]:
+    """The seats of ``user`` that carry ``permission`` on a day."""
+    seats = Membership.objects.filter(
+        user_id=user.pk, user__is_active=True, role__in=roles_with(permission), since__lte=on
+    ).filter(Q(until__isnull=True) | Q(until__gt=on))
+    if permission not in SIGHT:
+        seats = seats.filter(
+            Q(committee__unit__abolished_on__isnull=True) | Q(committee__unit__abolished_on__gt=on)
+        )
+    return seats
+
+
+def _reach(user: Actor, permission: Permission, on: date) -> QuerySet[Ancestry]:
+    """Ancestry rows that tie a unit to a seat of ``user``, as of ``on``."""
+    month = Month.containing(on)
+    standing = Q(until__gt=month)
+    # A unit that ended is found where it stood on its last day.
+    ended = Q(descendant__abolished_on__lte=on) & ~Exists(
+        Ancestry.objects.filter(
+            ancestor=OuterRef("descendant"),
+            descendant=OuterRef("descendant"),
+            until__gt=OuterRef("until"),
+        )
+    )
+    return Ancestry.objects.filter(
+        standing | ended,
+        since__lte=month,
+        ancestor__in=_memberships(user, permission, on).values("committee__unit"),
+    )
+
+
+def may(user: Actor, permission: Permission, unit: Unit, on: date) -> bool:
+    """Whether ``user`` may do this at ``unit`` on that day. The command line may do everything."""
+    if isinstance(user, CommandLine):
+        return True
+    if not user.is_authenticated:
+        return False
+    return _reach(user, permission, on).filter(descendant=unit).exists()
+
+
+def require(user: Actor, permission: Permission, unit: Unit, on: date) -> None:
+    """Raise NotAllowed unless ``may``."""
+    if not may(user, permission, unit, on):
+        raise NotAllowed(permission, unit)
+
+
+def visible(
+    queryset: QuerySet,
+    user: Actor,
+    on: date,
+    *,
+    unit_field: str = "pk",
+    permission: Permission = Permission.SEE_FIGURES,
+) -> QuerySet:
+    """The rows of ``queryset`` whose unit (``unit_field``) the user may see on that day."""
+    if isinstance(user, CommandLine):
+        return queryset
+    if not user.is_authenticated:
+        return queryset.none()
+    reached = _reach(user, permission, on).values("descendant")
+    return queryset.filter(**{f"{unit_field}__in": reached})

@@ -1,0 +1,67 @@
+"""Committees and who sits on them, for which term."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from districts.models import Unit
+
+from .roles import Role
+
+
+class Committee(models.Model):
+    """The steering committee of one unit."""
+
+    unit = models.OneToOneField(
+        Unit, models.PROTECT, related_name="committee", verbose_name=_("unit")
+    )
+    name = models.CharField(_("name"), max_length=200)
+
+    class Meta:
+        verbose_name = _("committee")
+        verbose_name_plural = _("committees")
+        ordering = ["unit__tier", "unit__sort_key"]
+
+    def __str__(self):
+        return self.name
+
+
+class Membership(models.Model):
+    """A user's seat on a committee, with a role, in ``[since, until)``."""
+
+    committee = models.ForeignKey(
+        Committee, models.PROTECT, related_name="memberships", verbose_name=_("committee")
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="memberships",
+        verbose_name=_("user"),
+    )
+    role = models.CharField(_("role"), max_length=20, choices=Role)
+    since = models.DateField(_("since"))
+    until = models.DateField(_("until"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        ordering = ["committee", "role", "since"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gt=F("since")),
+                name="membership_until_after_since",
+            ),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="membership_role_known"),
+            models.UniqueConstraint(
+                fields=["committee", "user", "role", "since"], name="membership_unique"
+            ),
+            models.UniqueConstraint(
+                fields=["committee", "user", "role"],
+                condition=Q(until__isnull=True),
+                name="membership_one_open",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.user}: {self.get_role_display()}, {self.committee}"

@@ -1,0 +1,50 @@
+"""Who may do what: pure data. A role is a readable list of permissions."""
+
+from enum import StrEnum
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Permission(StrEnum):
+    SEE_FIGURES = "see_figures"
+    SEE_HISTORY = "see_history"
+    REPORT_COUNTS = "report_counts"
+    VERIFY_REPORTS = "verify_reports"
+    APPROVE_REPORTS = "approve_reports"
+    CLOSE_PERIODS = "close_periods"
+    ASSIGN_TARGETS = "assign_targets"
+    RECORD_COMMITMENTS = "record_commitments"
+    REORGANISE_UNITS = "reorganise_units"
+    SEAT_MEMBERS = "seat_members"
+    KEEP_CATALOGUE = "keep_catalogue"
+
+
+SIGHT = frozenset({Permission.SEE_FIGURES, Permission.SEE_HISTORY})
+"""What remains to the members of a committee whose unit has ended: their own history."""
+
+
+class Role(TextChoices):
+    STANDING_OFFICER = "standing_officer", _("standing officer")
+    LEADER = "leader", _("leader")
+    CHAIR = "chair", _("chair")
+    OFFICER = "officer", _("officer")
+    AUDITOR = "auditor", _("auditor")
+
+
+PERMISSIONS: dict[str, frozenset[Permission]] = {
+    # The standing agency's officer runs everything.
+    Role.STANDING_OFFICER: frozenset(Permission),
+    # The vice-chair and members of the committee look and decide in the hall.
+    Role.LEADER: SIGHT,
+    # The chairman of a district (to June 2025) or commune (from July 2025).
+    Role.CHAIR: SIGHT | {Permission.REPORT_COUNTS, Permission.VERIFY_REPORTS},
+    # The officer of a district or commune who reports the numbers.
+    Role.OFFICER: SIGHT | {Permission.REPORT_COUNTS},
+    Role.AUDITOR: SIGHT,
+}
+
+
+def roles_with(permission: Permission) -> list[str]:
+    """The roles that hold ``permission``."""
+    return [role for role, held in PERMISSIONS.items() if permission in held]
