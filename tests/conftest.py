@@ -1,0 +1,129 @@
+"""Fixtures for every test: a fictional province before and after its reform, and a fixed cast.
+
+Tests run in Vietnamese, the default language; judge codes and numbers, or ask for the ``english``
+fixture where words matter.
+"""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from django.test import TransactionTestCase
+from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+from commitments.models import Indicator
+from districts.models import Reorganisation, Unit
+from steering.accounts.append_only import released
+from steering.accounts.models import User
+from steering.committee.roles import Role
+from tests import builders
+
+hypothesis_settings.register_profile(
+    "default", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+# The same examples every time: a red build is the fault of a change, not of luck.
+hypothesis_settings.register_profile(
+    "ci", hypothesis_settings.get_profile("default"), derandomize=True, print_blob=True
+)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+@pytest.fixture(autouse=True)
+def fast_passwords(settings) -> None:
+    """Hash passwords quickly: the real hasher takes 100 MiB for each."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def append_only_tables_released_for_flush() -> Iterator[None]:
+    """Let transactional tests empty the append-only tables, and nobody else."""
+    flush = TransactionTestCase._fixture_teardown
+
+    def flush_released(case: TransactionTestCase) -> None:
+        with released():
+            flush(case)
+
+    TransactionTestCase._fixture_teardown = flush_released
+    yield
+    TransactionTestCase._fixture_teardown = flush
+
+
+@pytest.fixture
+def english() -> Iterator[None]:
+    """Run the test in English, for its words."""
+    with translation.override("en"):
+        yield
+
+
+# --- the map and the catalogue -------------------------------------------------------------------
+
+
+@pytest.fixture
+def province(db) -> Unit:
+    """Province 99 as it was before July 2025: districts 901 and 902, communes 99001 to 99005."""
+    return builders.province_99()
+
+
+@pytest.fixture
+def office(province: Unit) -> Unit:
+    """The unit that reports what province 99 collects itself."""
+    return Unit.objects.get(code="99", tier="office")
+
+
+@pytest.fixture
+def communes(province: Unit) -> list[Unit]:
+    """The five old communes of province 99, in code order."""
+    return [builders.by_code(f"9900{n}") for n in range(1, 6)]
+
+
+@pytest.fixture
+def reformed(province: Unit) -> Reorganisation:
+    """The reform of 2025-07-01, applied to province 99; see ``builders.reform_99``."""
+    return builders.reform_99(province)
+
+
+@pytest.fixture
+def catalogue(db) -> dict[str, Indicator]:
+    """POP (base), HI, HI_RATE, HI_HH_NEW (flow), SI_V, and TOTAL which the province collects."""
+    return builders.small_catalogue()
+
+
+# --- the cast ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def officer(province: Unit) -> User:
+    """The standing officer of the province."""
+    return builders.seated("officer", Role.STANDING_OFFICER, province)
+
+
+@pytest.fixture
+def leader(province: Unit) -> User:
+    """The vice-chair of the province's committee."""
+    return builders.seated("leader", Role.LEADER, province)
+
+
+@pytest.fixture
+def auditor(province: Unit) -> User:
+    """The auditor of the province."""
+    return builders.seated("auditor", Role.AUDITOR, province)
+
+
+@pytest.fixture
+def chair(province: Unit) -> User:
+    """The chair of district 901."""
+    return builders.seated("chair", Role.CHAIR, builders.by_code("901"))
+
+
+@pytest.fixture
+def commune_officer(province: Unit) -> User:
+    """The officer of commune 99001."""
+    return builders.seated("commune_officer", Role.OFFICER, builders.by_code("99001"))
+
+
+@pytest.fixture
+def outsider(db) -> User:
+    """Somebody who can sign in and sits nowhere."""
+    return builders.user("outsider")
