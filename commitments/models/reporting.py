@@ -157,6 +157,8 @@ class Explanation(models.Model):
     )
     rule = models.ForeignKey(Rule, models.PROTECT, related_name="+", verbose_name=_("rule"))
     finding = models.CharField(_("what the rule found"), max_length=300)
+    read = models.BigIntegerField(_("number read"))
+    expected = models.CharField(_("expected"), max_length=60)
     text = models.TextField(_("explanation"), blank=True)
 
     class Meta:

@@ -1,0 +1,127 @@
+"""Reporting months of a province: opened with their dates, closed, reopened with a reason."""
+
+from collections.abc import Collection, Iterable
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from commitments.models import Period, PeriodEvent
+from commitments.rules import Refused
+from districts.models import Unit
+from districts.months import Month
+from steering.accounts.actions import write_journal
+from steering.accounts.actors import Actor, as_user
+from steering.committee import access
+from steering.committee.roles import Permission
+
+DUE_WORKING_DAY = 5
+"""Reports are due on the fifth working day of the next month (SI-agency practice)."""
+CLOSES_AFTER_DAYS = 14
+
+
+def due_day(month: Month) -> date:
+    """The fifth working day (Monday to Friday) after the month's end."""
+    day, working = month.last_day, 0
+    while working < DUE_WORKING_DAY:
+        day += timedelta(days=1)
+        working += day.weekday() < 5
+    return day
+
+
+def _default_period(province_id: int, month: Month) -> Period:
+    due = due_day(month)
+    return Period(
+        unit_id=province_id,
+        month=month,
+        data_from=month.first_day,
+        data_to=month.last_day,
+        due_on=due,
+        closes_on=due + timedelta(days=CLOSES_AFTER_DAYS),
+    )
+
+
+def lock(*, provinces: Collection[int], months: Iterable[Month]) -> dict[tuple[int, Month], Period]:
+    """Lock the periods of ``provinces`` until the transaction ends, making those not yet there.
+
+    Every write of counts takes this lock first, in one order, so that totals recomputed by two
+    writers never miss each other. On SQLite the immediate transaction is the lock.
+    """
+    wanted = {(province, month) for province in provinces for month in months}
+    chosen = Period.objects.filter(
+        unit__in={unit for unit, _month in wanted}, month__in={month for _unit, month in wanted}
+    ).order_by("month", "unit")
+    found = {(period.unit_id, period.month): period for period in chosen.select_for_update()}
+    missing = sorted(wanted - found.keys())
+    if missing:
+        Period.objects.bulk_create(
+            [_default_period(*key) for key in missing], ignore_conflicts=True
+        )
+        found = {(period.unit_id, period.month): period for period in chosen.select_for_update()}
+    return {key: found[key] for key in wanted}
+
+
+@transaction.atomic
+def open_period(
+    *, unit: Unit, month: Month, due_on: date, closes_on: date, actor: Actor, on: date
+) -> Period:
+    """Set the due and closing dates of a month, before or after reports arrive."""
+    access.require(actor, Permission.CLOSE_PERIODS, unit, on)
+    period = lock(provinces=[unit.pk], months=[month])[unit.pk, month]
+    if not period.data_to < due_on <= closes_on:
+        raise Refused.because(
+            "bad_dates",
+            _("The due date must lie after %(end)s and not after the closing date.")
+            % {"end": f"{period.data_to:%d/%m/%Y}"},
+            read=f"{due_on} / {closes_on}",
+        )
+    period.due_on, period.closes_on = due_on, closes_on
+    period.save(update_fields=["due_on", "closes_on"])
+    write_journal(
+        actor=actor,
+        action="period.opened",
+        subject=period,
+        after={"due_on": str(due_on), "closes_on": str(closes_on)},
+    )
+    return period
+
+
+@transaction.atomic
+def close_period(
+    *, unit: Unit, month: Month, actor: Actor, on: date, at: datetime | None = None, why: str = ""
+) -> Period:
+    """Close a month of a province: nothing about it changes any more until it is reopened."""
+    access.require(actor, Permission.CLOSE_PERIODS, unit, on)
+    period = lock(provinces=[unit.pk], months=[month])[unit.pk, month]
+    if period.is_closed:
+        raise Refused.because(
+            "period_closed", _("%(month)s is closed already.") % {"month": month}, read=str(month)
+        )
+    period.closed_at = at or timezone.now()
+    _record(period, PeriodEvent.What.CLOSED, actor, why)
+    return period
+
+
+@transaction.atomic
+def reopen_period(*, unit: Unit, month: Month, actor: Actor, on: date, why: str) -> Period:
+    """Reopen a closed month; the reason stays visible."""
+    access.require(actor, Permission.CLOSE_PERIODS, unit, on)
+    period = lock(provinces=[unit.pk], months=[month])[unit.pk, month]
+    if not period.is_closed:
+        raise Refused.because(
+            "period_open", _("%(month)s is not closed.") % {"month": month}, read=str(month)
+        )
+    if not why.strip():
+        raise Refused.because(
+            "reason_needed", _("Say why %(month)s is reopened.") % {"month": month}
+        )
+    period.closed_at = None
+    _record(period, PeriodEvent.What.REOPENED, actor, why)
+    return period
+
+
+def _record(period: Period, what: str, actor: Actor, why: str) -> None:
+    period.save(update_fields=["closed_at"])
+    PeriodEvent.objects.create(period=period, what=what, by=as_user(actor), why=why)
+    write_journal(actor=actor, action=f"period.{what}", subject=period, why=why)

@@ -1,0 +1,113 @@
+"""Which yearly base (population, labour force, pupils ...) holds for a unit in a month.
+
+What a unit was given holds until the next is given, for that unit alone. A unit that was given
+none since its establishment has what its predecessors had, divided by the shares of the
+succession. An old rate is never recomputed with a new base: the month decides.
+"""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import lru_cache
+
+from districts.models import Succession
+from districts.months import Month
+from districts.rules import allocate
+
+from .models import Count
+
+
+@dataclass(frozen=True)
+class BaseInForce:
+    """A base as it holds: the number, the month it was given, whether shares had to be assumed."""
+
+    number: int
+    given: Month
+    estimated: bool
+
+
+class Bases:
+    """The bases of some reporting units and of all their predecessors, read in few queries.
+
+    ``column`` is ``approved`` (official) or ``value`` (as reported).
+    """
+
+    def __init__(self, units: Collection[int], *, column: str = "approved"):
+        self._predecessors: dict[int, list[int]] = defaultdict(list)
+        self._successors: dict[int, list[tuple[int, int, bool]]] = defaultdict(list)
+        everyone = self._load_successions(set(units))
+        self._series: dict[tuple[int, int], tuple[list[int], list[int]]] = {}
+        rows = (
+            Count.objects.filter(
+                indicator__frequency="yearly", unit__in=everyone, **{f"{column}__isnull": False}
+            )
+            .order_by("month")
+            .values_list("unit", "indicator", "month", column)
+        )
+        for unit, indicator, month, number in rows:
+            months, numbers = self._series.setdefault((unit, indicator), ([], []))
+            months.append(month)
+            numbers.append(number)
+        self.indicators = frozenset(indicator for _unit, indicator in self._series)
+        self.at = lru_cache(maxsize=None)(self._at)
+
+    def _load_successions(self, units: set[int]) -> set[int]:
+        """Follow successions back, one query a generation; returns the units and all before them."""
+        everyone, generation = set(units), units
+        while generation:
+            before = set(
+                Succession.objects.filter(
+                    successor__in=generation, share__gt=0, reorganisation__state="applied"
+                ).values_list("predecessor", flat=True)
+            )
+            rows = (
+                Succession.objects.filter(
+                    predecessor__in=before, share__gt=0, reorganisation__state="applied"
+                )
+                .order_by("pk")
+                .values_list("predecessor", "successor", "share", "basis")
+                if before
+                else ()
+            )
+            for predecessor, successor, share, basis in rows:
+                if predecessor not in everyone:
+                    self._successors[predecessor].append((successor, share, basis == "assumed"))
+                    self._predecessors[successor].append(predecessor)
+            generation = before - everyone
+            everyone |= before
+        return everyone
+
+    def _at(self, unit: int, indicator: int, month: int) -> BaseInForce | None:
+        """The base of ``indicator`` that holds for ``unit`` in ``month``; None if none is known."""
+        months, numbers = self._series.get((unit, indicator), ((), ()))
+        position = bisect_right(months, month)
+        if position:
+            return BaseInForce(numbers[position - 1], Month(months[position - 1]), False)
+        inherited = [
+            base
+            for predecessor in self._predecessors.get(unit, ())
+            if (base := self._inherited(predecessor, unit, indicator, month)) is not None
+        ]
+        if not inherited:
+            return None
+        return BaseInForce(
+            sum(base.number for base in inherited),
+            max(base.given for base in inherited),
+            any(base.estimated for base in inherited),
+        )
+
+    def _inherited(
+        self, predecessor: int, heir: int, indicator: int, month: int
+    ) -> BaseInForce | None:
+        """What ``heir`` has of a predecessor's base, so that all heirs together have all of it."""
+        base = self._at(predecessor, indicator, month)
+        if base is None:
+            return None
+        successors = self._successors[predecessor]
+        parts = allocate(base.number, [share for _unit, share, _assumed in successors])
+        for (unit, _share, assumed), part in zip(successors, parts, strict=True):
+            if unit == heir:
+                divided = len(successors) > 1 or assumed
+                return BaseInForce(part, base.given, base.estimated or divided)
+        return None

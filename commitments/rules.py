@@ -1,0 +1,268 @@
+"""Decisions without a database: which moves a report may make, and how a rule judges a number."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from districts.months import Month
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One reason why something was refused: what was read, where, what is wrong, what to do.
+
+    ``entry`` is the index of the entry at fault, for readers that know its place in a file.
+    """
+
+    code: str
+    message: str
+    sheet: str | None = None
+    row: int | None = None
+    column: str | None = None
+    read: str | None = None
+    expected: str | None = None
+    entry: int | None = field(default=None, compare=False)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The seven keys that commands print."""
+        fields = asdict(self)
+        return {key: fields[key] for key in FAULT_KEYS}
+
+    def at(self, *, sheet: str | None, row: int | None, column: str | None) -> "Fault":
+        return replace(self, sheet=sheet, row=row, column=column)
+
+
+FAULT_KEYS = ("code", "sheet", "row", "column", "read", "message", "expected")
+
+
+class Refused(Exception):
+    """The action was refused as a whole; nothing was written. ``faults`` lists every reason."""
+
+    def __init__(self, faults: Iterable[Fault]):
+        self.faults = list(faults)
+        super().__init__("; ".join(fault.message for fault in self.faults))
+
+    @classmethod
+    def because(cls, code: str, message: str, **details: Any) -> "Refused":
+        return cls([Fault(code, message, **details)])
+
+
+# --- moves of a report ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class MoveRule:
+    """From which states a verb leads where; whether it needs a reason."""
+
+    before: frozenset[str]
+    after: str
+    needs_reason: bool = False
+
+
+MOVES: dict[str, MoveRule] = {
+    "send": MoveRule(frozenset({"draft", "returned"}), "submitted"),
+    "withdraw": MoveRule(frozenset({"submitted"}), "draft"),
+    "verify": MoveRule(frozenset({"submitted"}), "verified"),
+    "approve": MoveRule(frozenset({"submitted", "verified"}), "approved"),
+    "return": MoveRule(frozenset({"submitted", "verified", "approved"}), "returned", True),
+    # A correction opens an approved report again; the approved numbers stand until the next approval.
+    "correct": MoveRule(frozenset({"submitted", "verified", "approved"}), "draft"),
+    # Taking an approval back removes the report's numbers from the official totals.
+    "revoke": MoveRule(frozenset({"approved"}), "submitted", True),
+}
+"""The one table of moves. Whose right each is, ``actions.submissions`` knows."""
+
+
+def next_state(verb: str, state: str) -> str | None:
+    """Where ``verb`` leads from ``state``; None if it may not be made from there."""
+    rule = MOVES[verb]
+    return rule.after if state in rule.before else None
+
+
+def approvable_from(*, needs_verification: bool) -> frozenset[str]:
+    """The states a report may be approved from: verified, where a level verifies first."""
+    return frozenset({"verified"}) if needs_verification else MOVES["approve"].before
+
+
+# --- rules on numbers ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Judge:
+    """One rule as plain data: what ``judge`` needs of a ``commitments.Rule`` row."""
+
+    code: str
+    kind: str
+    severity: str
+    indicator: str | None = None
+    other: str | None = None
+    parts: tuple[str, ...] = ()
+    percent: int | None = None
+    least: int | None = None
+    rule_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A rule that does not hold for one report."""
+
+    rule: str
+    severity: str
+    month: Month
+    unit_id: int
+    indicator: str
+    read: int
+    expected: str
+    message: str
+    rule_id: int | None = None
+
+    @property
+    def blocks(self) -> bool:
+        return self.severity == "block"
+
+    @property
+    def needs_explanation(self) -> bool:
+        return self.severity == "explain"
+
+
+@dataclass(frozen=True)
+class Report:
+    """The numbers of one unit in one month as they would stand, for judging.
+
+    ``values`` holds what is reported and what is computed from it; ``bases`` the yearly bases in
+    force; ``last`` last month's reported values. Missing keys are blank.
+    """
+
+    month: Month
+    unit_id: int
+    values: Mapping[str, int]
+    bases: Mapping[str, int]
+    last: Mapping[str, int]
+    names: Mapping[str, str]
+
+    def known(self, code: str) -> int | None:
+        value = self.values.get(code)
+        return self.bases.get(code) if value is None else value
+
+    def name(self, code: str) -> str:
+        return self.names.get(code, code)
+
+
+def _n(value: int) -> str:
+    return number_format(value, use_l10n=True, force_grouping=True)
+
+
+def _at_most(judge: Judge, report: Report) -> tuple[int, str, str] | None:
+    value, limit = report.values.get(judge.indicator), report.known(judge.other)
+    if value is None or limit is None or value <= limit:
+        return None
+    return (
+        value,
+        f"<= {limit}",
+        _("%(name)s: %(value)s is more than %(limit)s (%(other)s). Check both numbers.")
+        % {
+            "name": report.name(judge.indicator),
+            "value": _n(value),
+            "limit": _n(limit),
+            "other": report.name(judge.other),
+        },
+    )
+
+
+def _parts_at_most(judge: Judge, report: Report) -> tuple[int, str, str] | None:
+    whole = report.values.get(judge.indicator)
+    parts = [report.values[code] for code in judge.parts if report.values.get(code) is not None]
+    if whole is None or not parts or sum(parts) <= whole:
+        return None
+    return (
+        whole,
+        f">= {sum(parts)}",
+        _("%(name)s: %(value)s is less than the sum of its groups, %(sum)s. Check the groups.")
+        % {"name": report.name(judge.indicator), "value": _n(whole), "sum": _n(sum(parts))},
+    )
+
+
+def _total_between(judge: Judge, report: Report) -> tuple[int, str, str] | None:
+    total = report.values.get(judge.indicator)
+    parts = [value for code in judge.parts if (value := report.known(code)) is not None]
+    if total is None or not parts or max(parts) <= total <= sum(parts):
+        return None
+    largest, together = max(parts), sum(parts)
+    return (
+        total,
+        f"{largest} .. {together}",
+        _(
+            "%(name)s: %(value)s should lie between the largest of its parts, %(largest)s, "
+            "and their sum, %(sum)s. Say why it does not."
+        )
+        % {
+            "name": report.name(judge.indicator),
+            "value": _n(total),
+            "largest": _n(largest),
+            "sum": _n(together),
+        },
+    )
+
+
+def _change(judge: Judge, report: Report) -> tuple[int, str, str] | None:
+    value, last = report.values.get(judge.indicator), report.last.get(judge.indicator)
+    if value is None or last is None:
+        return None
+    difference = abs(value - last)
+    if difference < judge.least or difference * 100 <= last * judge.percent:
+        return None
+    return (
+        value,
+        f"{last} ± {judge.percent}%",
+        _(
+            "%(name)s: %(value)s after %(last)s last month, a change of more than %(percent)s%%. "
+            "Say why."
+        )
+        % {
+            "name": report.name(judge.indicator),
+            "value": _n(value),
+            "last": _n(last),
+            "percent": judge.percent,
+        },
+    )
+
+
+_JUDGES: dict[str, Callable[[Judge, Report], tuple[int, str, str] | None]] = {
+    "at_most": _at_most,
+    "parts_at_most": _parts_at_most,
+    "total_between": _total_between,
+    "change": _change,
+}
+"""Rules on a report's numbers; ``target_below_last`` is about targets and judged at assigning."""
+
+
+def judge(report: Report, judges: Iterable[Judge]) -> list[Finding]:
+    """Every rule that does not hold for ``report``, in the order given."""
+    findings = []
+    for rule in judges:
+        examine = _JUDGES.get(rule.kind)
+        if examine is None or (found := examine(rule, report)) is None:
+            continue
+        read, expected, message = found
+        findings.append(
+            Finding(
+                rule=rule.code,
+                severity=rule.severity,
+                month=report.month,
+                unit_id=report.unit_id,
+                indicator=rule.indicator,
+                read=read,
+                expected=expected,
+                message=message,
+                rule_id=rule.rule_id,
+            )
+        )
+    return findings
+
+
+def target_is_below_last(*, target: int, last: int | None, direction: str) -> bool:
+    """Whether a target (scaled) asks for less than was already reached: informs, never blocks."""
+    return direction == "up" and last is not None and target < last

@@ -1,0 +1,197 @@
+"""Sums below every unit, kept right in the transaction of the write that changed them.
+
+One function recomputes for saves, approvals, imports and changes of the map: from the direct
+children, bottom up. ``verify_totals`` compares with a plain GROUP BY through the ancestry.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.db.models import Count as CountOf
+from django.db.models import F, Sum
+
+from districts.models import Ancestry
+from districts.months import Month
+
+from .models import Count, Total
+from .rules import Fault
+
+Cell = tuple[int | None, int | None, int, int]
+"""approved sum, reported sum, units approved, units reported"""
+
+
+def recompute(
+    *, changed: Mapping[Month, Collection[int]], indicators: Collection[int] | None = None
+) -> None:
+    """Bring the totals above the ``changed`` reporting units of each month up to date.
+
+    ``indicators`` limits the work to those that changed. Cells whose children all vanished are
+    deleted. The caller holds the lock of the periods (``actions.periods.lock``).
+    """
+    for month, units in changed.items():
+        for level in _levels_above(units, month):
+            _recompute_level(level, month, indicators)
+
+
+def _levels_above(units: Collection[int], month: Month) -> list[list[int]]:
+    """The units above ``units``, grouped so that children come before their parents."""
+    height: dict[int, int] = {}
+    rows = Ancestry.objects.above(units, month).values_list("ancestor", "depth").distinct()
+    for ancestor, depth in rows:
+        height[ancestor] = max(height.get(ancestor, 0), depth)
+    levels = defaultdict(list)
+    for ancestor, depth in height.items():
+        levels[depth].append(ancestor)
+    return [levels[depth] for depth in sorted(levels)]
+
+
+def _recompute_level(nodes: list[int], month: Month, indicators: Collection[int] | None) -> None:
+    cells = _from_children(nodes, month, indicators)
+    Total.objects.bulk_create(
+        [_total(month, node, indicator, cell) for (node, indicator), cell in cells.items()],
+        update_conflicts=True,
+        unique_fields=["month", "node", "indicator"],
+        update_fields=["approved", "reported", "units_approved", "units_reported"],
+    )
+    stale = Total.objects.filter(month=month, node__in=nodes)
+    if indicators is not None:
+        stale = stale.filter(indicator__in=indicators)
+        if len(cells) == len(nodes) * len(set(indicators)):
+            return
+    for node, indicator in stale.values_list("node", "indicator"):
+        if (node, indicator) not in cells:
+            Total.objects.filter(month=month, node=node, indicator=indicator).delete()
+
+
+def _from_children(
+    nodes: list[int], month: Month, indicators: Collection[int] | None
+) -> dict[tuple[int, int], Cell]:
+    """What the direct children of ``nodes`` add up to, by (node, indicator), in one query."""
+    counts = Count.objects.filter(
+        month=month,
+        unit__ancestries__ancestor__in=nodes,
+        unit__ancestries__depth=1,
+        unit__ancestries__since__lte=month,
+        unit__ancestries__until__gt=month,
+    )
+    totals = Total.objects.filter(
+        month=month,
+        node__ancestries__ancestor__in=nodes,
+        node__ancestries__depth=1,
+        node__ancestries__since__lte=month,
+        node__ancestries__until__gt=month,
+    )
+    if indicators is not None:
+        counts = counts.filter(indicator__in=indicators)
+        totals = totals.filter(indicator__in=indicators)
+    own = counts.values_list(F("unit__ancestries__ancestor"), "indicator").annotate(
+        sum_approved=Sum("approved"),
+        sum_reported=Sum("value"),
+        count_approved=CountOf("approved"),
+        count_reported=CountOf("value"),
+    )
+    below = totals.values_list(F("node__ancestries__ancestor"), "indicator").annotate(
+        sum_approved=Sum("approved"),
+        sum_reported=Sum("reported"),
+        count_approved=Sum("units_approved"),
+        count_reported=Sum("units_reported"),
+    )
+    cells: dict[tuple[int, int], Cell] = {}
+    for node, indicator, *cell in own.order_by().union(below.order_by(), all=True):
+        known = cells.get((node, indicator))
+        cells[node, indicator] = tuple(cell) if known is None else _add(known, tuple(cell))
+    return {key: cell for key, cell in cells.items() if cell[2] or cell[3]}
+
+
+def _add(one: Cell, other: Cell) -> Cell:
+    """Blank plus a number is the number; blank plus blank stays blank."""
+    return tuple(
+        b if a is None else a if b is None else a + b for a, b in zip(one, other, strict=True)
+    )
+
+
+def _total(month: Month, node: int, indicator: int, cell: Cell) -> Total:
+    approved, reported, units_approved, units_reported = cell
+    return Total(
+        month=month,
+        node_id=node,
+        indicator_id=indicator,
+        approved=approved,
+        reported=reported,
+        units_approved=units_approved,
+        units_reported=units_reported,
+    )
+
+
+@dataclass
+class Verification:
+    """How many cells were compared, which were wrong, how many were repaired."""
+
+    checked: int = 0
+    wrong: list[Fault] = field(default_factory=list)
+    repaired: int = 0
+
+    @property
+    def ok(self) -> bool:
+        return len(self.wrong) == self.repaired
+
+
+def plain_group_by(month: Month) -> dict[tuple[int, int], Cell]:
+    """The totals of a month by one GROUP BY from the counts through the ancestry: the reference."""
+    rows = (
+        Count.objects.filter(
+            month=month,
+            unit__ancestries__depth__gt=0,
+            unit__ancestries__since__lte=month,
+            unit__ancestries__until__gt=month,
+        )
+        .values_list(F("unit__ancestries__ancestor"), "indicator")
+        .annotate(Sum("approved"), Sum("value"), CountOf("approved"), CountOf("value"))
+        .order_by()
+    )
+    return {
+        (node, indicator): tuple(cell) for node, indicator, *cell in rows if cell[2] or cell[3]
+    }
+
+
+def verify_totals(*, repair: bool = False) -> Verification:
+    """Compare every stored total with the reference; with ``repair`` put the wrong ones right."""
+    result = Verification()
+    months = set(Total.objects.values_list("month", flat=True).distinct())
+    months |= set(Count.objects.values_list("month", flat=True).distinct())
+    for month in sorted(months):
+        with transaction.atomic():
+            _verify_month(month, repair, result)
+    return result
+
+
+def _verify_month(month: Month, repair: bool, result: Verification) -> None:
+    expected = plain_group_by(month)
+    stored = {
+        (node, indicator): tuple(cell)
+        for node, indicator, *cell in Total.objects.filter(month=month).values_list(
+            "node", "indicator", "approved", "reported", "units_approved", "units_reported"
+        )
+    }
+    result.checked += len(expected.keys() | stored.keys())
+    wrong = [
+        key for key in expected.keys() | stored.keys() if expected.get(key) != stored.get(key)
+    ]
+    for node, indicator in sorted(wrong):
+        result.wrong.append(
+            Fault(
+                "wrong_total",
+                f"{month} unit {node} indicator {indicator}",
+                read=str(stored.get((node, indicator))),
+                expected=str(expected.get((node, indicator))),
+            )
+        )
+    if repair and wrong:
+        for node, indicator in wrong:
+            Total.objects.filter(month=month, node=node, indicator=indicator).delete()
+        Total.objects.bulk_create(
+            _total(month, *key, expected[key]) for key in wrong if key in expected
+        )
+        result.repaired += len(wrong)
