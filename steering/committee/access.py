@@ -8,13 +8,14 @@ has ended keep sight of its history and nothing else.
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from districts.models import Ancestry, Unit
 from districts.months import Month
 from steering.accounts.actors import Actor, CommandLine
 
 from .models import Membership
-from .roles import SIGHT, Permission, roles_with
+from .roles import SIGHT, Permission, Role, roles_with
 
 
 class NotAllowed(Exception):
@@ -24,19 +25,24 @@ class NotAllowed(Exception):
         self.permission = permission
         self.unit = unit
         self.roles = roles_with(permission)
-        super().__init__(f"{permission} at {unit}")
+        super().__init__(
+            _("This is not yours to do at %(unit)s (%(permission)s). It needs one of: %(roles)s.")
+            % {
+                "unit": unit or "–",
+                "permission": permission,
+                "roles": ", ".join(str(Role(role).label) for role in self.roles),
+            }
+        )
 
 
 def _memberships(user: Actor, permission: Permission, on: date) -> QuerySet[Membership]:
     """The seats of ``user`` that carry ``permission`` on a day."""
-    seats = Membership.objects.filter(
-        user_id=user.pk, user__is_active=True, role__in=roles_with(permission), since__lte=on
-    ).filter(Q(until__isnull=True) | Q(until__gt=on))
-    if permission not in SIGHT:
-        seats = seats.filter(
-            Q(committee__unit__abolished_on__isnull=True) | Q(committee__unit__abolished_on__gt=on)
-        )
-    return seats
+    seats = (
+        Membership.objects.filter(user_id=user.pk, user__is_active=True)
+        .in_force_on(on)
+        .with_any_role(roles_with(permission))
+    )
+    return seats if permission in SIGHT else seats.of_units_in_force_on(on)
 
 
 def _reach(user: Actor, permission: Permission, on: date) -> QuerySet[Ancestry]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from districts.models import Unit
 
+from .querysets import MembershipQuerySet
 from .roles import Role
 
 
@@ -42,6 +43,8 @@ class Membership(models.Model):
     role = models.CharField(_("role"), max_length=20, choices=Role)
     since = models.DateField(_("since"))
     until = models.DateField(_("until"), null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("membership")

@@ -6,43 +6,115 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('districts', '0001_initial'),
+        ("districts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Committee',
+            name="Committee",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('unit', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='committee', to='districts.unit', verbose_name='unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                (
+                    "unit",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="committee",
+                        to="districts.unit",
+                        verbose_name="unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'committee',
-                'verbose_name_plural': 'committees',
-                'ordering': ['unit__tier', 'unit__sort_key'],
+                "verbose_name": "committee",
+                "verbose_name_plural": "committees",
+                "ordering": ["unit__tier", "unit__sort_key"],
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('standing_officer', 'standing officer'), ('leader', 'leader'), ('chair', 'chair'), ('officer', 'officer'), ('auditor', 'auditor')], max_length=20, verbose_name='role')),
-                ('since', models.DateField(verbose_name='since')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='until')),
-                ('committee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='committee.committee', verbose_name='committee')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL, verbose_name='user')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("standing_officer", "standing officer"),
+                            ("leader", "leader"),
+                            ("chair", "chair"),
+                            ("officer", "officer"),
+                            ("auditor", "auditor"),
+                        ],
+                        max_length=20,
+                        verbose_name="role",
+                    ),
+                ),
+                ("since", models.DateField(verbose_name="since")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="until")),
+                (
+                    "committee",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="committee.committee",
+                        verbose_name="committee",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="user",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'membership',
-                'verbose_name_plural': 'memberships',
-                'ordering': ['committee', 'role', 'since'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gt', models.F('since')), _connector='OR'), name='membership_until_after_since'), models.CheckConstraint(condition=models.Q(('role__in', ['standing_officer', 'leader', 'chair', 'officer', 'auditor'])), name='membership_role_known'), models.UniqueConstraint(fields=('committee', 'user', 'role', 'since'), name='membership_unique'), models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('committee', 'user', 'role'), name='membership_one_open')],
+                "verbose_name": "membership",
+                "verbose_name_plural": "memberships",
+                "ordering": ["committee", "role", "since"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("until__isnull", True),
+                            ("until__gt", models.F("since")),
+                            _connector="OR",
+                        ),
+                        name="membership_until_after_since",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "role__in",
+                                ["standing_officer", "leader", "chair", "officer", "auditor"],
+                            )
+                        ),
+                        name="membership_role_known",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("committee", "user", "role", "since"), name="membership_unique"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("until__isnull", True)),
+                        fields=("committee", "user", "role"),
+                        name="membership_one_open",
+                    ),
+                ],
             },
         ),
     ]

@@ -1,0 +1,129 @@
+"""Writes to committees: found one, seat a member, end a seat. Seats end, they are never deleted."""
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from districts.models import Unit
+from steering.accounts.actions import write_journal
+from steering.accounts.actors import Actor
+from steering.accounts.models import User
+
+from .access import require
+from .models import Committee, Membership
+from .roles import Permission, Role
+
+
+@transaction.atomic
+def found_committee(*, unit: Unit, actor: Actor, on: date, name: str = "") -> Committee:
+    """The committee of ``unit``, founded now if it has none yet. Safe to repeat.
+
+    Raises NotAllowed without the right to seat members at the unit.
+    """
+    require(actor, Permission.SEAT_MEMBERS, unit, on)
+    committee, founded = Committee.objects.get_or_create(
+        unit=unit, defaults={"name": name or _("Steering committee of %s") % unit.full_name}
+    )
+    if founded:
+        write_journal(
+            actor=actor, action="found_committee", subject=committee, after={"name": committee.name}
+        )
+    return committee
+
+
+@transaction.atomic
+def seat_member(
+    *,
+    user: User,
+    role: str,
+    committee: Committee,
+    since: date,
+    actor: Actor,
+    on: date,
+    until: date | None = None,
+    why: str = "",
+) -> Membership:
+    """Seat ``user`` on ``committee`` for the term ``[since, until)``; the right is judged ``on``.
+
+    Raises NotAllowed without the right, ValidationError if the seat cannot be.
+    """
+    require(actor, Permission.SEAT_MEMBERS, committee.unit, on)
+    _refuse_impossible(user=user, role=role, committee=committee, since=since, until=until)
+    seat = Membership.objects.create(
+        committee=committee, user=user, role=role, since=since, until=until
+    )
+    write_journal(actor=actor, action="seat_member", subject=seat, after=_term(seat), why=why)
+    return seat
+
+
+@transaction.atomic
+def unseat_member(
+    *, seat: Membership, until: date, actor: Actor, on: date, why: str = ""
+) -> Membership:
+    """End a seat: ``until`` is the first day without it. The right is judged ``on``.
+
+    Raises NotAllowed without the right, ValidationError if the seat ended before or begins later.
+    """
+    require(actor, Permission.SEAT_MEMBERS, seat.committee.unit, on)
+    seat = Membership.objects.select_for_update().get(pk=seat.pk)
+    if seat.until is not None and seat.until <= until:
+        raise ValidationError(
+            _("This seat already ended on %(day)s.") % {"day": f"{seat.until:%d/%m/%Y}"},
+            code="already_ended",
+        )
+    if until <= seat.since:
+        raise ValidationError(
+            _("This seat began on %(day)s; it can only end on a later day.")
+            % {"day": f"{seat.since:%d/%m/%Y}"},
+            code="ends_before_it_begins",
+        )
+    before = _term(seat)
+    seat.until = until
+    seat.save(update_fields=["until"])
+    write_journal(
+        actor=actor, action="unseat_member", subject=seat, before=before, after=_term(seat), why=why
+    )
+    return seat
+
+
+def _refuse_impossible(
+    *, user: User, role: str, committee: Committee, since: date, until: date | None
+) -> None:
+    """Raise ValidationError where the seat contradicts itself, the unit or another seat."""
+    if role not in Role.values:
+        raise ValidationError(
+            _("“%(read)s” is not a role. Choose one of: %(known)s.")
+            % {"read": role, "known": ", ".join(Role.values)},
+            code="unknown_role",
+        )
+    if until is not None and until <= since:
+        raise ValidationError(
+            _("A seat must end after it begins (%(day)s).") % {"day": f"{since:%d/%m/%Y}"},
+            code="ends_before_it_begins",
+        )
+    if not committee.unit.in_force_on(since):
+        raise ValidationError(
+            _("%(unit)s is not in force on %(day)s. Choose a day on which it is.")
+            % {"unit": committee.unit, "day": f"{since:%d/%m/%Y}"},
+            code="unit_not_in_force",
+        )
+    same = Membership.objects.filter(committee=committee, user=user, role=role)
+    if same.overlapping(since, until).exists():
+        raise ValidationError(
+            _("%(user)s already sits on this committee as %(role)s in that term.")
+            % {"user": user, "role": Role(role).label},
+            code="already_seated",
+        )
+
+
+def _term(seat: Membership) -> dict[str, str | None]:
+    """A seat as the journal keeps it."""
+    return {
+        "committee": seat.committee.name,
+        "user": seat.user.username,
+        "role": seat.role,
+        "since": seat.since.isoformat(),
+        "until": seat.until.isoformat() if seat.until else None,
+    }
