@@ -8,12 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from .months import FOREVER, Month, MonthField
 from .querysets import AncestryQuerySet, LineageQuerySet, UnitQuerySet
+from .rules import WHOLE
 
 BEFORE_RECORDS = date(1900, 1, 1)
 """Stands for "established before the records begin"; makes the unit's key complete."""
-
-WHOLE = 1_000_000
-"""Shares are integer parts per million; a whole is one million."""
 
 
 class Tier(models.TextChoices):
@@ -310,9 +308,7 @@ class Lineage(models.Model):
 class Alias(models.Model):
     """Another spelling of a unit's name that somebody confirmed."""
 
-    unit = models.ForeignKey(
-        Unit, models.CASCADE, related_name="aliases", verbose_name=_("unit")
-    )
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="aliases", verbose_name=_("unit"))
     name = models.CharField(_("spelling"), max_length=120)
     match_key = models.CharField(max_length=120, editable=False)
     confirmed_by = models.CharField(_("confirmed by"), max_length=150)
@@ -330,7 +326,7 @@ class Alias(models.Model):
 
 
 class TilePosition(models.Model):
-    """Row and column of a unit on its parent's tile map, from a day on; provinces have no parent."""
+    """Where a unit lies on its parent's tile map, from a day on; a province has no parent."""
 
     unit = models.ForeignKey(Unit, models.CASCADE, related_name="tiles", verbose_name=_("unit"))
     parent = models.ForeignKey(Unit, models.CASCADE, null=True, blank=True, related_name="+")

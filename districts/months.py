@@ -18,7 +18,7 @@ _VIETNAMESE = re.compile(r"(\d{1,2})[/-](\d{4})\Z")
 
 
 class Month(int):
-    """One calendar month, e.g. ``Month.of(2023, 12)``. An integer, so it stores and compares fast."""
+    """One calendar month: ``Month.of(2023, 12)``. An integer, so it stores and compares fast."""
 
     __slots__ = ()
 

@@ -66,7 +66,9 @@ class UnitQuerySet(QuerySet):
 
     def matching(self, text: str) -> "UnitQuerySet":
         """Search by code or by name without accents."""
-        return self.filter(Q(code__startswith=text.strip()) | Q(search_key__contains=search_key(text)))
+        return self.filter(
+            Q(code__startswith=text.strip()) | Q(search_key__contains=search_key(text))
+        )
 
 
 class AncestryQuerySet(QuerySet):
