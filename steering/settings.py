@@ -1,43 +1,90 @@
 """Every setting, read once and strictly from the environment.
 
-Variables: DATABASE_URL, SECRET_KEY, DEBUG, ALLOWED_HOSTS, VAR_DIR. With none of them set the
-project runs embedded: SQLite and all files under ``var/``.
+With no variable set the project runs embedded: SQLite and all files under ``var/``.
+
+    DATABASE_URL   postgres://user:password@host:5432/name, or sqlite:///path
+    SECRET_KEY     required with PostgreSQL; embedded, one is made at first start
+    ALLOWED_HOSTS  names the site answers to, separated by commas
+    HTTPS_ONLY     true behind a proxy that ends TLS and sets X-Forwarded-Proto itself
+    DEBUG          true on a developer's machine only
+    VAR_DIR        where files are kept instead of var/
 """
 
+import os
+import re
+from contextlib import suppress
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
-VAR_DIR = env.path("VAR_DIR", default=str(BASE_DIR / "var")).__fspath__()
-VAR_DIR = Path(VAR_DIR)
+
+def _flag(name: str) -> bool:
+    """A variable that is true or false; anything else is refused, not taken for false."""
+    read = env.str(name, default="false").strip().lower()
+    if read in ("true", "1", "yes", "on"):
+        return True
+    if read in ("false", "0", "no", "off", ""):
+        return False
+    raise ImproperlyConfigured(f"{name} is {read!r}; write true or false.")
+
+
+VAR_DIR = BASE_DIR / env.str("VAR_DIR", default="var")
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
-DEBUG = env.bool("DEBUG", default=False)
+DEBUG = _flag("DEBUG")
+HTTPS_ONLY = _flag("HTTPS_ONLY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
-SILENCED_SYSTEM_CHECKS = []
+
+
+def _database() -> dict:
+    """SQLite with a write-ahead log and immediate transactions, or PostgreSQL with a pool."""
+    url = env.str("DATABASE_URL", default="")
+    if not url:
+        database = {"ENGINE": "django.db.backends.sqlite3", "NAME": VAR_DIR / "db.sqlite3"}
+    elif re.match(r"(sqlite|postgres|postgresql)://", url):
+        database = env.db_url_config(url)
+    else:
+        scheme = url.partition("://")[0] if "://" in url else "no address"
+        raise ImproperlyConfigured(
+            f"DATABASE_URL must begin with postgres:// or sqlite://; it is {scheme}."
+        )
+    if not database["NAME"]:
+        raise ImproperlyConfigured("DATABASE_URL names no database after the host.")
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        database["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        }
+    else:
+        database.setdefault("OPTIONS", {})["pool"] = True
+    return database
+
+
+DATABASES = {"default": _database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 
 def _secret_key() -> str:
     """The key from the environment; embedded, one made at first start and kept in ``var/``."""
-    key = env.str("SECRET_KEY", default="")
-    if key:
+    if key := env.str("SECRET_KEY", default=""):
         return key
-    if "DATABASE_URL" in env.ENVIRON and not env.ENVIRON["DATABASE_URL"].startswith("sqlite"):
+    if DATABASES["default"]["ENGINE"] != "django.db.backends.sqlite3":
         raise ImproperlyConfigured("SECRET_KEY must be set when DATABASE_URL names a server.")
-    from django.core.management.utils import get_random_secret_key
-
     path = VAR_DIR / "secret-key"
-    try:
-        with path.open("x") as file:
-            path.chmod(0o600)
-            file.write(get_random_secret_key())
-    except FileExistsError:
-        pass
+    if not path.exists():
+        # Linked when whole: of two processes that start at once, both read the same key.
+        with NamedTemporaryFile("w", dir=VAR_DIR) as draft, suppress(FileExistsError):
+            draft.write(get_random_secret_key())
+            draft.flush()
+            os.link(draft.name, path)
     return path.read_text()
 
 
@@ -87,28 +134,6 @@ TEMPLATES = [
     },
 ]
 
-
-def _database() -> dict:
-    """SQLite with a write-ahead log and immediate transactions, or PostgreSQL with a pool."""
-    database = env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}")
-    if database["ENGINE"] == "django.db.backends.sqlite3":
-        database["OPTIONS"] = {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-        }
-    elif database["ENGINE"] == "django.db.backends.postgresql":
-        database.setdefault("OPTIONS", {})["pool"] = True
-    else:
-        raise ImproperlyConfigured(
-            f"DATABASE_URL names {database['ENGINE']}; use sqlite:// or postgres://."
-        )
-    return database
-
-
-DATABASES = {"default": _database()}
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-
 AUTH_USER_MODEL = "accounts.User"
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -133,6 +158,10 @@ STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "steering" / "static"]
 
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("HTTPS_ONLY", default=False)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS_ONLY
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS_ONLY else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS_ONLY else None
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
+# Whether the other hosts of a domain speak HTTPS only, its owner knows and this project does not.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
