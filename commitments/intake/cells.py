@@ -1,0 +1,139 @@
+"""What a cell of an uploaded file may hold, where it stands, and how it is quoted in a fault."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any, TypeAlias
+
+from django.utils.translation import gettext as _
+
+from commitments.rules import Fault
+
+
+@dataclass(frozen=True)
+class CellError:
+    """An error value such as ``#DIV/0!``."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class NoCachedValue:
+    """A formula that no spreadsheet program has calculated yet: its value is unknown."""
+
+
+class Percent(float):
+    """A number shown as a percentage: 0.961 in a cell that reads 96.1 %."""
+
+    __slots__ = ()
+
+
+Value: TypeAlias = (
+    str
+    | int
+    | float
+    | bool
+    | date
+    | datetime
+    | time
+    | timedelta
+    | CellError
+    | NoCachedValue
+    | Percent
+    | None
+)
+"""One cell. None is blank; texts are cleaned and never empty."""
+
+Merge: TypeAlias = tuple[tuple[int, int], tuple[int, int]]
+"""Top left and bottom right of a merged area, counted from 0."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One visible sheet. ``rows[0]`` is row 1; a text file is one sheet without a name."""
+
+    name: str | None
+    rows: list[list[Value]]
+    merged: tuple[Merge, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        return all(value is None for row in self.rows for value in row)
+
+    def value(self, row: int, column: int) -> Value:
+        """The cell at ``row`` and ``column``, counted from 0; blank outside the sheet."""
+        if row < len(self.rows) and column < len(self.rows[row]):
+            return self.rows[row][column]
+        return None
+
+
+@dataclass(frozen=True)
+class Book:
+    """An opened file: its visible sheets, and the names of those left out."""
+
+    name: str
+    sheets: list[Sheet]
+    ignored_sheets: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A cell of a file as people call it: row from 1, column as a letter."""
+
+    sheet: str | None
+    row: int
+    column: str | None = None
+
+    @classmethod
+    def of(cls, sheet: Sheet, row: int, column: int | None = None) -> "Place":
+        """From indices counted from 0."""
+        return cls(sheet.name, row + 1, None if column is None else column_letter(column))
+
+    def fault(
+        self, code: str, message: str, read: Any = None, expected: str | None = None
+    ) -> Fault:
+        """A fault at this cell, quoting what was ``read`` there."""
+        return Fault(
+            code,
+            message,
+            sheet=self.sheet,
+            row=self.row,
+            column=self.column,
+            read=None if read is None else shown(read),
+            expected=expected,
+        )
+
+    def __str__(self) -> str:
+        cell = f"{self.column or ''}{self.row}"
+        return cell if self.sheet is None else f"{self.sheet}!{cell}"
+
+
+def column_letter(index: int) -> str:
+    """0 is A, 25 is Z, 26 is AA."""
+    letters = ""
+    index += 1
+    while index:
+        index, letter = divmod(index - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return letters
+
+
+def shown(value: Value) -> str:
+    """A cell as its reader sees it, cut to a quotable length."""
+    match value:
+        case None:
+            return ""
+        case CellError():
+            return value.text
+        case NoCachedValue():
+            return _("a formula without a value")
+        case bool():
+            return "TRUE" if value else "FALSE"
+        case Percent():
+            return f"{value * 100:.15g}%"
+        case float():
+            return f"{value:.15g}"
+        case date():
+            return value.isoformat(*[" "] if isinstance(value, datetime) else [])
+        case _:
+            text = str(value)
+            return text if len(text) <= 100 else text[:99] + "…"

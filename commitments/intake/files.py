@@ -1,0 +1,122 @@
+"""Opening an uploaded file: .csv or .xlsx to plain sheets, or one clear reason why not."""
+
+import csv
+import io
+from pathlib import Path
+from typing import NoReturn
+
+from django.utils.translation import gettext as _
+
+from commitments.rules import Refused
+from districts.vietnamese import clean
+
+from .cells import Book, Sheet
+from .workbooks import MAX_CELLS, read_workbook
+
+MAX_BYTES = 20 * 2**20
+
+
+def open_file(path: str | Path) -> Book:
+    """The visible sheets of a file, at least one of them not blank.
+
+    Raises Refused with one fault that says what is wrong with the file as a whole: missing, too
+    large, of another kind, damaged, protected, blank.
+    """
+    path = Path(path)
+    data = _bytes(path)
+    ending = path.suffix.lower()
+    if ending == ".csv":
+        book = Book(path.name, [Sheet(None, _csv_rows(data))])
+    elif ending == ".xlsx":
+        book = read_workbook(path.name, data)
+    else:
+        _refuse(
+            "unsupported_file",
+            _("%(name)s is neither .xlsx nor .csv. Save it as one of them and resend it.")
+            % {"name": path.name},
+        )
+    blank = [sheet for sheet in book.sheets if sheet.is_empty]
+    if len(blank) == len(book.sheets):
+        _refuse("empty_file", _("The file has no visible sheet with anything in it."))
+    return Book(
+        book.name,
+        [sheet for sheet in book.sheets if sheet not in blank],
+        book.ignored_sheets,
+    )
+
+
+def _refuse(code: str, message: str) -> NoReturn:
+    raise Refused.because(code, message)
+
+
+def _bytes(path: Path) -> bytes:
+    names = {"name": path.name}
+    try:
+        if not path.is_file():
+            _refuse("file_missing", _("There is no file %(name)s. Check its name.") % names)
+        if path.stat().st_size > MAX_BYTES:
+            _refuse(
+                "too_large",
+                _("%(name)s is larger than %(limit)s MB. Send the table alone, or in parts.")
+                % {**names, "limit": MAX_BYTES // 2**20},
+            )
+        data = path.read_bytes()
+    except (OSError, ValueError) as error:
+        raise Refused.because(
+            "file_unreadable", _("%(name)s cannot be read: %(reason)s") % {**names, "reason": error}
+        ) from error
+    if not data:
+        _refuse("empty_file", _("%(name)s is empty.") % names)
+    return data
+
+
+# --- text files ----------------------------------------------------------------------------------
+
+
+def _csv_rows(data: bytes) -> list[list[str | None]]:
+    text = _decoded(data)
+    rows, cells = [], 0
+    try:
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+        for row in reader:
+            rows.append([clean(value) or None for value in row])
+            cells += len(row)
+            if cells > MAX_CELLS:
+                _refuse("too_large", _("The file has too many cells. Send it in parts."))
+    except csv.Error as error:
+        raise Refused.because(
+            "not_a_table",
+            _("Line %(line)s of the file cannot be read as a table: check its quotation marks.")
+            % {"line": reader.line_num},
+            row=len(rows) + 1,
+        ) from error
+    return rows
+
+
+def _decoded(data: bytes) -> str:
+    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        _refuse(
+            "not_a_table", _("The file is a workbook with the name of a text file. Name it .xlsx.")
+        )
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = None
+    if text is None:
+        _refuse(
+            "not_utf8",
+            _("The text is not in Unicode (UTF-8). Save it as “CSV UTF-8” and resend it."),
+        )
+    if "\0" in text:
+        _refuse("not_a_table", _("The file is not a text file. Save the table as .xlsx or .csv."))
+    return text
+
+
+def _delimiter(text: str) -> str:
+    """Comma or semicolon: whichever the first line has more of that looks like a table's."""
+    for line in text.splitlines():
+        outside_quotes = "".join(line.split('"')[::2])
+        commas, semicolons = outside_quotes.count(","), outside_quotes.count(";")
+        if max(commas, semicolons) >= 2:
+            return ";" if semicolons > commas else ","
+    return ","

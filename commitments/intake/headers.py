@@ -1,0 +1,119 @@
+"""What the heads of columns mean: the words for units, months and notes, and the catalogue."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+from rapidfuzz import fuzz, process
+
+from commitments.models import Indicator
+from districts.vietnamese import clean, match_key, search_key
+
+from .cells import Value
+from .numbers import Unreadable
+
+_WORD = re.compile(r"[a-z0-9_]+")
+_MEASURE = re.compile(
+    r"[\s,;:-]*\(\s*(?:%|đvt|đơn vị tính|tỷ lệ|người|đồng|triệu đồng|tỷ đồng|lượt|hồ sơ|thẻ|cơ sở"
+    r"|đơn vị|thôn|bản|persons?|people|percent|vnd)[\s:%]*\)\s*$",
+    re.IGNORECASE,
+)
+_MEASURES = {"người", "%", "(%)", "(người)", "đồng", "(đồng)", "persons", "percent"}
+
+_UNIT_WORDS = re.compile(
+    r"(?:don|vi|ten|ma|so|hanh|chinh|dvhc|cap|xa|phuong|thi|tran|huyen|thanh|pho|quan|dia|ban|dac"
+    r"|khu|cac|units?|code|name|of|the|communes?|districts?| )+\Z"
+)
+_UNIT_HEADS = {"don vi", "dvhc", "dia phuong", "dia ban", "xa", "phuong", "huyen", "tinh thanh pho"}
+_UNIT_KEYS = re.compile(
+    r"\b(?:don vi|dvhc|xa|phuong|huyen|dia ban|units?|communes?|districts?)\b", re.ASCII
+)
+_NOTE_HEADS = {
+    "stt", "tt", "so tt", "so thu tu", "no", "ghi chu", "note", "notes", "ly do", "giai trinh",
+    "don vi tinh", "dvt",
+}  # fmt: skip
+
+
+def words(head: Value) -> str:
+    """A head as plain lower-case words: ``Mã đơn-vị`` in any spelling is ``ma don vi``."""
+    return " ".join(_WORD.findall(search_key(head))) if isinstance(head, str) else ""
+
+
+def is_unit_head(head: Value) -> bool:
+    """Whether a column so headed names units: ``Đơn vị``, ``Tên xã, phường``, ``Mã ĐVHC``."""
+    text = words(head)
+    return text in _UNIT_HEADS or (bool(_UNIT_KEYS.search(text)) and bool(_UNIT_WORDS.match(text)))
+
+
+def is_code_head(head: Value) -> bool:
+    """Whether a head of units means their codes rather than their names."""
+    return bool({"ma", "code"} & set(words(head).split()))
+
+
+def is_note_head(head: Value) -> bool:
+    """Whether a column so headed holds running numbers or remarks, which are not read."""
+    return words(head) in _NOTE_HEADS
+
+
+def is_measure(head: Value) -> bool:
+    """Whether a head only says in what is counted: ``(người)``, ``%``."""
+    return isinstance(head, str) and clean(head).lower() in _MEASURES
+
+
+class Catalogue:
+    """The indicators by code and by official name in either language."""
+
+    def __init__(self, indicators: Iterable[Indicator]):
+        self._exact: dict[str, Indicator] = {}
+        plain: dict[str, set[str]] = defaultdict(set)
+        self._named: dict[str, Indicator] = {}
+        self._codes: dict[str, Indicator] = {}
+        for indicator in indicators:
+            self._codes[indicator.code.casefold()] = indicator
+            for name in (indicator.name_vi, indicator.name_en):
+                self._exact[match_key(name)] = indicator
+                self._named[words(name)] = indicator
+                plain[words(name)].add(indicator.code)
+        # A name typed without accents counts where it can mean only one indicator.
+        self._plain = {key: self._named[key] for key, codes in plain.items() if len(codes) == 1}
+
+    def find(self, text: Value) -> Indicator | None:
+        """The indicator of a code or an official name; accents and a unit in brackets optional."""
+        if not isinstance(text, str):
+            return None
+        text = clean(text)
+        for spelling in dict.fromkeys((text, _MEASURE.sub("", text))):
+            found = (
+                self._codes.get(spelling.casefold())
+                or self._exact.get(match_key(spelling))
+                or self._plain.get(words(spelling))
+            )
+            if found:
+                return found
+        return None
+
+    def suggestion(self, text: Value) -> Indicator | None:
+        """The indicator somebody most likely meant; to be shown, never to be taken."""
+        by_words = {**{words(code): found for code, found in self._codes.items()}, **self._named}
+        best = process.extractOne(words(text), by_words.keys(), scorer=fuzz.ratio, score_cutoff=75)
+        return by_words[best[0]] if best else None
+
+
+def unknown_indicator(value: Value, catalogue: Catalogue) -> Unreadable:
+    """The refusal of a code or name that the catalogue does not have, with what it may mean."""
+    meant = catalogue.suggestion(value)
+    return Unreadable(
+        "unknown_indicator",
+        _("There is no such indicator. Write its code or its official name."),
+        meant and f"{meant.code} ({meant.name})",
+    )
+
+
+def computed_indicator(indicator: Indicator) -> Unreadable:
+    """The refusal of a number for what the system computes."""
+    return Unreadable(
+        "computed_indicator",
+        _("%(indicator)s is computed and cannot be entered. Leave it out.")
+        % {"indicator": indicator.code},
+    )

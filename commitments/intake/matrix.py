@@ -1,0 +1,275 @@
+"""Matrices: one row per unit, one column per indicator, below any title rows.
+
+Made for the annexes and monthly tables people really send: heads merged over several rows, a row
+of column numbers (A, B, 1, 2, 3=2/1), running numbers, totals, groups, remarks and signatures.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from commitments.models import Indicator
+from commitments.rules import Fault
+
+from .cells import Place, Sheet, Value, column_letter, shown
+from .headers import (
+    Catalogue,
+    is_code_head,
+    is_measure,
+    is_note_head,
+    is_unit_head,
+    unknown_indicator,
+)
+from .numbers import Unreadable
+
+_SEARCHED_ROWS = 40
+_MOST_HEAD_ROWS = 5
+_NUMBERING = re.compile(r"\(?(?P<mark>[A-Za-z]|\d{1,2})\)?(?: ?= ?[\d+\-*/x:().,% ]+)?\Z", re.ASCII)
+_ENUMERATION = re.compile(r"(?:(?!X\.)[IVX]{1,5}[.)]|\d{1,3}[.)]|[a-zđ]\)|[-+*])\s+")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of numbers and the indicator it is headed by."""
+
+    index: int
+    indicator: Indicator
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row below the heads: whom it is about, as typed, and where."""
+
+    row: int
+    label: str | None
+    code: str | None
+    place: Place
+    numbered: bool
+    holds_numbers: bool
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """A table as read: the title lines above it, its columns and its rows."""
+
+    sheet: Sheet
+    titles: list[str]
+    columns: list[Column]
+    lines: list[Line]
+
+    def cell(self, line: Line, column: Column) -> tuple[Value, Place]:
+        return (
+            self.sheet.value(line.row, column.index),
+            Place.of(self.sheet, line.row, column.index),
+        )
+
+
+def find_header(sheet: Sheet) -> int | None:
+    """The first row (from 0) of a matrix's heads: it names units and at least one thing more."""
+    for index, row in enumerate(sheet.rows[:_SEARCHED_ROWS]):
+        if any(is_unit_head(value) for value in row):
+            heads = _Heads(sheet, index)
+            if heads.others:
+                return index
+    return None
+
+
+def read_matrix(
+    sheet: Sheet,
+    header: int,
+    catalogue: Catalogue,
+    accept: Callable[[Indicator], bool],
+    fault: Callable[[Fault], None],
+) -> Matrix:
+    """The table whose heads begin at row ``header``.
+
+    ``accept`` says whether a column of that indicator is read, and raises Unreadable where it may
+    not be there at all. Columns that nobody can name go to ``fault`` if they hold numbers.
+    """
+    heads = _Heads(sheet, header)
+    lines = _lines(sheet, heads)
+    columns: dict[int, Column] = {}
+    named: dict[int, Column] = {}
+    for index in heads.others:
+        try:
+            indicator = heads.indicator(index, catalogue)
+            if indicator is None:
+                if any(_holds_number(sheet.value(line.row, index)) for line in lines):
+                    raise unknown_indicator(heads.text(index), catalogue)
+                continue
+            if (first := named.get(indicator.pk)) is not None:
+                raise Unreadable(
+                    "duplicate_column",
+                    _("“%(head)s” stands over two columns, %(first)s and %(second)s. Keep one.")
+                    % {
+                        "head": heads.text(index),
+                        "first": column_letter(first.index),
+                        "second": column_letter(index),
+                    },
+                )
+            named[indicator.pk] = Column(index, indicator)
+            if accept(indicator):
+                columns[index] = named[indicator.pk]
+        except Unreadable as error:
+            place = Place.of(sheet, heads.bottom(index), index)
+            fault(place.fault(error.code, error.message, heads.text(index), error.expected))
+    return Matrix(sheet, _titles(sheet, header), list(columns.values()), lines)
+
+
+def _titles(sheet: Sheet, header: int) -> list[str]:
+    return [value for row in sheet.rows[:header] for value in row if isinstance(value, str)]
+
+
+def _holds_number(value: Value) -> bool:
+    """Whether a cell says anything that could be a number gone wrong; words alone do not."""
+    if isinstance(value, str):
+        return any(character.isdigit() for character in value)
+    return value is not None
+
+
+# --- heads ---------------------------------------------------------------------------------------
+
+
+class _Heads:
+    """The block of head rows that begins at ``top``, merged cells filled."""
+
+    def __init__(self, sheet: Sheet, top: int):
+        self.sheet, self.top = sheet, top
+        self._filled = self._fill_merges()
+        row = sheet.rows[top]
+        self.units = [column for column, value in enumerate(row) if is_unit_head(value)]
+        self.end = self._find_end()
+        codes = [column for column in self.units if is_code_head(row[column])]
+        names = [column for column in self.units if column not in codes]
+        self.code_column = codes[0] if codes else None
+        # Where two columns name units (district, commune) the last one names the row's own.
+        self.name_column = names[-1] if names else None
+        self.unit_column = self.units[-1]
+        width = max(len(row) for row in sheet.rows)
+        self.others = [
+            column
+            for column in range(width)
+            if column not in self.units and not self._is_left_out(column)
+        ]
+
+    def _fill_merges(self) -> dict[tuple[int, int], Value]:
+        filled = {}
+        for (top, left), (bottom, right) in self.sheet.merged:
+            value = self.sheet.value(top, left)
+            if top < self.top + _MOST_HEAD_ROWS and bottom >= self.top and value is not None:
+                for row in range(max(top, self.top), min(bottom, self.top + _MOST_HEAD_ROWS) + 1):
+                    for column in range(left, right + 1):
+                        filled[row, column] = value
+        return filled
+
+    def value(self, row: int, column: int) -> Value:
+        return self._filled.get((row, column), self.sheet.value(row, column))
+
+    def _find_end(self) -> int:
+        """The first row below the heads: rows of words only, without a unit, belong to them."""
+        unit = self.units[-1]
+        end = self.top + 1
+        while end < min(len(self.sheet.rows), self.top + _MOST_HEAD_ROWS):
+            row = self.sheet.rows[end]
+            below = self.value(end, unit)
+            if below is not None and below != self.sheet.value(self.top, unit):
+                break
+            texts = [value for value in row if value is not None]
+            if any(_holds_number(value) and not _is_word(value) for value in texts):
+                break
+            if not any(isinstance(value, str) for value in row[unit + 1 :]):
+                break
+            end += 1
+        return end
+
+    def texts(self, column: int) -> list[str]:
+        """The heads over a column from top to bottom, without units of measure."""
+        texts = [self.value(row, column) for row in range(self.top, self.end)]
+        kept = [shown(text) for text in texts if text is not None and not is_measure(text)]
+        return list(dict.fromkeys(kept))
+
+    def text(self, column: int) -> str:
+        return " / ".join(self.texts(column))
+
+    def bottom(self, column: int) -> int:
+        """The lowest row that holds a head of this column."""
+        for row in reversed(range(self.top, self.end)):
+            if self.sheet.value(row, column) is not None:
+                return row
+        return self.top
+
+    def indicator(self, column: int, catalogue: Catalogue) -> Indicator | None:
+        """By the lowest head, or by a head and the one above it read together."""
+        texts = self.texts(column)
+        if not texts:
+            return None
+        return catalogue.find(texts[-1]) or catalogue.find(" ".join(texts[-2:]))
+
+    def _is_left_out(self, column: int) -> bool:
+        """Running numbers, remarks, and what stands left of the units without a known meaning."""
+        texts = self.texts(column)
+        if texts:
+            return is_note_head(texts[-1]) or column < min(self.units)
+        return column < self.unit_column
+
+
+def _is_word(value: Value) -> bool:
+    """Whether a head with digits in it is still words: ``BHYT 2024``, ``Tháng 3``."""
+    return isinstance(value, str) and sum(map(str.isalpha, value)) >= 2
+
+
+# --- rows ----------------------------------------------------------------------------------------
+
+
+def _lines(sheet: Sheet, heads: _Heads) -> list[Line]:
+    lines: list[Line] = []
+    first_number = min((c for c in heads.others if c > heads.unit_column), default=0)
+    below = range(heads.end, len(sheet.rows))
+    for index in below:
+        cells = [value for value in sheet.rows[index] if value is not None]
+        if not cells or (not lines and _is_number_row(cells)):
+            continue
+        line = _line(sheet, heads, index, first_number)
+        if not is_unit_head(line.label):
+            lines.append(line)
+    return lines
+
+
+def _line(sheet: Sheet, heads: _Heads, index: int, first_number: int) -> Line:
+    name_column, code_column = heads.name_column, heads.code_column
+    name = None if name_column is None else sheet.value(index, name_column)
+    code = None if code_column is None else sheet.value(index, code_column)
+    own = {name_column, code_column}
+    beside = [sheet.value(index, column) for column in range(first_number) if column not in own]
+    if not _is_code(code):
+        name, code = name if name is not None else code, None
+    if _is_code(name):
+        name, code = None, code if code is not None else name
+    if name is None and code is None:
+        name = next((value for value in beside if isinstance(value, str) and _is_word(value)), None)
+    column = code_column if name is None and code_column is not None else name_column
+    return Line(
+        row=index,
+        label=_ENUMERATION.sub("", name, count=1) if isinstance(name, str) else None,
+        code=None if code is None else str(code),
+        place=Place.of(sheet, index, heads.unit_column if column is None else column),
+        numbered=any(_is_code(value) for value in beside),
+        holds_numbers=any(_holds_number(sheet.value(index, column)) for column in heads.others),
+    )
+
+
+def _is_code(value: Value) -> bool:
+    if isinstance(value, str):
+        return value.isascii() and value.isdigit()
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _is_number_row(cells: list[Value]) -> bool:
+    """Whether a row only numbers the columns: A, B, 1, 2, 3=2/1."""
+    marks = [_NUMBERING.match(shown(value)) for value in cells]
+    if not all(marks):
+        return False
+    numbers = [int(match["mark"]) for match in marks if match["mark"].isdigit()]
+    return numbers == list(range(1, len(numbers) + 1))

@@ -1,0 +1,213 @@
+"""What a cell means as a count or as a target. What has two readings is refused, never guessed.
+
+Vietnamese writes 1.278.316 and 98,3; files also bring 1,278,316 and 98.3. In a column of counts a
+separator before three digits groups thousands (7.912 is 7912); in a column of rates it is decimal.
+"""
+
+import math
+import re
+from datetime import date, time, timedelta
+from decimal import Decimal
+from typing import NoReturn
+
+from django.utils.translation import gettext as _
+
+from commitments.models import Indicator, Operator
+from districts.vietnamese import clean
+
+from .cells import CellError, NoCachedValue, Percent, Value
+
+MAX_COUNT = 10**15 - 1
+"""Spreadsheets keep 15 digits; what is longer was already changed by the program that saved it."""
+
+_PLAIN = re.compile(r"\d+\Z", re.ASCII)
+_GROUPED = re.compile(r"[1-9]\d{0,2}(?P<separator>[., ])\d{3}(?:(?P=separator)\d{3})*\Z", re.ASCII)
+_ZERO_DECIMALS = re.compile(
+    r"(?P<whole>\d+|\d{1,3}(?:\.\d{3})+(?=,)|\d{1,3}(?:,\d{3})+(?=\.))[.,]0{1,2}\Z", re.ASCII
+)
+_DECIMAL = re.compile(r"(?:\d+|\d{1,3}(?:[., ]\d{3})+)[.,]\d+\Z", re.ASCII)
+_RATE = re.compile(r"(?P<whole>\d+)(?:[.,](?P<decimals>\d+))?(?P<percent> ?%)?\Z", re.ASCII)
+_OPERATOR = re.compile(r"(?P<sign>>=|=>|≥|<=|=<|≤|>|<|=)? ?(?P<number>.*)\Z")
+
+_OPERATORS = {
+    ">=": Operator.AT_LEAST,
+    "=>": Operator.AT_LEAST,
+    "≥": Operator.AT_LEAST,
+    ">": Operator.MORE_THAN,
+    "<=": Operator.AT_MOST,
+    "=<": Operator.AT_MOST,
+    "≤": Operator.AT_MOST,
+}
+
+
+class Unreadable(ValueError):
+    """A cell that is no number of the kind asked for: code, sentence, and what was expected."""
+
+    def __init__(self, code: str, message: str, expected: str | None = None):
+        self.code, self.message, self.expected = code, message, expected
+        super().__init__(message)
+
+
+def read_count(value: Value) -> int | None:
+    """The count in a cell; None where it is blank (nothing, or a dash). Zero is a count.
+
+    Raises Unreadable for a fraction, text, an error value, a formula without a value, a date, a
+    truth value, a negative or an impossibly large number.
+    """
+    if isinstance(value, str):
+        return _count_in_text(value)
+    _refuse_what_is_no_number(value)
+    if value is None:
+        return None
+    if not math.isfinite(value) or abs(value) > MAX_COUNT:
+        _refuse_too_large()
+    if value != int(value) or isinstance(value, Percent):
+        _refuse_fraction()
+    return _not_negative(int(value))
+
+
+def _count_in_text(text: str) -> int | None:
+    text = clean(text)
+    if not text.strip("- "):
+        return None
+    sign, digits = ("-", text[1:].lstrip()) if text.startswith("-") else ("", text)
+    if _PLAIN.match(digits) or _GROUPED.match(digits):
+        digits = re.sub(r"[., ]", "", digits)
+    elif match := _ZERO_DECIMALS.match(digits):
+        digits = re.sub(r"[.,]", "", match["whole"])
+    elif _DECIMAL.match(digits):
+        _refuse_fraction()
+    else:
+        raise Unreadable(
+            "not_a_number", _("This is text, not a number. Write digits only."), _("a whole number")
+        )
+    if len(digits) > 18:
+        _refuse_too_large()
+    number = int(sign + digits)
+    if abs(number) > MAX_COUNT:
+        _refuse_too_large()
+    return _not_negative(number)
+
+
+def _not_negative(number: int) -> int:
+    if number < 0:
+        raise Unreadable("negative", _("A count cannot be negative."), ">= 0")
+    return number
+
+
+def _refuse_fraction() -> NoReturn:
+    raise Unreadable(
+        "fraction", _("This is a fraction; a count is a whole number."), _("a whole number")
+    )
+
+
+def _refuse_too_large() -> NoReturn:
+    raise Unreadable("too_large", _("This number is impossibly large."), f"<= {MAX_COUNT}")
+
+
+def _refuse_what_is_no_number(value: Value) -> None:
+    expected = _("a number")
+    match value:
+        case CellError():
+            raise Unreadable(
+                "error_value", _("The cell holds an error value. Correct its formula."), expected
+            )
+        case NoCachedValue():
+            raise Unreadable(
+                "formula_without_value",
+                _(
+                    "The cell holds a formula that was never calculated. "
+                    "Open the file in Excel and save it."
+                ),
+                expected,
+            )
+        case bool():
+            raise Unreadable(
+                "truth_value", _("The cell holds TRUE or FALSE, not a number."), expected
+            )
+        case date() | time() | timedelta():
+            raise Unreadable(
+                "date_value",
+                _("The cell holds a date or a time. Format it as a number and write it again."),
+                expected,
+            )
+
+
+# --- targets -------------------------------------------------------------------------------------
+
+
+def read_target(value: Value, indicator: Indicator) -> tuple[str, int] | None:
+    """(operator, value scaled by the indicator's decimals) of a target; None where it is blank.
+
+    An operator may stand before the number (``> 90``, ``≥ 96,1``, ``<= 2``); without one a target
+    is at least, or at most where less is better. Percentages are written in percent: 96.1, 96,1%,
+    or a cell that shows 96.1 %. A bare number above 0 and up to 1.5 could be 0.961 meant as 96.1 %
+    and is refused. Raises Unreadable.
+    """
+    operator = Operator.AT_MOST if indicator.direction == "down" else Operator.AT_LEAST
+    if isinstance(value, str):
+        match = _OPERATOR.match(clean(value))
+        value = match["number"]
+        if sign := match["sign"]:
+            operator = _operator(sign, value)
+    scaled = _read_rate(value, indicator.decimals) if indicator.decimals else read_count(value)
+    return None if scaled is None else (operator, scaled)
+
+
+def _operator(sign: str, number: str) -> str:
+    if sign not in _OPERATORS:
+        raise Unreadable(
+            "unknown_operator",
+            _("A target is at least, more than or at most a number."),
+            f"≥ {number}, > {number}, ≤ {number}",
+        )
+    if not number.strip("- "):
+        raise Unreadable("not_a_number", _("A number is missing after the sign."), _("a number"))
+    return _OPERATORS[sign]
+
+
+def _read_rate(value: Value, decimals: int) -> int | None:
+    """A percentage as an integer scaled by ``decimals``."""
+    if isinstance(value, str):
+        rate, certain = _rate_in_text(value)
+    else:
+        _refuse_what_is_no_number(value)
+        if value is None:
+            return None
+        if not math.isfinite(value) or abs(value) > MAX_COUNT:
+            _refuse_too_large()
+        certain = isinstance(value, Percent)
+        rate = Decimal(f"{float(value) * (100 if certain else 1):.15g}")
+    if rate is None:
+        return None
+    if rate < 0:
+        raise Unreadable("negative", _("A target cannot be negative."), ">= 0")
+    if not certain and 0 < rate <= Decimal("1.5"):
+        raise Unreadable(
+            "share_or_percent",
+            _("This may be a share or a percentage. Write it with a percent sign."),
+            f"{rate.normalize() * 100:f}% / {rate.normalize():f}%",
+        )
+    scaled = rate.scaleb(decimals)
+    if scaled != int(scaled):
+        raise Unreadable(
+            "too_many_decimals",
+            _("Targets of this indicator have at most %(decimals)s decimals.")
+            % {"decimals": decimals},
+        )
+    return int(scaled)
+
+
+def _rate_in_text(text: str) -> tuple[Decimal | None, bool]:
+    """The percentage written, and whether a percent sign says so."""
+    text = clean(text)
+    if not text.strip("- "):
+        return None, False
+    negative, text = text.startswith("-"), text.removeprefix("-").lstrip()
+    match = _RATE.match(text)
+    if match is None or len(text) > 20:
+        raise Unreadable(
+            "not_a_number", _("This is not a percentage. Write it like 96,1."), _("a percentage")
+        )
+    rate = Decimal(f"{match['whole']}.{match['decimals'] or 0}")
+    return -rate if negative else rate, match["percent"] is not None

@@ -1,0 +1,205 @@
+"""Tidy tables: one number per row, under the heads month, unit, indicator, value in any order."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from commitments.models import Indicator
+from commitments.rules import Fault
+from districts.months import Month
+
+from .cells import Place, Sheet, Value, column_letter
+from .headers import Catalogue, computed_indicator, unknown_indicator, words
+from .numbers import Unreadable, read_count
+
+_HEADS = {
+    "month": {"month", "ky", "ky bao cao", "thang", "period"},
+    "unit": {"unit", "unit code", "ma don vi", "ma dvhc"},
+    "name": {"unit name", "ten don vi", "don vi"},
+    "indicator": {"indicator", "indicator code", "ma chi tieu"},
+    "title": {"indicator name", "ten chi tieu", "chi tieu"},
+    "value": {"value", "gia tri", "so lieu"},
+    "source": {"source", "nguon", "nguon so lieu"},
+    "dated": {"date", "ngay", "ngay so lieu"},
+}
+_NEEDED = ({"unit", "name"}, {"indicator", "title"}, {"value"})
+_SEARCHED_ROWS = 30
+
+
+@dataclass(frozen=True)
+class TidyRow:
+    """One row as read."""
+
+    place: Place
+    unit_place: Place
+    unit: str | int
+    name: str | None
+    month: Month
+    indicator: Indicator
+    value: int | None
+    source: str
+    dated: date | None
+
+
+def find_header(sheet: Sheet) -> tuple[int, dict[str, list[int]]] | None:
+    """The row (from 0) that holds a tidy table's heads, and the columns of each; None if none."""
+    for index, row in enumerate(sheet.rows[:_SEARCHED_ROWS]):
+        columns: dict[str, list[int]] = {}
+        for column, head in enumerate(row):
+            for meaning, spellings in _HEADS.items():
+                if words(head) in spellings:
+                    columns.setdefault(meaning, []).append(column)
+        if all(either & columns.keys() for either in _NEEDED):
+            return index, columns
+    return None
+
+
+def read_tidy(
+    sheet: Sheet,
+    header: int,
+    columns: dict[str, list[int]],
+    catalogue: Catalogue,
+    month: Month | None,
+    fault: Callable[[Fault], None],
+) -> Iterator[TidyRow]:
+    """Each readable row; every cell that cannot be read goes to ``fault``.
+
+    ``month`` is the month asked for: it fills a missing column or cell, and may not contradict.
+    """
+    repeated = {meaning: found for meaning, found in columns.items() if len(found) > 1}
+    for found in repeated.values():
+        head = sheet.value(header, found[1])
+        fault(
+            Place.of(sheet, header, found[1]).fault(
+                "duplicate_column",
+                _("“%(head)s” stands over two columns, %(first)s and %(second)s. Keep one.")
+                % {
+                    "head": head,
+                    "first": column_letter(found[0]),
+                    "second": column_letter(found[1]),
+                },
+                head,
+            )
+        )
+    if repeated:
+        return
+    reader = _RowReader(sheet, {name: found[0] for name, found in columns.items()}, catalogue)
+    for index in range(header + 1, len(sheet.rows)):
+        if any(value is not None for value in sheet.rows[index]):
+            row, faults = reader.read(index, month)
+            for found in faults:
+                fault(found)
+            if row is not None:
+                yield row
+
+
+class _RowReader:
+    def __init__(self, sheet: Sheet, columns: dict[str, int], catalogue: Catalogue):
+        self.sheet, self.columns, self.catalogue = sheet, columns, catalogue
+
+    def _cell(self, index: int, *meanings: str) -> tuple[Value, Place]:
+        """The cell of the first of ``meanings`` that is not blank, else of the first there is."""
+        there = [self.columns[meaning] for meaning in meanings if meaning in self.columns]
+        filled = [column for column in there if self.sheet.value(index, column) is not None]
+        column = next(iter(filled or there), None)
+        value = None if column is None else self.sheet.value(index, column)
+        return value, Place.of(self.sheet, index, column)
+
+    def read(self, index: int, asked: Month | None) -> tuple[TidyRow | None, list[Fault]]:
+        faults: list[Fault] = []
+
+        def attempt(read: Callable[[Value], Any], *meanings: str) -> Any:
+            value, place = self._cell(index, *meanings)
+            try:
+                return read(value)
+            except Unreadable as error:
+                faults.append(place.fault(error.code, error.message, value, error.expected))
+                return None
+
+        unit = attempt(_unit, "unit", "name")
+        name = self._cell(index, "name")[0]
+        source = self._cell(index, "source")[0]
+        row = TidyRow(
+            place=self._cell(index, "value")[1],
+            unit_place=self._cell(index, "unit", "name")[1],
+            unit=unit,
+            name=name if isinstance(name, str) else None,
+            month=attempt(lambda value: _month(value, asked), "month"),
+            indicator=attempt(self._indicator, "indicator", "title"),
+            value=attempt(read_count, "value"),
+            source=source if isinstance(source, str) else "",
+            dated=attempt(_day, "dated"),
+        )
+        return (None, faults) if faults else (row, [])
+
+    def _indicator(self, value: Value) -> Indicator:
+        found = self.catalogue.find(value)
+        if found is None:
+            raise unknown_indicator(value, self.catalogue)
+        if not found.is_entered:
+            raise computed_indicator(found)
+        return found
+
+
+def _unit(value: Value) -> str | int:
+    if value is None:
+        raise Unreadable("unit_missing", _("The unit is missing. Write its code or its name."))
+    if not isinstance(value, str | int) or isinstance(value, bool):
+        raise Unreadable("unknown_unit", _("This is no code or name of a unit."))
+    return value
+
+
+def _month(value: Value, asked: Month | None) -> Month:
+    """The month of a row: ``2024-02``, ``02/2024``, or a date in it. Raises Unreadable."""
+    if value is None:
+        if asked is None:
+            raise Unreadable(
+                "month_missing",
+                _("The month is missing. Write it like 2024-02, or give it with --month."),
+                "2024-02",
+            )
+        return asked
+    try:
+        if isinstance(value, date):
+            month = Month.containing(value)
+        elif isinstance(value, str):
+            month = _month_in_text(value)
+        else:
+            raise ValueError(value)
+    except ValueError:
+        raise Unreadable(
+            "bad_month", _("This is not a month. Write it like 2024-02."), "2024-02"
+        ) from None
+    if asked is not None and month != asked:
+        raise Unreadable(
+            "other_month",
+            _("The file says another month than the %(month)s asked for.") % {"month": asked},
+            str(asked),
+        )
+    return month
+
+
+def _month_in_text(text: str) -> Month:
+    try:
+        return Month.parse(text)
+    except ValueError:
+        return Month.containing(date.fromisoformat(text))
+
+
+def _day(value: Value) -> date | None:
+    """The day a base is dated: a date, ``2024-02-29`` or ``29/02/2024``. Raises Unreadable."""
+    if value is None:
+        return None
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    for form in ("%Y-%m-%d", "%d/%m/%Y"):
+        try:
+            return datetime.strptime(str(value), form).date()
+        except ValueError:
+            continue
+    raise Unreadable("bad_date", _("This is not a day. Write it like 29/02/2024."), "29/02/2024")

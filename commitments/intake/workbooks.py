@@ -1,0 +1,355 @@
+"""Reading an .xlsx file that anybody may have sent: first proven harmless, then read.
+
+What is read is a copy rebuilt from parts measured while unpacking, so nothing a header claims
+has to be believed. python-calamine reads the values; it shows error values and formulas that were
+never calculated as blank cells, and no number formats, so those are found in the sheet's XML.
+"""
+
+import io
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NoReturn
+from xml.parsers import expat
+
+from django.utils.translation import gettext as _
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+from commitments.rules import Refused
+from districts.vietnamese import clean
+
+from .cells import Book, CellError, NoCachedValue, Percent, Sheet, Value
+
+MAX_ENTRIES = 2_000
+MAX_UNPACKED = 150 * 2**20
+MAX_RATIO = 150
+RATIO_MATTERS_FROM = 2**20
+MAX_CELLS = 2_000_000
+"""Rows times columns of all sheets together, blank cells between included."""
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_CHUNK = 2**16
+
+
+def read_workbook(name: str, data: bytes) -> Book:
+    """The visible sheets of an .xlsx file. Raises Refused if it is none, or harmful, or damaged."""
+    _refuse_other_formats(data)
+    parts = _unpack(data)
+    if "xl/workbook.xml" not in parts:
+        _refuse(
+            "not_a_workbook",
+            _("The file is not an Excel workbook. Save it as .xlsx and send it again."),
+        )
+    try:
+        return _read(name, parts)
+    except (CalamineError, expat.ExpatError, KeyError, ValueError, OverflowError) as error:
+        raise _damaged() from error
+
+
+def _refuse(code: str, message: str) -> NoReturn:
+    raise Refused.because(code, message)
+
+
+def _damaged() -> Refused:
+    return Refused.because(
+        "truncated",
+        _("The workbook is damaged or incomplete. Open it in Excel, save it again and resend it."),
+    )
+
+
+def _bomb() -> Refused:
+    return Refused.because(
+        "zip_bomb",
+        _("The workbook would unpack to far too much data and was not opened."),
+    )
+
+
+# --- before unpacking ----------------------------------------------------------------------------
+
+
+def _directory_entry(name: str) -> bytes:
+    """How an OLE compound file lists a stream: 64 bytes of UTF-16 and the length."""
+    text = name.encode("utf-16-le")
+    return text.ljust(64, b"\0") + struct.pack("<H", len(text) + 2)
+
+
+def _refuse_other_formats(data: bytes) -> None:
+    """Tell what is no zip archive by its first bytes, and say what to do about it."""
+    if data.startswith(_OLE):
+        if _directory_entry("EncryptedPackage") in data:
+            _refuse(
+                "password_protected",
+                _("The workbook is protected by a password. Save it without one and resend it."),
+            )
+        if _directory_entry("Workbook") in data or _directory_entry("Book") in data:
+            _refuse(
+                "old_workbook",
+                _("The workbook is in the old .xls format. Save it as .xlsx and resend it."),
+            )
+        _refuse("not_a_workbook", _("The file is not an Excel workbook, whatever its name says."))
+    if data.startswith(b"PK\x03\x04"):
+        return
+    if data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<":
+        _refuse(
+            "html_named_xlsx",
+            _(
+                "The file is a web page with the name of a workbook. "
+                "Open it in Excel, save it as .xlsx and resend it."
+            ),
+        )
+    _refuse(
+        "not_a_workbook",
+        _("The file is not an Excel workbook, whatever its name says. Save it as .xlsx."),
+    )
+
+
+def _unpack(data: bytes) -> dict[str, bytes]:
+    """The XML parts of the archive, each no larger than it declared and all within bounds."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            entries = archive.infolist()
+            _refuse_bombs(entries)
+            return {
+                entry.filename: _unpack_entry(archive, entry)
+                for entry in entries
+                if entry.filename.endswith((".xml", ".rels"))
+            }
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, OSError) as error:
+        raise _damaged() from error
+    except (NotImplementedError, RuntimeError) as error:
+        raise Refused.because(
+            "not_a_workbook",
+            _("The workbook is packed in a way Excel does not use. Save it again in Excel."),
+        ) from error
+
+
+def _refuse_bombs(entries: list[zipfile.ZipInfo]) -> None:
+    if len(entries) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > MAX_UNPACKED:
+        raise _bomb()
+    for entry in entries:
+        if entry.flag_bits & 1:
+            _refuse(
+                "password_protected",
+                _("The workbook is protected by a password. Save it without one and resend it."),
+            )
+        packed = max(entry.compress_size, 1)
+        if entry.file_size > max(RATIO_MATTERS_FROM, packed * MAX_RATIO):
+            raise _bomb()
+
+
+def _unpack_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    """Unpack in small steps: memory stays bounded by the declared size, which was checked."""
+    unpacked = io.BytesIO()
+    with archive.open(entry) as file:
+        while chunk := file.read(_CHUNK):
+            unpacked.write(chunk)
+    return unpacked.getvalue()
+
+
+# --- the sheets ----------------------------------------------------------------------------------
+
+
+def _read(name: str, parts: dict[str, bytes]) -> Book:
+    book = Book(name, [])
+    paths = dict(_sheet_paths(parts))
+    percent_styles = _percent_styles(parts.get("xl/styles.xml", b""))
+    cells = 0
+    with CalamineWorkbook.from_filelike(_repacked(parts)) as workbook:
+        for sheet in workbook.sheets_metadata:
+            if sheet.visible != SheetVisibleEnum.Visible or sheet.typ != SheetTypeEnum.WorkSheet:
+                book.ignored_sheets.append(sheet.name)
+                continue
+            scan = _Scan(percent_styles)
+            scan.read(parts[paths[sheet.name]])
+            cells += scan.height * scan.width
+            if cells > MAX_CELLS:
+                _refuse(
+                    "too_large",
+                    _(
+                        "The workbook covers too many rows and columns. "
+                        "Keep the table only, and delete what lies far below or beside it."
+                    ),
+                )
+            book.sheets.append(_sheet(workbook, sheet.name, scan))
+    return book
+
+
+def _repacked(parts: dict[str, bytes]) -> io.BytesIO:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
+        for path, content in parts.items():
+            archive.writestr(path, content)
+    packed.seek(0)
+    return packed
+
+
+def _sheet(workbook: CalamineWorkbook, name: str, scan: "_Scan") -> Sheet:
+    read = workbook.get_sheet_by_name(name)
+    rows = [[_value(value) for value in row] for row in read.to_python(skip_empty_area=False)]
+    for (row, column), value in scan.special.items():
+        rows.extend([] for _missing in range(row + 1 - len(rows)))
+        rows[row].extend([None] * (column + 1 - len(rows[row])))
+        known = rows[row][column]
+        if value is Percent:
+            if isinstance(known, int | float) and not isinstance(known, bool):
+                rows[row][column] = Percent(known)
+        else:
+            rows[row][column] = value
+    return Sheet(name, rows, tuple(read.merged_cell_ranges or ()))
+
+
+def _value(value: object) -> Value:
+    """One cell of calamine's as ours. Numbers keep the 15 digits that Excel shows."""
+    if isinstance(value, str):
+        return clean(value) or None
+    if isinstance(value, float):
+        value = float(f"{value:.15g}")
+        return int(value) if value.is_integer() and abs(value) < 1e15 else value
+    return value
+
+
+# --- what calamine does not say ------------------------------------------------------------------
+
+
+def _elements(xml: bytes) -> Iterator[tuple[str, dict[str, str]]]:
+    """Each element's name without prefix, and its attributes, in document order."""
+    found: list[tuple[str, dict[str, str]]] = []
+    parser = _parser()
+    parser.StartElementHandler = lambda tag, attributes: found.append((_local(tag), attributes))
+    parser.Parse(xml, True)
+    return iter(found)
+
+
+def _parser():
+    """An XML parser that takes no document types, so entities cannot expand."""
+    parser = expat.ParserCreate()
+
+    def refuse(*_declaration) -> NoReturn:
+        raise ValueError("a document type in a workbook")
+
+    parser.StartDoctypeDeclHandler = refuse
+    parser.buffer_text = True
+    return parser
+
+
+def _local(name: str) -> str:
+    return name.rpartition(":")[2]
+
+
+def _sheet_paths(parts: dict[str, bytes]) -> Iterator[tuple[str, str]]:
+    """Sheet name and the path of its XML."""
+    targets = {
+        attributes["Id"]: attributes["Target"]
+        for tag, attributes in _elements(parts["xl/_rels/workbook.xml.rels"])
+        if tag == "Relationship"
+    }
+    for tag, attributes in _elements(parts["xl/workbook.xml"]):
+        if tag == "sheet":
+            key = next((v for name, v in attributes.items() if name.endswith(":id")), "")
+            target = targets[key]
+            path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+            yield attributes["name"], path
+
+
+def _percent_styles(xml: bytes) -> frozenset[str]:
+    """The style numbers of cells that show a percentage."""
+    if not xml:
+        return frozenset()
+    percent = {"9", "10"}
+    styles: list[str] = []
+    in_cell_styles = False
+    for tag, attributes in _elements(xml):
+        if tag == "numFmt" and "%" in attributes.get("formatCode", ""):
+            percent.add(attributes.get("numFmtId", ""))
+        elif tag == "cellXfs":
+            in_cell_styles = True
+        elif tag == "xf" and in_cell_styles:
+            styles.append(attributes.get("numFmtId", "0"))
+        elif tag in ("cellStyles", "dxfs"):
+            in_cell_styles = False
+    return frozenset(str(i) for i, number_format in enumerate(styles) if number_format in percent)
+
+
+@dataclass
+class _Scan:
+    """One pass over a sheet's XML: its extent, error values, uncalculated formulas, percentages."""
+
+    percent_styles: frozenset[str]
+    special: dict[tuple[int, int], CellError | NoCachedValue | type[Percent]] = field(
+        default_factory=dict
+    )
+    height: int = 0
+    width: int = 0
+    _row: int = -1
+    _column: int = -1
+    _cell: dict[str, str] = field(default_factory=dict)
+    _formula: bool = False
+    _text: str = ""
+    _in_value: bool = False
+
+    def read(self, xml: bytes) -> None:
+        parser = _parser()
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._characters
+        parser.Parse(xml, True)
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        match _local(tag):
+            case "c":
+                self._cell, self._formula, self._text = attributes, False, ""
+                place = attributes.get("r")
+                if place is None:
+                    self._column += 1
+                else:
+                    self._row, self._column = _indices(place)
+            case "row":
+                number = attributes.get("r")
+                self._row = self._row + 1 if number is None else int(number) - 1
+                self._column = -1
+            case "f":
+                self._formula = True
+            case "v" | "t":
+                self._in_value = True
+
+    def _characters(self, text: str) -> None:
+        if self._in_value:
+            self._text += text
+
+    def _end(self, tag: str) -> None:
+        tag = _local(tag)
+        if tag in ("v", "t"):
+            self._in_value = False
+        elif tag == "c":
+            self._finish()
+
+    def _finish(self) -> None:
+        kind = self._cell.get("t", "n")
+        place = self._row, self._column
+        if self._text:
+            if kind == "e":
+                self.special[place] = CellError(self._text)
+            elif kind == "n" and self._cell.get("s") in self.percent_styles:
+                self.special[place] = Percent
+        elif self._formula and kind != "str":
+            # With kind "str" the formula was calculated, to an empty text.
+            self.special[place] = NoCachedValue()
+        else:
+            return
+        self.height = max(self.height, self._row + 1)
+        self.width = max(self.width, self._column + 1)
+
+
+def _indices(place: str) -> tuple[int, int]:
+    """Row and column counted from 0 of a reference like ``C7``. Raises ValueError."""
+    letters = place.rstrip("0123456789")
+    row, column = int(place[len(letters) :]), 0
+    for letter in letters.upper():
+        if not "A" <= letter <= "Z" or column > 20_000:
+            raise ValueError(f"no cell reference: {place!r}")
+        column = column * 26 + ord(letter) - ord("A") + 1
+    if not (1 <= row <= 1_048_576 and 1 <= column <= 16_384):
+        raise ValueError(f"no cell reference: {place!r}")
+    return row - 1, column - 1
