@@ -28,32 +28,30 @@ class BaseInForce:
 
 
 class Bases:
-    """The bases of some reporting units and of all their predecessors, read in few queries.
+    """The bases of some reporting units and of all their predecessors, read in few queries."""
 
-    ``column`` is ``approved`` (official) or ``value`` (as reported).
-    """
-
-    def __init__(self, units: Collection[int], *, column: str = "approved"):
+    def __init__(self, units: Collection[int]):
         self._predecessors: dict[int, list[int]] = defaultdict(list)
         self._successors: dict[int, list[tuple[int, int, bool]]] = defaultdict(list)
         everyone = self._load_successions(set(units))
-        self._series: dict[tuple[int, int], tuple[list[int], list[int]]] = {}
+        self.units = frozenset(everyone)
+        self._series: dict[tuple[int, int, str], tuple[list[int], list[int]]] = {}
         rows = (
-            Count.objects.filter(
-                indicator__frequency="yearly", unit__in=everyone, **{f"{column}__isnull": False}
-            )
+            Count.objects.filter(indicator__frequency="yearly", unit__in=everyone)
             .order_by("month")
-            .values_list("unit", "indicator", "month", column)
+            .values_list("unit", "indicator", "month", "value", "approved")
         )
-        for unit, indicator, month, number in rows:
-            months, numbers = self._series.setdefault((unit, indicator), ([], []))
-            months.append(month)
-            numbers.append(number)
-        self.indicators = frozenset(indicator for _unit, indicator in self._series)
+        for unit, indicator, month, value, approved in rows:
+            for column, number in (("value", value), ("approved", approved)):
+                if number is not None:
+                    months, numbers = self._series.setdefault((unit, indicator, column), ([], []))
+                    months.append(month)
+                    numbers.append(number)
+        self.indicators = frozenset(indicator for _unit, indicator, _column in self._series)
         self.at = lru_cache(maxsize=None)(self._at)
 
     def _load_successions(self, units: set[int]) -> set[int]:
-        """Follow successions back, one query a generation; returns the units and all before them."""
+        """Follow successions back, a query a generation; returns units and all before them."""
         everyone, generation = set(units), units
         while generation:
             before = set(
@@ -78,16 +76,21 @@ class Bases:
             everyone |= before
         return everyone
 
-    def _at(self, unit: int, indicator: int, month: int) -> BaseInForce | None:
-        """The base of ``indicator`` that holds for ``unit`` in ``month``; None if none is known."""
-        months, numbers = self._series.get((unit, indicator), ((), ()))
+    def _at(
+        self, unit: int, indicator: int, month: int, column: str = "approved"
+    ) -> BaseInForce | None:
+        """The base of ``indicator`` that holds for ``unit`` in ``month``; None if none is known.
+
+        ``column`` is ``approved`` (official) or ``value`` (as reported).
+        """
+        months, numbers = self._series.get((unit, indicator, column), ((), ()))
         position = bisect_right(months, month)
         if position:
             return BaseInForce(numbers[position - 1], Month(months[position - 1]), False)
         inherited = [
             base
             for predecessor in self._predecessors.get(unit, ())
-            if (base := self._inherited(predecessor, unit, indicator, month)) is not None
+            if (base := self._inherited(predecessor, unit, indicator, month, column)) is not None
         ]
         if not inherited:
             return None
@@ -98,10 +101,10 @@ class Bases:
         )
 
     def _inherited(
-        self, predecessor: int, heir: int, indicator: int, month: int
+        self, predecessor: int, heir: int, indicator: int, month: int, column: str
     ) -> BaseInForce | None:
         """What ``heir`` has of a predecessor's base, so that all heirs together have all of it."""
-        base = self._at(predecessor, indicator, month)
+        base = self._at(predecessor, indicator, month, column)
         if base is None:
             return None
         successors = self._successors[predecessor]

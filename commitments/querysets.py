@@ -37,17 +37,13 @@ def standings(units: Collection[int], month: Month) -> dict[int, Standing]:
         for unit, ancestor, tier, own in above
         if tier in tiers and own == "commune" and ancestor != unit
     }
-    return {
-        unit: Standing(province, verifiers.get(unit)) for unit, province in provinces.items()
-    }
+    return {unit: Standing(province, verifiers.get(unit)) for unit, province in provinces.items()}
 
 
 def verifier_of(unit: Unit, month: Month) -> Unit | None:
     """The unit whose committee verifies reports of ``unit`` in ``month``, if any does."""
     standing = standings([unit.pk], month).get(unit.pk)
-    return (
-        Unit.objects.get(pk=standing.verifier) if standing and standing.verifier else None
-    )
+    return Unit.objects.get(pk=standing.verifier) if standing and standing.verifier else None
 
 
 def indicators_by_id() -> dict[int, Indicator]:

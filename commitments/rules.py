@@ -1,53 +1,27 @@
 """Decisions without a database: which moves a report may make, and how a rule judges a number."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from districts.months import Month
+from steering.accounts.faults import Fault, Refused
 
-
-@dataclass(frozen=True)
-class Fault:
-    """One reason why something was refused: what was read, where, what is wrong, what to do.
-
-    ``entry`` is the index of the entry at fault, for readers that know its place in a file.
-    """
-
-    code: str
-    message: str
-    sheet: str | None = None
-    row: int | None = None
-    column: str | None = None
-    read: str | None = None
-    expected: str | None = None
-    entry: int | None = field(default=None, compare=False)
-
-    def as_dict(self) -> dict[str, Any]:
-        """The seven keys that commands print."""
-        fields = asdict(self)
-        return {key: fields[key] for key in FAULT_KEYS}
-
-    def at(self, *, sheet: str | None, row: int | None, column: str | None) -> "Fault":
-        return replace(self, sheet=sheet, row=row, column=column)
-
-
-FAULT_KEYS = ("code", "sheet", "row", "column", "read", "message", "expected")
-
-
-class Refused(Exception):
-    """The action was refused as a whole; nothing was written. ``faults`` lists every reason."""
-
-    def __init__(self, faults: Iterable[Fault]):
-        self.faults = list(faults)
-        super().__init__("; ".join(fault.message for fault in self.faults))
-
-    @classmethod
-    def because(cls, code: str, message: str, **details: Any) -> "Refused":
-        return cls([Fault(code, message, **details)])
+__all__ = [
+    "MOVES",
+    "Fault",
+    "Finding",
+    "Judge",
+    "MoveRule",
+    "Refused",
+    "Report",
+    "approvable_from",
+    "judge",
+    "next_state",
+    "target_is_below_last",
+]
 
 
 # --- moves of a report ---------------------------------------------------------------------------
@@ -68,7 +42,7 @@ MOVES: dict[str, MoveRule] = {
     "verify": MoveRule(frozenset({"submitted"}), "verified"),
     "approve": MoveRule(frozenset({"submitted", "verified"}), "approved"),
     "return": MoveRule(frozenset({"submitted", "verified", "approved"}), "returned", True),
-    # A correction opens an approved report again; the approved numbers stand until the next approval.
+    # A correction opens a report again; its approved numbers stand until the next approval.
     "correct": MoveRule(frozenset({"submitted", "verified", "approved"}), "draft"),
     # Taking an approval back removes the report's numbers from the official totals.
     "revoke": MoveRule(frozenset({"approved"}), "submitted", True),

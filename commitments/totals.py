@@ -5,7 +5,7 @@ children, bottom up. ``verify_totals`` compares with a plain GROUP BY through th
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -33,6 +33,19 @@ def recompute(
     for month, units in changed.items():
         for level in _levels_above(units, month):
             _recompute_level(level, month, indicators)
+
+
+def rebuild(*, months: Iterable[Month], nodes: Collection[int]) -> None:
+    """Make the totals of ``nodes`` anew from the ancestry as it now is: the map has changed."""
+    for month in months:
+        Total.objects.filter(month=month, node__in=nodes).delete()
+        leaves = Count.objects.filter(
+            month=month,
+            unit__ancestries__ancestor__in=nodes,
+            unit__ancestries__since__lte=month,
+            unit__ancestries__until__gt=month,
+        )
+        recompute(changed={month: set(leaves.values_list("unit", flat=True))})
 
 
 def _levels_above(units: Collection[int], month: Month) -> list[list[int]]:
@@ -137,6 +150,16 @@ class Verification:
     def ok(self) -> bool:
         return len(self.wrong) == self.repaired
 
+    def as_dict(self) -> dict:
+        """The answer of a command: {"ok", "checked", "wrong", "repaired"}, with what is wrong."""
+        return {
+            "ok": self.ok,
+            "checked": self.checked,
+            "wrong": len(self.wrong),
+            "repaired": self.repaired,
+            "errors": [fault.as_dict() for fault in self.wrong],
+        }
+
 
 def plain_group_by(month: Month) -> dict[tuple[int, int], Cell]:
     """The totals of a month by one GROUP BY from the counts through the ancestry: the reference."""
@@ -151,9 +174,7 @@ def plain_group_by(month: Month) -> dict[tuple[int, int], Cell]:
         .annotate(Sum("approved"), Sum("value"), CountOf("approved"), CountOf("value"))
         .order_by()
     )
-    return {
-        (node, indicator): tuple(cell) for node, indicator, *cell in rows if cell[2] or cell[3]
-    }
+    return {(node, indicator): tuple(cell) for node, indicator, *cell in rows if cell[2] or cell[3]}
 
 
 def verify_totals(*, repair: bool = False) -> Verification:
@@ -176,9 +197,7 @@ def _verify_month(month: Month, repair: bool, result: Verification) -> None:
         )
     }
     result.checked += len(expected.keys() | stored.keys())
-    wrong = [
-        key for key in expected.keys() | stored.keys() if expected.get(key) != stored.get(key)
-    ]
+    wrong = [key for key in expected.keys() | stored.keys() if expected.get(key) != stored.get(key)]
     for node, indicator in sorted(wrong):
         result.wrong.append(
             Fault(

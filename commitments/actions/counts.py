@@ -19,9 +19,7 @@ from commitments.models import (
     Base,
     Count,
     Explanation,
-    Indicator,
     Move,
-    Period,
     Revision,
     State,
     Submission,
@@ -99,7 +97,9 @@ def record_counts(
     batch.examine()
     outcome = Outcome()
     for month in batch.months:
-        _Recording(batch, month, at or timezone.now(), why, explanation, approve, send or approve).run(outcome)
+        _Recording(
+            batch, month, at or timezone.now(), why, explanation, approve, send or approve
+        ).run(outcome)
     if batch.faults:
         raise Refused(batch.faults)
     if dry_run:
@@ -166,7 +166,11 @@ class _Batch:
                 None,
             )
         if not indicator.since <= entry.month < indicator.until:
-            return "indicator_not_valid", _("%(indicator)s is not valid in %(month)s.") % names, None
+            return (
+                "indicator_not_valid",
+                _("%(indicator)s is not valid in %(month)s.") % names,
+                None,
+            )
         if not unit.since <= entry.month < unit.until:
             return "unit_not_in_force", _("%(unit)s is not in force in %(month)s.") % names, None
         if unit.reports_at != indicator.entered_at:
@@ -311,10 +315,10 @@ class _Recording:
     def _known(self, units: set[int], codes: Mapping[int, str]) -> dict[int, dict[str, int]]:
         """Yearly bases of each unit; for a province's office what the whole province reported."""
         known: dict[int, dict[str, int]] = defaultdict(dict)
-        bases = Bases(units, column="value")
+        bases = Bases(units)
         for unit in units:
             for indicator in bases.indicators:
-                if (base := bases.at(unit, indicator, self.month)) is not None:
+                if (base := bases.at(unit, indicator, self.month, "value")) is not None:
                     known[unit][codes[indicator]] = base.number
         for unit in units:
             if self.batch.units[unit].tier == "office":
@@ -337,12 +341,12 @@ class _Recording:
             .filter(reports_at="commune")
             .values_list("pk", flat=True)
         )
-        bases = Bases(leaves, column="value")
+        bases = Bases(leaves)
         for indicator in bases.indicators:
             numbers = [
                 base.number
                 for leaf in leaves
-                if (base := bases.at(leaf, indicator, self.month)) is not None
+                if (base := bases.at(leaf, indicator, self.month, "value")) is not None
             ]
             if numbers:
                 so_far[codes[indicator]] = sum(numbers)
@@ -372,7 +376,9 @@ class _Recording:
                 new_approved=approved,
                 by=self.user,
                 why=self.why[:300],
-                source=changed[unit, indicator].source[:200] if (unit, indicator) in changed else "",
+                source=changed[unit, indicator].source[:200]
+                if (unit, indicator) in changed
+                else "",
             )
             for (unit, indicator), (value, approved) in new.items()
         )
@@ -529,9 +535,7 @@ class _Recording:
 def _upsert(month: Month, numbers: Mapping[tuple[int, int], tuple[int | None, int | None]]) -> None:
     Count.objects.bulk_create(
         [
-            Count(
-                month=month, unit_id=unit, indicator_id=indicator, value=value, approved=approved
-            )
+            Count(month=month, unit_id=unit, indicator_id=indicator, value=value, approved=approved)
             for (unit, indicator), (value, approved) in numbers.items()
         ],
         update_conflicts=True,

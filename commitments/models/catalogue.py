@@ -154,9 +154,7 @@ class Rule(models.Model):
         related_name="+",
         verbose_name=_("compared with"),
     )
-    parts = models.ManyToManyField(
-        Indicator, blank=True, related_name="+", verbose_name=_("parts")
-    )
+    parts = models.ManyToManyField(Indicator, blank=True, related_name="+", verbose_name=_("parts"))
     percent = models.PositiveSmallIntegerField(_("percent"), null=True, blank=True)
     least = models.PositiveIntegerField(_("at least so many"), null=True, blank=True)
 

@@ -45,7 +45,7 @@ class Count(models.Model):
 
 
 class Revision(models.Model):
-    """One change of one count: old and new, who, when, why, from which file and cell. Append-only."""
+    """One change of one count: old and new, who, when, why, from which cell. Append-only."""
 
     month = MonthField(_("month"))
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("unit"))

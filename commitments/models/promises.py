@@ -12,6 +12,17 @@ from steering.committee.models import Committee
 from .catalogue import Indicator
 
 
+class CommitmentQuerySet(models.QuerySet):
+    def with_state(self) -> "CommitmentQuerySet":
+        """Each with ``state``: what happened to it last (``CommitmentEvent.What``)."""
+        latest = CommitmentEvent.objects.filter(commitment=models.OuterRef("pk")).order_by("-pk")
+        return self.annotate(state=models.Subquery(latest.values("what")[:1]))
+
+    def standing(self) -> "CommitmentQuerySet":
+        """Those that hold: signed, neither superseded nor ended."""
+        return self.with_state().filter(state__in=["signed", "resumed"])
+
+
 class Authority(models.TextChoices):
     """Who assigns a plan; a report always says whose plan it measures against."""
 
@@ -157,6 +168,8 @@ class Commitment(models.Model):
     previous_digest = models.CharField(max_length=64, blank=True)
     digest = models.CharField(_("digest"), max_length=64)
 
+    objects = CommitmentQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("commitment")
         verbose_name_plural = _("commitments")
@@ -217,6 +230,7 @@ class CommitmentEvent(models.Model):
         SIGNED = "signed", _("signed")
         SUPERSEDED = "superseded", _("superseded by a new version")
         ENDED = "ended", _("ended by a reorganisation")
+        RESUMED = "resumed", _("resumed as the reorganisation was reverted")
 
     commitment = models.ForeignKey(
         Commitment, models.PROTECT, related_name="events", verbose_name=_("commitment")
@@ -235,10 +249,12 @@ class CommitmentEvent(models.Model):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["commitment", "what"], name="commitment_event_once"
+                fields=["commitment"],
+                condition=Q(what="signed"),
+                name="commitment_signed_once",
             ),
             models.CheckConstraint(
-                condition=Q(what__in=["signed", "superseded", "ended"]),
+                condition=Q(what__in=["signed", "superseded", "ended", "resumed"]),
                 name="commitment_event_known",
             ),
         ]

@@ -18,7 +18,7 @@ def write_journal(
     after: Mapping[str, Any] | None = None,
     why: str = "",
 ) -> JournalEntry:
-    """Record that ``actor`` did ``action`` to ``subject``. ``before`` and ``after`` must be JSON."""
+    """Record that ``actor`` did ``action`` to ``subject``; ``before`` and ``after`` are JSON."""
     return JournalEntry.objects.create(
         actor=as_user(actor),
         actor_name=str(actor)[:150],

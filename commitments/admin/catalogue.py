@@ -1,0 +1,94 @@
+"""Back office of the catalogue: indicators, rules, review levels and the sources of bases."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from commitments.models import Base, Indicator, ReviewLevel, Rule
+from steering.committee.backoffice import Guarded, Journaled
+from steering.committee.columns import month_column
+from steering.committee.roles import Permission
+
+from .filters import MonthFilter
+
+
+class Catalogue(Journaled):
+    """Kept by the province's committee, seen by every member."""
+
+    unit_path = None
+    keeps = Permission.KEEP_CATALOGUE
+    adds = changes = True
+
+
+@admin.register(Indicator)
+class IndicatorAdmin(Catalogue):
+    """Indicators. What one means never changes: another meaning is another indicator.
+
+    So code, kind, scale and parts are set once; numbers and targets recorded since rest on them.
+    """
+
+    MEANING = (
+        "code", "kind", "decimals", "entered_at", "frequency", "numerator", "denominator", "parts",
+    )  # fmt: skip
+    list_display = [
+        "code", "name", "kind", "unit_of_measure", "entered_at", "frequency", "main", "position",
+    ]  # fmt: skip
+    list_display_links = ["code", "name"]
+    list_filter = ["kind", "group", "entered_at", "frequency", "main"]
+    search_fields = ["code", "name_vi", "name_en"]
+    autocomplete_fields = ["numerator", "denominator", "parts"]
+    ordering = ["position", "code"]
+    fieldsets = [
+        (None, {"fields": ["code", "name_vi", "name_en", "group", "main", "position"]}),
+        (
+            _("Meaning"),
+            {
+                "fields": [
+                    "kind", "unit_of_measure", "decimals", "direction",
+                    "numerator", "denominator", "parts",
+                ],
+                "description": _("Set once. Another meaning is another indicator."),
+            },
+        ),
+        (_("Entry"), {"fields": ["entered_at", "frequency", "maximum"]}),
+        (_("Validity"), {"fields": ["legal_basis", "since", "until"]}),
+    ]  # fmt: skip
+
+    def get_readonly_fields(self, request, obj=None):
+        return () if obj is None else self.MEANING
+
+    @admin.display(description=_("name"), ordering="name_vi")
+    def name(self, indicator: Indicator) -> str:
+        return indicator.name
+
+
+@admin.register(Rule)
+class RuleAdmin(Catalogue):
+    """Validation rules, judged the same for every way in."""
+
+    list_display = ["code", "kind", "severity", "indicator", "other", "percent", "least"]
+    list_filter = ["severity", "kind"]
+    list_select_related = ["indicator", "other"]
+    search_fields = ["code", "indicator__code", "indicator__name_vi", "indicator__name_en"]
+    autocomplete_fields = ["indicator", "other", "parts"]
+
+
+@admin.register(ReviewLevel)
+class ReviewLevelAdmin(Catalogue):
+    """Which tier verifies reports before the province approves them, and since when."""
+
+    list_display = ["tier", "since_month", "until_month"]
+    since_month = month_column("since", _("since"))
+    until_month = month_column("until", _("until"))
+
+
+@admin.register(Base)
+class BaseAdmin(Guarded):
+    """Where yearly bases come from. Written with the numbers, in the reports that give them."""
+
+    list_display = ["from_month", "unit", "indicator", "source", "dated"]
+    list_filter = [MonthFilter, "indicator"]
+    list_select_related = ["unit", "indicator"]
+    search_fields = ["source", "indicator__code"]
+    search_units = ("unit",)
+    fields = readonly_fields = ["from_month", "unit", "indicator", "source", "dated"]
+    from_month = month_column("month", _("from month"))

@@ -1,0 +1,105 @@
+"""Back office of reporting months: opened with their dates, closed, reopened with a reason."""
+
+from django.contrib import admin, messages
+from django.utils.translation import gettext_lazy as _
+
+from commitments.actions.periods import close_period, open_period, reopen_period
+from commitments.models import Period, PeriodEvent
+from steering.committee.backoffice import Acted, Lines, today
+from steering.committee.columns import month_column
+from steering.committee.roles import Permission
+
+from .acting import RefusableForm, refusals_told, with_reason
+from .filters import MonthFilter
+
+
+class PeriodForm(RefusableForm):
+    why = None
+
+    class Meta:
+        model = Period
+        fields = ["unit", "month", "due_on", "closes_on"]
+
+    def act(self) -> Period:
+        given = (
+            {"unit": self.instance.unit, "month": self.instance.month} if self.instance.pk else {}
+        )
+        return open_period(**given, **self.cleaned_data, actor=self.actor, on=today())
+
+
+class ClosedFilter(admin.SimpleListFilter):
+    title = _("closed")
+    parameter_name = "closed"
+
+    def lookups(self, request, model_admin):
+        return [("yes", _("closed")), ("no", _("open"))]
+
+    def queryset(self, request, queryset):
+        if self.value() in ("yes", "no"):
+            return queryset.filter(closed_at__isnull=self.value() == "no")
+        return queryset
+
+
+class EventLines(Lines):
+    model = PeriodEvent
+    fields = readonly_fields = ["at", "what", "by", "why"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("by")
+
+
+@admin.register(Period)
+class PeriodAdmin(Acted):
+    form = PeriodForm
+    keeps = Permission.CLOSE_PERIODS
+    adds = changes = True
+    list_display = [
+        "month_text", "unit", "data_from", "data_to", "due_on", "closes_on", "closed", "closed_at",
+    ]  # fmt: skip
+    list_filter = [MonthFilter, ClosedFilter]
+    list_select_related = ["unit"]
+    search_units = ("unit",)
+    autocomplete_fields = ["unit"]
+    inlines = [EventLines]
+    actions = ["close", "reopen"]
+    month_text = month_column("month", _("month"))
+
+    def get_fields(self, request, obj=None):
+        if obj is None:
+            return ["unit", "month", "due_on", "closes_on"]
+        return ["unit", "month_text", "data_from", "data_to", "due_on", "closes_on", "closed_at"]
+
+    def get_readonly_fields(self, request, obj=None):
+        return [] if obj is None else ["unit", "month_text", "data_from", "data_to", "closed_at"]
+
+    def get_inlines(self, request, obj):
+        return [] if obj is None else self.inlines
+
+    @admin.display(description=_("closed"), boolean=True, ordering="closed_at")
+    def closed(self, period: Period) -> bool:
+        return period.is_closed
+
+    @admin.action(description=_("Close the chosen months"), permissions=["change"])
+    def close(self, request, queryset):
+        for period in queryset:
+            with refusals_told(request):
+                close_period(unit=period.unit, month=period.month, actor=request.user, on=today())
+                messages.success(request, _("%(month)s is closed.") % {"month": period.month})
+
+    @admin.action(description=_("Reopen the chosen months …"), permissions=["change"])
+    def reopen(self, request, queryset):
+        def act(why: str) -> None:
+            for period in queryset:
+                with refusals_told(request):
+                    reopen_period(
+                        unit=period.unit,
+                        month=period.month,
+                        actor=request.user,
+                        on=today(),
+                        why=why,
+                    )
+                    messages.success(request, _("%(month)s is open.") % {"month": period.month})
+
+        return with_reason(
+            self, request, queryset, action="reopen", question=_("Why reopen?"), act=act
+        )

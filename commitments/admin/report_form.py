@@ -1,0 +1,180 @@
+"""The numbers of one report as one form: what the unit must enter, with last month's beside it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.contrib.admin.widgets import AdminDateWidget
+from django.core.exceptions import ValidationError
+from django.utils.formats import number_format
+from django.utils.translation import gettext_lazy as _
+
+from commitments.actions.counts import Entry, Outcome, record_counts
+from commitments.bases import BaseInForce, Bases
+from commitments.intake.numbers import Unreadable, read_count
+from commitments.models import Count, Indicator
+from commitments.rules import Fault, Refused
+from districts.models import Unit
+from districts.months import Month
+from steering.accounts.models import User
+
+
+@dataclass(frozen=True)
+class Line:
+    """One indicator of a report: the number reported, the one approved, last month's, the base."""
+
+    indicator: Indicator
+    value: int | None
+    approved: int | None
+    last: int | None
+    base: BaseInForce | None
+
+    @property
+    def field(self) -> str:
+        return f"count_{self.indicator.pk}"
+
+
+def lines_of(unit: Unit, month: Month) -> list[Line]:
+    """Everything ``unit`` must enter for ``month``, in the order of the catalogue."""
+    held = {
+        (found, indicator): (value, approved)
+        for found, indicator, value, approved in Count.objects.filter(
+            unit=unit, month__in=[month, month - 1]
+        ).values_list("month", "indicator", "value", "approved")
+    }
+    bases = Bases([unit.pk], column="value")
+    return [
+        Line(
+            indicator,
+            *held.get((month, indicator.pk), (None, None)),
+            last=held.get((month - 1, indicator.pk), (None, None))[0],
+            base=bases.at(unit.pk, indicator.pk, month) if indicator.is_base else None,
+        )
+        for indicator in Indicator.objects.filter(
+            entered_at=unit.reports_at, since__lte=month, until__gt=month
+        )
+    ]
+
+
+class CountField(forms.CharField):
+    """A whole number as people type it: 1486, 1.486 or 1 486. Blank is not zero."""
+
+    widget = forms.TextInput({"class": "count", "inputmode": "numeric", "autocomplete": "off"})
+
+    def to_python(self, value: Any) -> int | None:
+        try:
+            return read_count(super().to_python(value) or None)
+        except Unreadable as unreadable:
+            raise ValidationError(
+                _("“%(read)s”: %(problem)s"), params={"read": value, "problem": unreadable.message}
+            ) from None
+
+    def prepare_value(self, value: Any) -> Any:
+        return number_format(value, force_grouping=True) if isinstance(value, int) else value
+
+
+class ReportForm(forms.Form):
+    """The counts of one report; ``record`` saves them through the one service for counts."""
+
+    base_source = forms.CharField(
+        label=_("Source of the bases"),
+        required=False,
+        max_length=300,
+        help_text=_("Which document gives the population, the labour force, the pupils."),
+    )
+    dated = forms.DateField(label=_("Date of the source"), required=False, widget=AdminDateWidget)
+    explanation = forms.CharField(
+        label=_("Explanation"),
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("Answers what the rules ask about these numbers."),
+    )
+    why = forms.CharField(
+        label=_("Why"),
+        required=False,
+        max_length=300,
+        widget=forms.Textarea({"rows": 2}),
+        help_text=_(
+            "Needed to return a report or to take an approval back; kept with a correction."
+        ),
+    )
+
+    def __init__(self, data: Any = None, *, unit: Unit, month: Month, writable: bool):
+        self.unit, self.month = unit, month
+        self.lines = lines_of(unit, month)
+        super().__init__(data, initial={line.field: line.value for line in self.lines})
+        for line in self.lines:
+            self.fields[line.field] = CountField(
+                label=line.indicator.name, required=False, disabled=not writable
+            )
+        if not any(line.indicator.is_base for line in self.lines):
+            del self.fields["base_source"], self.fields["dated"]
+
+    def rows(self) -> Iterator[tuple[Line, forms.BoundField]]:
+        return ((line, self[line.field]) for line in self.lines)
+
+    @property
+    def numbers_changed(self) -> bool:
+        return any(line.field in self.changed_data for line in self.lines)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        for line in self.lines:
+            if line.value is not None and cleaned.get(line.field, 0) is None:
+                self.add_error(
+                    line.field,
+                    _("%(number)s was reported; a blank does not erase it. Write 0 if it is none.")
+                    % {"number": number_format(line.value, force_grouping=True)},
+                )
+            elif self._gives_base(line, cleaned):
+                for name in ("base_source", "dated"):
+                    if not cleaned.get(name):
+                        self.add_error(name, _("A new base needs its source and its date."))
+        return cleaned
+
+    def _gives_base(self, line: Line, cleaned: dict[str, Any]) -> bool:
+        given = cleaned.get(line.field)
+        return line.indicator.is_base and given is not None and given != line.value
+
+    def entries(self) -> list[Entry]:
+        """What the form says; a base only where a new one is given."""
+        return [
+            Entry(
+                month=self.month,
+                unit_id=self.unit.pk,
+                indicator_id=line.indicator.pk,
+                value=self.cleaned_data[line.field],
+                base_source=self.cleaned_data.get("base_source", ""),
+                dated=self.cleaned_data.get("dated"),
+            )
+            for line in self.lines
+            if self.cleaned_data[line.field] is not None
+            and (not line.indicator.is_base or self._gives_base(line, self.cleaned_data))
+        ]
+
+    def record(self, *, actor: User, on: date, send: bool) -> Outcome | None:
+        """Save, and send if asked to. None if refused; the reasons then stand in the form."""
+        entries = self.entries()
+        if not entries:
+            self.add_error(None, _("There is no number yet. Write at least one."))
+            return None
+        try:
+            return record_counts(
+                entries=entries,
+                actor=actor,
+                on=on,
+                why=self.cleaned_data["why"],
+                explanation=self.cleaned_data["explanation"],
+                send=send,
+            )
+        except Refused as refusal:
+            for fault in refusal.faults:
+                self._show(fault, entries)
+            return None
+
+    def _show(self, fault: Fault, entries: list[Entry]) -> None:
+        field = None if fault.entry is None else f"count_{entries[fault.entry].indicator_id}"
+        if fault.message not in self.errors.get(field or "__all__", ()):
+            self.add_error(field, fault.message)

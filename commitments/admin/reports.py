@@ -1,0 +1,259 @@
+"""Back office of reports: the list, and each report's numbers with its next steps as one form."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from commitments import querysets, rules
+from commitments.actions import submissions
+from commitments.actions.counts import Outcome
+from commitments.models import Period, Submission
+from districts.models import Unit
+from districts.months import Month, MonthFormField
+from steering.committee import access
+from steering.committee.backoffice import Guarded, today
+from steering.committee.columns import month_column
+from steering.committee.filters import BelowInMonthFilter
+from steering.committee.roles import Permission
+
+from .acting import refusals_told, with_reason
+from .filters import MonthFilter
+from .report_form import ReportForm
+
+MOVES: Mapping[str, Callable] = {
+    "withdraw": submissions.withdraw,
+    "verify": submissions.verify,
+    "approve": submissions.approve,
+    "return": submissions.return_report,
+    "revoke": submissions.revoke,
+}
+BUTTONS = {
+    "save": _("Save as a draft"),
+    "send": _("Save and send"),
+    "withdraw": _("Withdraw"),
+    "verify": _("Verify"),
+    "approve": _("Approve"),
+    "return": _("Return"),
+    "revoke": _("Take the approval back"),
+}
+
+
+class ChoiceForm(forms.Form):
+    """Whose report for which month."""
+
+    unit = forms.ModelChoiceField(
+        Unit.objects.none(),
+        label=_("unit"),
+        widget=AutocompleteSelect(Submission._meta.get_field("unit"), admin.site),
+    )
+    month = MonthFormField(label=_("month"), max_length=7)
+
+    def __init__(self, *args, reportable, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = reportable
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        unit, month = cleaned.get("unit"), cleaned.get("month")
+        if unit and month and not unit.since <= month < unit.until:
+            self.add_error(
+                "unit",
+                _("%(unit)s is not in force in %(month)s.")
+                % {"unit": unit.full_name, "month": month},
+            )
+        return cleaned
+
+
+@admin.register(Submission)
+class SubmissionAdmin(Guarded):
+    """Reports. Everything is written by actions, which judge rights, rules and states."""
+
+    keeps = Permission.REPORT_COUNTS
+    adds = True
+    list_display = [
+        "month_text", "unit", "state", "version", "reported_by", "sent_at", "approved_at",
+    ]  # fmt: skip
+    list_display_links = ["month_text", "unit"]
+    list_filter = ["state", MonthFilter, BelowInMonthFilter]
+    list_select_related = ["unit", "reported_by"]
+    search_fields = ["reported_by__username", "reported_by__name"]
+    search_units = ("unit",)
+    actions = ["verify", "approve", "return_report"]
+    month_text = month_column("month", _("month"))
+
+    # The list's actions.
+
+    @admin.action(description=_("Verify the chosen reports"))
+    def verify(self, request, queryset):
+        self._move_all("verify", request, queryset)
+
+    @admin.action(description=_("Approve the chosen reports"))
+    def approve(self, request, queryset):
+        self._move_all("approve", request, queryset)
+
+    @admin.action(description=_("Return the chosen reports …"))
+    def return_report(self, request, queryset):
+        return with_reason(
+            self,
+            request,
+            queryset,
+            action="return_report",
+            question=_("Why are these reports returned?"),
+            act=lambda why: self._move_all("return", request, queryset, why=why),
+        )
+
+    def _move_all(self, verb: str, request: HttpRequest, queryset, **reason: str) -> None:
+        with refusals_told(request):
+            moved = MOVES[verb](
+                submissions=list(queryset), actor=request.user, on=today(), **reason
+            )
+            messages.success(
+                request,
+                _("%(button)s: %(number)s reports.")
+                % {"button": BUTTONS[verb], "number": len(moved)},
+            )
+
+    # One report.
+
+    def add_view(self, request, form_url="", extra_context=None) -> HttpResponse:
+        """Choose unit and month; then the report's form, which makes the report when it saves."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        reportable = access.visible(
+            Unit.objects.exclude(reports_at=""),
+            request.user,
+            today(),
+            permission=Permission.REPORT_COUNTS,
+        )
+        data = request.GET if "unit" in request.GET else None
+        form = ChoiceForm(data, reportable=reportable, initial=self._first_choice(reportable))
+        if not form.is_valid():
+            return self._page(
+                request,
+                "choose.html",
+                {"title": _("Which report?"), "form": form, "media": form.media},
+            )
+        chosen = form.cleaned_data
+        known = Submission.objects.filter(unit=chosen["unit"], month=chosen["month"]).first()
+        if known:
+            return HttpResponseRedirect(self._address(known))
+        return self._report_page(request, Submission(unit=chosen["unit"], month=chosen["month"]))
+
+    def change_view(self, request, object_id, form_url="", extra_context=None) -> HttpResponse:
+        report = self.get_object(request, unquote(object_id))
+        if report is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        return self._report_page(request, report)
+
+    def _first_choice(self, reportable) -> dict[str, Any]:
+        units = list(reportable[:2])
+        return {
+            "month": Month.containing(today()) - 1,
+            "unit": units[0] if len(units) == 1 else None,
+        }
+
+    def _report_page(self, request: HttpRequest, report: Submission) -> HttpResponse:
+        buttons = _next_steps(report, request.user)
+        writable = "save" in buttons
+        known = BUTTONS if report.pk else ("save", "send")
+        verb = next((verb for verb in known if f"_{verb}" in request.POST), None)
+        form = ReportForm(
+            request.POST if verb else None,
+            unit=report.unit,
+            month=report.month,
+            writable=writable,
+        )
+        if verb and form.is_valid() and self._do(verb, request, report, form):
+            return HttpResponseRedirect(self._address(report))
+        context = {
+            "title": _("Report of %(unit)s for %(month)s")
+            % {"unit": report.unit.full_name, "month": report.month},
+            "form": form,
+            "media": self.media + form.media,
+            "report": report,
+            "original": report if report.pk else None,
+            "buttons": [(f"_{name}", BUTTONS[name]) for name in buttons],
+            "explanations": report.explanations.select_related("rule") if report.pk else [],
+            "moves": report.moves.select_related("by") if report.pk else [],
+            "verbs": BUTTONS,
+            "writable": writable,
+        }
+        return self._page(request, "report.html", context)
+
+    def _do(self, verb: str, request: HttpRequest, report: Submission, form: ReportForm) -> bool:
+        """Do what the button says; whether the page is done with. Refusals become sentences."""
+        if verb in ("save", "send"):
+            outcome = form.record(actor=request.user, on=today(), send=verb == "send")
+            if outcome is None:
+                return False
+            if report.pk is None:
+                report.pk = Submission.objects.get(unit=report.unit, month=report.month).pk
+            _tell(request, outcome)
+            return True
+        if form.numbers_changed:
+            form.add_error(
+                None, _("Numbers were changed here. Save them first, or reload the page.")
+            )
+            return False
+        reason = {"why": form.cleaned_data["why"]} if verb in ("return", "revoke") else {}
+        self._move_all(verb, request, [report], **reason)
+        return True
+
+    def _address(self, report: Submission) -> str:
+        return reverse("admin:commitments_submission_change", args=[report.pk])
+
+    def _page(self, request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+        return TemplateResponse(
+            request,
+            f"admin/commitments/submission/{template}",
+            {**self.admin_site.each_context(request), "opts": self.opts, **context},
+        )
+
+
+def _next_steps(report: Submission, user: Any) -> list[str]:
+    """The buttons that would not be refused, as far as state and rights tell."""
+    standing = querysets.standings([report.unit_id], report.month).get(report.unit_id)
+    if (
+        standing is None
+        or Period.objects.filter(
+            unit=standing.province, month=report.month, closed_at__isnull=False
+        ).exists()
+    ):
+        return []
+    rights = {
+        permission: access.may(user, permission, report.unit, today())
+        for permission in set(submissions.RIGHTS.values())
+    }
+    approvable = rules.approvable_from(needs_verification=standing.verifier is not None)
+    steps = ["save", "send"] if rights[Permission.REPORT_COUNTS] else []
+    for verb in MOVES:
+        own = verb in submissions.NOT_ONES_OWN and report.reported_by_id == user.pk
+        early = verb == "approve" and report.state not in approvable
+        possible = rules.next_state(verb, report.state) is not None
+        if rights[submissions.RIGHTS[verb]] and possible and not own and not early:
+            steps.append(verb)
+    return steps
+
+
+def _tell(request: HttpRequest, outcome: Outcome) -> None:
+    """What was saved, what the rules found, and whether anything still has to be explained."""
+    messages.success(
+        request,
+        _("Saved: %(created)s new, %(changed)s changed, %(unchanged)s as before.")
+        % {
+            "created": outcome.created,
+            "changed": outcome.changed,
+            "unchanged": outcome.unchanged,
+        },
+    )
+    for finding in outcome.warnings:
+        messages.warning(request, finding.message)

@@ -1,0 +1,80 @@
+"""Commands that others script against: one answer, as JSON or as text, and an exit status.
+
+``--format json`` prints exactly one JSON object on standard output and nothing else there. Exit
+status 0; 1 for a refused or failed check; 2 for wrong arguments.
+"""
+
+import json
+import sys
+from abc import abstractmethod
+from argparse import ArgumentTypeError
+from collections.abc import Callable
+from datetime import date
+from typing import Any, TypeVar
+
+from django.core.management.base import BaseCommand
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from .faults import Fault, Refused
+
+Value = TypeVar("Value")
+
+
+def argument(read: Callable[[str], Value], example: str) -> Callable[[str], Value]:
+    """An argparse type from a function that raises ValueError; says what to write instead."""
+
+    def parse(text: str) -> Value:
+        try:
+            return read(text)
+        except ValueError:
+            raise ArgumentTypeError(f"{text!r}: write it like {example}") from None
+
+    return parse
+
+
+day_argument = argument(date.fromisoformat, "2024-01-31")
+
+
+class AnsweringCommand(BaseCommand):
+    """Subclasses say what they ``answer``; refusals become the list of errors and status 1."""
+
+    requires_system_checks = []
+
+    def add_arguments(self, parser):
+        parser.add_argument("--format", choices=("text", "json"), default="text")
+
+    @abstractmethod
+    def answer(self, **options: Any) -> dict[str, Any]:
+        """The answer as plain data. Raises Refused; ``"ok": False`` also means status 1."""
+
+    def show(self, answer: dict[str, Any]) -> str:
+        """The answer as text for people."""
+        return "\n".join(f"{key}: {value}" for key, value in answer.items())
+
+    def handle(self, *args, **options):
+        as_json = options["format"] == "json"
+        try:
+            answer = self.answer(**options)
+        except Refused as refusal:
+            answer = refused(refusal.faults)
+            if not as_json:
+                for fault in refusal.faults:
+                    self.stderr.write(str(fault))
+                self.stderr.write(_("Nothing was written."))
+                sys.exit(1)
+        if as_json:
+            self.stdout.write(json.dumps(answer, ensure_ascii=False))
+        else:
+            self.stdout.write(self.show(answer))
+        if answer.get("ok") is False:
+            sys.exit(1)
+
+    def execute(self, *args, **options):
+        with translation.override(options.get("language") or translation.get_language() or "vi"):
+            return super().execute(*args, **options)
+
+
+def refused(faults: list[Fault]) -> dict[str, Any]:
+    """The answer that lists why something was refused."""
+    return {"ok": False, "errors": [fault.as_dict() for fault in faults]}
