@@ -1,0 +1,269 @@
+"""The demonstration's numbers: every published line is met, and the rest has a plausible shape."""
+
+from collections import defaultdict
+from decimal import ROUND_HALF_UP, Decimal
+
+import pytest
+
+from districts.months import Month
+from steering.demo.places import Place
+from steering.demo.province import GROUPS
+from steering.demo.published import Published, published
+from steering.demo.reporting import sendings
+from steering.demo.series import OFFICE, REFORM, Series, build
+from steering.demo.targets import PlannedDecision, decisions
+
+RATES = {
+    "HI_RATE": ("HI", "POP"),
+    "SYNC_RATE": ("SYNC", "MANAGED"),
+    "DVC_RATE": ("DVC_ONLINE", "DVC_FILES"),
+}
+STOCKS = ("HI", *GROUPS, "SI_C", "SI_V", "UI", "VNEID", "CONVENTION")
+NEARLY = Decimal("0.99")
+DECEMBER = Month.of(2023, 12)
+
+
+def months_of(period: str) -> list[Month]:
+    return [Month.parse(period)] if "-" in period else Month.of(int(period), 12).year_to_date()
+
+
+def total(series: Series, indicator: str, period: str) -> Decimal:
+    """The province's figure for a month or year, straight from what its units report."""
+    if indicator in RATES:
+        above, below = RATES[indicator]
+        return 100 * total(series, above, period) / total(series, below, period)
+    months = months_of(period)
+    if indicator == "POP":
+        return Decimal(series.base_total("POP", months[-1]))
+    return Decimal(sum(series.total(indicator, month) for month in months))
+
+
+def assigned(planned: list[PlannedDecision], indicator: str, year: int) -> Decimal:
+    """The province's target for a year, of the authority that the article names."""
+    authority = "vss" if indicator == "COLLECT" else "ppc"
+    [target] = [
+        assignment.value
+        for decision in planned
+        if decision.authority == authority and decision.year == year
+        for assignment in decision.assignments
+        if assignment.tier == "province" and assignment.indicator == indicator
+    ]
+    return target
+
+
+def measured(series: Series, planned: list[PlannedDecision], line: Published) -> Decimal:
+    year = int(line.period[:4])
+    if line.measure == "target":
+        return assigned(planned, line.indicator, year)
+    value = total(series, line.indicator, line.period)
+    if line.measure == "change_on_year":
+        return value - total(series, line.indicator, f"{year - 1}{line.period[4:]}")
+    if line.measure == "percent_of_target":
+        return 100 * value / assigned(planned, line.indicator, year)
+    return value
+
+
+@pytest.fixture(scope="module")
+def planned(series: Series) -> list[PlannedDecision]:
+    return decisions(series)
+
+
+@pytest.mark.parametrize(
+    "line", published(), ids=lambda line: f"{line.indicator} {line.period} {line.measure}"
+)
+def test_the_province_meets_every_published_line(
+    series: Series, planned: list[PlannedDecision], line: Published
+):
+    value = measured(series, planned, line)
+    if line.measure == "target" or line.qualifier in ("exact", "derived"):
+        digits = Decimal(1).scaleb(-line.decimals)
+        assert value.quantize(digits, ROUND_HALF_UP) == line.value
+    elif line.qualifier == "nearly":
+        assert NEARLY * line.value < value < line.value
+    else:
+        assert value > line.value
+
+
+def test_the_same_places_and_seed_give_the_same_numbers(places: list[Place], series: Series):
+    again = build(list(reversed(places)))
+    assert again.counts == series.counts
+    assert again.bases == series.bases
+    assert decisions(again) == decisions(series)
+
+
+def test_another_seed_changes_the_communes_and_not_the_province(
+    places: list[Place], series: Series
+):
+    other = build(places, seed="another")
+    assert other.counts[DECEMBER] != series.counts[DECEMBER]
+    assert other.total("HI", DECEMBER) == series.total("HI", DECEMBER)
+
+
+def test_the_200_communes_report_until_june_2025_and_the_75_from_july(series: Series):
+    reporting = {
+        month: len({unit for unit, _indicator in series.counts[month]} - {OFFICE})
+        for month in series.months
+    }
+    assert series.months[0] == Month.of(2022, 12)
+    assert series.months[-1] == Month.of(2025, 12)
+    assert {reporting[month] for month in series.months if month < REFORM} == {200}
+    assert {reporting[month] for month in series.months if month >= REFORM} == {75}
+
+
+def test_a_new_commune_continues_the_sum_of_its_predecessors(series: Series, places: list[Place]):
+    june, july = REFORM - 1, REFORM
+    before = defaultdict(int)
+    for place in places:
+        before[place.heir] += series.counts[june][place.code, "HI"]
+    for heir, number in before.items():
+        assert abs(series.counts[july][heir, "HI"] - number) <= number * 0.02 + 10
+
+
+def reports(series: Series):
+    """Every commune's report of every month with the bases in force: (month, unit, numbers)."""
+    bases = defaultdict(dict)
+    successor = {who.place.code: who.place.heir for who in series.characters}
+    for month in series.months:
+        if month == REFORM:
+            merged = defaultdict(lambda: defaultdict(int))
+            for unit, held in bases.items():
+                for base, number in held.items():
+                    merged[successor[unit]][base] += number
+            bases = merged
+        for (unit, base), number in series.bases.get(month, {}).items():
+            bases[unit][base] = number
+        numbers = defaultdict(dict)
+        for (unit, indicator), number in series.counts[month].items():
+            numbers[unit][indicator] = number
+        for unit in sorted(numbers.keys() - {OFFICE}):
+            yield month, unit, {**bases[unit], **numbers[unit]}
+
+
+def test_every_report_agrees_with_itself(series: Series):
+    for month, unit, report in reports(series):
+        where = f"{unit} {month}"
+        assert sum(report[group] for group in GROUPS) <= report["HI"], where
+        assert report["HI"] <= report["POP"], where
+        assert report["UI"] <= report["SI_C"], where
+        assert report["SI_C"] + report["SI_V"] <= report["LF"], where
+        assert report["HI_STU"] <= report["STU"], where
+        assert report["HI_AFF"] <= report["AFF"], where
+        assert report["VNEID"] <= report["ADULT"], where
+        assert all(report[base] <= report["POP"] for base in ("LF", "ADULT", "STU", "AFF")), where
+        assert all(isinstance(number, int) and number >= 0 for number in report.values()), where
+
+
+def test_only_expiring_cards_and_the_campaign_of_june_2025_change_by_more_than_a_tenth(
+    series: Series,
+):
+    last: dict[tuple[str, str], tuple[Month, int]] = {}
+    found = set()
+    for month in series.months:
+        for (unit, indicator), number in series.counts[month].items():
+            known = last.get((unit, indicator))
+            if indicator in STOCKS and known and known[0] == month - 1 and month != REFORM:
+                change = abs(number - known[1])
+                if change >= 20 and change * 10 > known[1]:
+                    found.add((str(month), indicator))
+            last[unit, indicator] = month, number
+    assert found == {
+        *((f"{year}-01", group) for year in (2023, 2024, 2025) for group in ("HI_HH", "HI_AFF")),
+        ("2025-06", "VNEID"),
+    }
+
+
+def test_yearly_cards_expire_in_january_and_pupils_come_back_in_september(series: Series):
+    def numbers(indicator: str, year: int) -> list[int]:
+        return [series.total(indicator, Month.of(year, month)) for month in range(1, 13)]
+
+    for year in (2023, 2024, 2025):
+        december = series.total("HI_HH", Month.of(year - 1, 12))
+        january, *_others, this_december = numbers("HI_HH", year)
+        assert january < december * 0.9 < this_december
+        pupils = numbers("HI_STU", year)
+        assert pupils[8] > pupils[7] == min(pupils)
+
+
+def test_communes_are_as_large_as_communes_of_son_la(series: Series, places: list[Place]):
+    people = {place.code: series.bases[Month.of(2023, 1)][place.code, "POP"] for place in places}
+    wards = [people[place.code] for place in places if place.kind == "ward"]
+    assert min(people.values()) > 1500
+    assert max(people.values()) < 25000
+    assert sum(wards) / len(wards) > 1.2 * sum(people.values()) / len(people)
+
+
+def test_nine_of_twelve_districts_reach_the_plan_of_2023_and_sop_cop_is_last(
+    series: Series, planned: list[PlannedDecision], places: list[Place]
+):
+    targets = {
+        assignment.code: int(assignment.value)
+        for assignment in planned[0].assignments
+        if assignment.tier == "district" and assignment.indicator == "HI"
+    }
+    results = defaultdict(int)
+    for place in places:
+        results[place.district] += series.counts[DECEMBER][place.code, "HI"]
+    percents = {code: results[code] / target for code, target in targets.items()}
+    assert sum(percent >= 1 for percent in percents.values()) == 9
+    assert min(percents, key=percents.get) == "127"
+
+
+def test_targets_of_communes_add_up_to_districts_and_districts_to_the_province(
+    planned: list[PlannedDecision], places: list[Place]
+):
+    district_of = {place.code: place.district for place in places}
+    checked = 0
+    for decision in planned:
+        by_unit = {(a.tier, a.code, a.indicator): int(a.value) for a in decision.assignments}
+        for (tier, code, indicator), value in by_unit.items():
+            if indicator.endswith("_RATE") or tier == "commune" or decision.authority == "vss":
+                continue
+            below = "district" if tier == "province" else "commune"
+            parts = [
+                part
+                for (part_tier, part_code, part_indicator), part in by_unit.items()
+                if (part_tier, part_indicator) == (below, indicator)
+                and (tier == "province" or district_of[part_code] == code)
+            ]
+            assert sum(parts) == value
+            checked += 1
+    assert checked > 200
+
+
+def test_the_75_communes_are_assigned_what_their_predecessors_were(
+    planned: list[PlannedDecision],
+):
+    by_key = {decision.key: decision for decision in planned}
+    for indicator in ("HI", "SI_V", "HI_HH_NEW", "UNIT_NEW"):
+        old, new = (
+            [
+                int(a.value)
+                for a in by_key[key].assignments
+                if (a.tier, a.indicator) == ("commune", indicator)
+            ]
+            for key in ("ppc-2025", "ppc-2025-reform")
+        )
+        assert sum(new) == sum(old)
+        assert len(new) <= 75
+
+
+def test_some_report_late_and_old_months_are_approved_as_a_whole(places: list[Place]):
+    units = [place.code for place in places]
+    due = Month.of(2023, 12).last_day
+    arrived = sendings(Month.of(2023, 12), units, due)
+    assert sorted(unit for sending in arrived for unit in sending.units) == sorted(units)
+    assert all(sending.approved for sending in arrived)
+    late = [unit for sending in arrived if sending.at.date() > due for unit in sending.units]
+    assert 0 < len(late) < 30
+
+
+def test_the_last_months_have_drafts_reports_waiting_and_reports_missing(places: list[Place]):
+    units = sorted({place.heir for place in places})
+    for month in (Month.of(2025, 10), Month.of(2025, 11), Month.of(2025, 12)):
+        arrived = sendings(month, units, month.last_day)
+        assert {(sending.sent, sending.approved) for sending in arrived} == {
+            (True, True),
+            (True, False),
+            (False, False),
+        }
+        assert 0 < sum(len(sending.units) for sending in arrived) < len(units)
