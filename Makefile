@@ -1,0 +1,71 @@
+# Needs Python 3.11 to 3.13 and make; everything else is installed into .venv.
+
+python := .venv/bin/python
+manage := $(python) manage.py
+pip := $(python) -m pip install --quiet --disable-pip-version-check
+
+# What a shell exported for another project must not reach this one.
+unexport DJANGO_SETTINGS_MODULE PYTHONPATH PYTHONHOME PIP_USER PIP_TARGET PIP_PREFIX
+
+.PHONY: help demo test test-slow test-office bench lint messages
+
+help:
+	@echo "make demo         the demonstration province and its conference workbook"
+	@echo "make test         lint, migrations and the test suite"
+	@echo "make test-slow    long runs of random sequences, migrations back and forward"
+	@echo "make test-office  the workbook, opened and re-added in LibreOffice"
+	@echo "make bench        how far from the fastest possible: ratios"
+	@echo "make lint         style and formatting"
+	@echo "make messages     update and compile the Vietnamese texts"
+
+demo: .venv/run-time
+	@mkdir -p var
+	@$(manage) migrate --verbosity 0
+	@$(manage) load_demo
+	@$(manage) write_workbook conference --unit 14 --month 2023-12 --output var/conference-2023.xlsx
+
+test: lint
+	@$(manage) makemigrations --check --dry-run
+	@$(python) -m pytest -n 2
+
+test-slow: .venv/development
+	@$(python) -m pytest -n 2 -m slow
+
+test-office: .venv/development
+	@$(python) -m pytest -m office
+
+bench: .venv/development
+	@$(python) -m benchmarks
+
+lint: .venv/development
+	@$(python) -m ruff check .
+	@$(python) -m ruff format --check .
+
+messages: .venv/development
+	@$(python) -m tests.messages
+
+.venv/run-time: requirements.txt | .venv/bin/python
+	@echo "Installing requirements.txt into .venv"
+	@$(pip) -r requirements.txt
+	@touch $@
+
+.venv/development: requirements.txt requirements-dev.txt | .venv/bin/python
+	@echo "Installing requirements-dev.txt into .venv"
+	@$(pip) -r requirements-dev.txt
+	@touch $@
+
+.venv/bin/python:
+	@found=; for python in python3.13 python3.12 python3.11 python3; do \
+	    $$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null \
+	        || continue; \
+	    found=$$python; \
+	    $$python -m venv --clear .venv >/dev/null 2>&1 && exit 0; \
+	    rm -rf .venv; \
+	done; \
+	if [ -n "$$found" ]; then \
+	    echo "$$found cannot make a virtual environment: on Debian or Ubuntu," \
+	        "install python3-venv (as root: apt-get install python3-venv)." >&2; \
+	else \
+	    echo "Python 3.11, 3.12 or 3.13 is needed; none was found on the PATH." >&2; \
+	fi; \
+	exit 1
