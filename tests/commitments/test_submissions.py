@@ -1,0 +1,222 @@
+"""Moves of reports: who may make them, what they change, how many queries they take."""
+
+from datetime import date
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from commitments.actions import submissions
+from commitments.actions.counts import Entry, record_counts
+from commitments.models import Count, Explanation, Move, ReviewLevel, Revision, Submission, Total
+from commitments.models import Rule as ValidationRule
+from commitments.rules import MOVES, Refused, next_state
+from commitments.totals import verify_totals
+from districts.months import Month
+from steering.accounts.actors import COMMAND_LINE
+from steering.committee.roles import Role
+from tests import builders
+
+JANUARY = Month.of(2024, 1)
+TODAY = date(2024, 2, 3)
+
+
+@pytest.fixture
+def report(catalogue, commune_officer, communes):
+    """Commune 99001 reports 10 insured for January 2024; sent, not yet reviewed."""
+
+    def report(value=10, unit=communes[0], actor=commune_officer, month=JANUARY, on=TODAY):
+        record_counts(
+            entries=[Entry(month, unit.pk, catalogue["HI"].pk, value)], actor=actor, on=on
+        )
+        return Submission.objects.get(unit=unit, month=month)
+
+    return report
+
+
+@pytest.fixture
+def district_verifies(db):
+    ReviewLevel.objects.create(tier="district", since=Month(0), until=Month.of(2025, 7))
+
+
+def official(province) -> int | None:
+    return Total.objects.filter(node=province).values_list("approved", flat=True).first()
+
+
+def refused_codes(refusal) -> set[str]:
+    return {fault.code for fault in refusal.value.faults}
+
+
+def test_approval_makes_the_number_official_everywhere_at_once(report, officer, province):
+    sent = report()
+    assert official(province) is None
+    submissions.approve(submissions=[sent], actor=officer, on=TODAY)
+    sent.refresh_from_db()
+    assert sent.state == "approved"
+    assert sent.approved_at is not None
+    assert official(province) == 10
+    assert Count.objects.get().approved == 10
+    assert verify_totals().ok
+
+
+def test_every_move_is_a_row_with_who_and_why(report, officer, commune_officer):
+    sent = report()
+    submissions.return_report(submissions=[sent], actor=officer, on=TODAY, why="HI too low")
+    moves = Move.objects.values_list("verb", "before", "after", "by__username", "why")
+    assert list(moves) == [
+        ("send", "draft", "submitted", "commune_officer", ""),
+        ("return", "submitted", "returned", "officer", "HI too low"),
+    ]
+
+
+def test_returning_takes_a_reason(report, officer):
+    with pytest.raises(Refused) as refusal:
+        submissions.return_report(submissions=[report()], actor=officer, on=TODAY, why="  ")
+    assert refused_codes(refusal) == {"reason_needed"}
+
+
+def test_a_returned_report_keeps_what_was_official(report, officer, province):
+    sent = report()
+    submissions.approve(submissions=[sent], actor=officer, on=TODAY)
+    submissions.return_report(submissions=[sent], actor=officer, on=TODAY, why="check again")
+    assert official(province) == 10
+    report(12)
+    assert official(province) == 10
+    submissions.approve(submissions=[Submission.objects.get()], actor=officer, on=TODAY)
+    assert official(province) == 12
+
+
+def test_revoking_takes_the_numbers_out_of_the_official_totals(report, officer, province):
+    sent = report()
+    submissions.approve(submissions=[sent], actor=officer, on=TODAY)
+    submissions.revoke(submissions=[sent], actor=officer, on=TODAY, why="wrong month")
+    assert official(province) is None
+    assert Count.objects.get().value == 10
+    assert Revision.objects.first().old_approved == 10
+    assert verify_totals().ok
+
+
+def test_nobody_approves_their_own_report(report, officer):
+    sent = report(actor=officer)
+    with pytest.raises(Refused) as refusal:
+        submissions.approve(submissions=[sent], actor=officer, on=TODAY)
+    assert refused_codes(refusal) == {"own_report"}
+
+
+@pytest.mark.parametrize("who", ["commune_officer", "chair", "leader", "auditor", "outsider"])
+def test_only_the_standing_officer_approves(report, who, request):
+    sent = report()
+    with pytest.raises(Refused) as refusal:
+        submissions.approve(submissions=[sent], actor=request.getfixturevalue(who), on=TODAY)
+    assert "not_allowed" in refused_codes(refusal)
+    assert Submission.objects.get().state == "submitted"
+
+
+def test_where_the_district_verifies_the_province_approves_only_what_is_verified(
+    report, officer, chair, district_verifies, province
+):
+    sent = report()
+    with pytest.raises(Refused) as refusal:
+        submissions.approve(submissions=[sent], actor=officer, on=TODAY)
+    assert refused_codes(refusal) == {"wrong_state"}
+    submissions.verify(submissions=[sent], actor=chair, on=TODAY)
+    assert official(province) is None
+    submissions.approve(submissions=[sent], actor=officer, on=TODAY)
+    assert official(province) == 10
+
+
+def test_from_july_2025_the_province_approves_communes_directly(
+    report, officer, reformed, district_verifies
+):
+    commune = builders.by_code("99001", builders.REFORM_DAY)
+    reporter = builders.seated("new_officer", Role.OFFICER, commune)
+    august = date(2025, 8, 4)
+    sent = report(unit=commune, actor=reporter, month=Month.of(2025, 7), on=august)
+    submissions.approve(submissions=[sent], actor=officer, on=august)
+    assert Submission.objects.get(unit=commune).state == "approved"
+
+
+def test_all_are_approved_or_none(report, officer, communes):
+    first = report()
+    second = report(unit=communes[1], actor=COMMAND_LINE)
+    submissions.withdraw(submissions=[second], actor=COMMAND_LINE, on=TODAY)
+    with pytest.raises(Refused):
+        submissions.approve(submissions=[first, second], actor=officer, on=TODAY)
+    assert Count.objects.filter(approved__isnull=False).count() == 0
+
+
+def test_an_open_question_stops_sending_and_approving(report, officer, catalogue):
+    sent = report()
+    rule = ValidationRule.objects.create(
+        code="ANY", kind="at_most", severity="explain", indicator=catalogue["HI"]
+    )
+    Explanation.objects.create(submission=sent, rule=rule, finding="?", read=10, expected="<= 9")
+    with pytest.raises(Refused) as refusal:
+        submissions.approve(submissions=[sent], actor=officer, on=TODAY)
+    assert refused_codes(refusal) == {"explanation_needed"}
+
+
+@pytest.mark.parametrize("verb", sorted(MOVES))
+def test_every_verb_leads_from_the_states_it_names_and_from_no_other(verb):
+    states = {"draft", "submitted", "verified", "approved", "returned"}
+    assert {state for state in states if next_state(verb, state)} == MOVES[verb].before
+
+
+def test_the_database_refuses_an_unknown_state(report):
+    report()
+    with (
+        pytest.raises(IntegrityError, match="submission_state_known"),
+        transaction.atomic(),
+    ):
+        Submission.objects.update(state="nonsense")
+
+
+def test_the_database_refuses_an_approval_without_its_time(report):
+    report()
+    with (
+        pytest.raises(IntegrityError, match="submission_approved_has_time"),
+        transaction.atomic(),
+    ):
+        Submission.objects.update(state="approved")
+
+
+def test_the_database_refuses_a_sent_report_without_its_time(report):
+    report()
+    with (
+        pytest.raises(IntegrityError, match="submission_sent_has_time"),
+        transaction.atomic(),
+    ):
+        Submission.objects.update(sent_at=None)
+
+
+def test_approving_one_value_takes_at_most_twenty_queries_however_many_communes_there_are(
+    catalogue, province, officer, district_verifies
+):
+    district = builders.by_code("902")
+    few = _queries_to_approve(builders.by_code("99004"), catalogue, officer)
+    for n in range(100, 300):
+        builders.unit(f"98{n}", f"Xóm {n}", parent=district)
+    builders.rebuild_map()
+    units = list(district.child_placements.values_list("unit", flat=True))
+    record_counts(
+        entries=[Entry(JANUARY, unit, catalogue["SI_V"].pk, 1) for unit in units],
+        actor=COMMAND_LINE,
+        on=TODAY,
+        approve=True,
+    )
+    many = _queries_to_approve(builders.by_code("99005"), catalogue, officer)
+    assert many == few
+    assert many <= 20
+
+
+def _queries_to_approve(commune, catalogue, officer) -> int:
+    record_counts(
+        entries=[Entry(JANUARY, commune.pk, catalogue["HI"].pk, 7)],
+        actor=COMMAND_LINE,
+        on=TODAY,
+    )
+    sent = Submission.objects.get(unit=commune, month=JANUARY)
+    submissions.verify(submissions=[sent], actor=COMMAND_LINE, on=TODAY)
+    with CaptureQueriesContext(connection) as queries:
+        submissions.approve(submissions=[sent], actor=officer, on=TODAY)
+    return len(queries)
