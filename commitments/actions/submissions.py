@@ -129,9 +129,7 @@ def _faults(verb, report, actor, why, allowed, standing, locked) -> list[Fault]:
     place = standing[report.unit_id]
     faults = []
     if not allowed:
-        roles = ", ".join(str(r) for r in access.NotAllowed(RIGHTS[verb]).role_names)
-        message = _("You may not do this for %(report)s; it takes: %(roles)s.")
-        faults.append(Fault("not_allowed", message % {**names, "roles": roles}))
+        faults.append(Fault("not_allowed", str(access.NotAllowed(RIGHTS[verb], report.unit))))
     if locked[place.province, report.month].is_closed:
         message = _("%(month)s is closed. Ask the standing agency to reopen it.")
         faults.append(Fault("period_closed", message % names, read=str(report.month)))
