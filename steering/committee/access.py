@@ -13,26 +13,32 @@ from django.utils.translation import gettext as _
 from districts.models import Ancestry, Unit
 from districts.months import Month
 from steering.accounts.actors import Actor, CommandLine
+from steering.accounts.faults import Fault, Refused
 
 from .models import Membership
 from .roles import SIGHT, Permission, Role, roles_with
 
 
-class NotAllowed(Exception):
+class NotAllowed(Refused):
     """The actor may not do this here. ``roles`` names the roles that may."""
 
     def __init__(self, permission: Permission, unit: Unit | None = None):
         self.permission = permission
         self.unit = unit
         self.roles = roles_with(permission)
-        super().__init__(
-            _("This is not yours to do at %(unit)s (%(permission)s). It needs one of: %(roles)s.")
-            % {
-                "unit": unit or "–",
-                "permission": permission,
-                "roles": ", ".join(str(Role(role).label) for role in self.roles),
-            }
-        )
+        message = _(
+            "This is not yours to do at %(unit)s (%(permission)s). It takes one of: %(roles)s."
+        ) % {
+            "unit": unit or "–",
+            "permission": permission,
+            "roles": ", ".join(self.role_names),
+        }
+        super().__init__([Fault("not_allowed", message, read=unit and unit.code)])
+
+    @property
+    def role_names(self) -> list[str]:
+        """The roles that may, in the reader's language."""
+        return [str(Role(role).label) for role in self.roles]
 
 
 def _memberships(user: Actor, permission: Permission, on: date) -> QuerySet[Membership]:

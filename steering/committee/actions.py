@@ -2,13 +2,13 @@
 
 from datetime import date
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from districts.models import Unit
 from steering.accounts.actions import write_journal
 from steering.accounts.actors import Actor
+from steering.accounts.faults import Refused
 from steering.accounts.models import User
 
 from .access import require
@@ -47,7 +47,7 @@ def seat_member(
 ) -> Membership:
     """Seat ``user`` on ``committee`` for the term ``[since, until)``; the right is judged ``on``.
 
-    Raises NotAllowed without the right, ValidationError if the seat cannot be.
+    Raises NotAllowed without the right, Refused if the seat cannot be.
     """
     require(actor, Permission.SEAT_MEMBERS, committee.unit, on)
     _refuse_impossible(user=user, role=role, committee=committee, since=since, until=until)
@@ -64,20 +64,22 @@ def unseat_member(
 ) -> Membership:
     """End a seat: ``until`` is the first day without it. The right is judged ``on``.
 
-    Raises NotAllowed without the right, ValidationError if the seat ended before or begins later.
+    Raises NotAllowed without the right, Refused if the seat ended before or begins later.
     """
     require(actor, Permission.SEAT_MEMBERS, seat.committee.unit, on)
     seat = Membership.objects.select_for_update().get(pk=seat.pk)
     if seat.until is not None and seat.until <= until:
-        raise ValidationError(
+        raise Refused.because(
+            "already_ended",
             _("This seat already ended on %(day)s.") % {"day": f"{seat.until:%d/%m/%Y}"},
-            code="already_ended",
+            read=until.isoformat(),
         )
     if until <= seat.since:
-        raise ValidationError(
+        raise Refused.because(
+            "ends_before_it_begins",
             _("This seat began on %(day)s; it can only end on a later day.")
             % {"day": f"{seat.since:%d/%m/%Y}"},
-            code="ends_before_it_begins",
+            read=until.isoformat(),
         )
     before = _term(seat)
     seat.until = until
@@ -91,30 +93,34 @@ def unseat_member(
 def _refuse_impossible(
     *, user: User, role: str, committee: Committee, since: date, until: date | None
 ) -> None:
-    """Raise ValidationError where the seat contradicts itself, the unit or another seat."""
+    """Raise Refused where the seat contradicts itself, the unit or another seat."""
     if role not in Role.values:
-        raise ValidationError(
+        raise Refused.because(
+            "unknown_role",
             _("“%(read)s” is not a role. Choose one of: %(known)s.")
             % {"read": role, "known": ", ".join(Role.values)},
-            code="unknown_role",
+            read=role,
         )
     if until is not None and until <= since:
-        raise ValidationError(
+        raise Refused.because(
+            "ends_before_it_begins",
             _("A seat must end after it begins (%(day)s).") % {"day": f"{since:%d/%m/%Y}"},
-            code="ends_before_it_begins",
+            read=until.isoformat(),
         )
     if not committee.unit.in_force_on(since):
-        raise ValidationError(
+        raise Refused.because(
+            "unit_not_in_force",
             _("%(unit)s is not in force on %(day)s. Choose a day on which it is.")
             % {"unit": committee.unit, "day": f"{since:%d/%m/%Y}"},
-            code="unit_not_in_force",
+            read=since.isoformat(),
         )
     same = Membership.objects.filter(committee=committee, user=user, role=role)
     if same.overlapping(since, until).exists():
-        raise ValidationError(
+        raise Refused.because(
+            "already_seated",
             _("%(user)s already sits on this committee as %(role)s in that term.")
             % {"user": user, "role": Role(role).label},
-            code="already_seated",
+            read=user.username,
         )
 
 

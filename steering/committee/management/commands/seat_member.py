@@ -1,68 +1,64 @@
 """Seat somebody on the committee of a unit, founding the committee if it has none.
 
-    manage.py createsuperuser --username lan
-    manage.py seat_member lan standing_officer 14 --since 2024-01-01
+manage.py createsuperuser --username lan
+manage.py seat_member lan standing_officer 14 --since 2024-01-01
 
 The command line may seat anyone: this is how the first member of a new installation gets in.
 """
 
-from argparse import ArgumentTypeError
 from datetime import date
+from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from districts.models import Unit
 from steering.accounts.actors import COMMAND_LINE
+from steering.accounts.answers import AnsweringCommand, day_argument
+from steering.accounts.faults import Refused
 from steering.accounts.models import User
 from steering.committee.actions import found_committee, seat_member
 from steering.committee.roles import Role
 
 
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ArgumentTypeError(f"{text!r} is not a day; write it like 2024-01-31") from None
-
-
-class Command(BaseCommand):
-    help = "Seat somebody on the committee of a unit."
+class Command(AnsweringCommand):
+    help = "Seats somebody on the committee of a unit."
 
     def add_arguments(self, parser):
+        super().add_arguments(parser)
         parser.add_argument("username")
         parser.add_argument("role", choices=Role.values)
         parser.add_argument("unit", help="code of the province, district or commune")
-        parser.add_argument("--since", type=_day, help="first day of the seat; today if left out")
+        parser.add_argument("--since", type=day_argument, help="first day of the seat; else today")
 
-    def handle(self, *, username, role, unit, since, **options):
+    @transaction.atomic
+    def answer(self, *, username, role, unit, since, **options) -> dict[str, Any]:
         today = timezone.localdate()
         since = since or today
-        try:
-            with transaction.atomic():
-                seat = seat_member(
-                    user=User.objects.get(username=username),
-                    role=role,
-                    committee=found_committee(
-                        unit=Unit.objects.by_code(unit, since), actor=COMMAND_LINE, on=today
-                    ),
-                    since=since,
-                    actor=COMMAND_LINE,
-                    on=today,
-                )
-        except User.DoesNotExist:
-            raise CommandError(
-                _("There is no user “%(read)s”. Create one with manage.py createsuperuser.")
-                % {"read": username}
-            ) from None
-        except Unit.DoesNotExist:
-            raise CommandError(
-                _("No unit with the code “%(read)s” is in force on %(day)s.")
-                % {"read": unit, "day": f"{since:%d/%m/%Y}"}
-            ) from None
-        except ValidationError as error:
-            raise CommandError(" ".join(error.messages)) from None
-        self.stdout.write(f"{seat}, {seat.since:%d/%m/%Y}")
+        user, place = _user(username), _unit(unit, since)
+        committee = found_committee(unit=place, actor=COMMAND_LINE, on=today)
+        seat = seat_member(
+            user=user, role=role, committee=committee, since=since, actor=COMMAND_LINE, on=today
+        )
+        return {"ok": True, "seat": str(seat), "since": seat.since.isoformat()}
+
+    def show(self, answer: dict[str, Any]) -> str:
+        return f"{answer['seat']} ({answer['since']})"
+
+
+def _user(username: str) -> User:
+    try:
+        return User.objects.get(username=username)
+    except User.DoesNotExist:
+        message = _("There is no user “%(read)s”. Create one with manage.py createsuperuser.")
+        raise Refused.because("unknown_user", message % {"read": username}, read=username) from None
+
+
+def _unit(code: str, day: date) -> Unit:
+    try:
+        return Unit.objects.by_code(code, day)
+    except Unit.DoesNotExist:
+        message = _("No unit with the code “%(read)s” is in force on %(day)s.")
+        details = {"read": code, "day": f"{day:%d/%m/%Y}"}
+        raise Refused.because("unknown_unit", message % details, read=code) from None
