@@ -52,29 +52,30 @@ class Bases:
 
     def _load_successions(self, units: set[int]) -> set[int]:
         """Follow successions back, a query a generation; returns units and all before them."""
-        everyone, generation = set(units), units
+        generation, known = set(units), set()
         while generation:
             before = set(
                 Succession.objects.filter(
                     successor__in=generation, share__gt=0, reorganisation__state="applied"
                 ).values_list("predecessor", flat=True)
             )
-            rows = (
-                Succession.objects.filter(
-                    predecessor__in=before, share__gt=0, reorganisation__state="applied"
-                )
-                .order_by("pk")
-                .values_list("predecessor", "successor", "share", "basis")
-                if before
-                else ()
-            )
-            for predecessor, successor, share, basis in rows:
-                if predecessor not in everyone:
-                    self._successors[predecessor].append((successor, share, basis == "assumed"))
-                    self._predecessors[successor].append(predecessor)
-            generation = before - everyone
-            everyone |= before
-        return everyone
+            before -= known
+            known |= before
+            self._load_successors(before)
+            generation = before
+        return set(units) | known
+
+    def _load_successors(self, predecessors: set[int]) -> None:
+        if not predecessors:
+            return
+        rows = Succession.objects.filter(
+            predecessor__in=predecessors, share__gt=0, reorganisation__state="applied"
+        ).order_by("pk")
+        for predecessor, successor, share, basis in rows.values_list(
+            "predecessor", "successor", "share", "basis"
+        ):
+            self._successors[predecessor].append((successor, share, basis == "assumed"))
+            self._predecessors[successor].append(predecessor)
 
     def _at(
         self, unit: int, indicator: int, month: int, column: str = "approved"
