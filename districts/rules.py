@@ -5,10 +5,13 @@ shares are integer parts per million.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from datetime import date
 from fractions import Fraction
 from math import lcm
 from typing import NamedTuple
+
+from steering.accounts.faults import Refused
 
 WHOLE = 1_000_000
 """Shares are integer parts per million; a whole is one million."""
@@ -17,8 +20,8 @@ _DEEPEST = 8
 """More levels than any map has: a unit found this deep stands below itself."""
 
 
-class CannotReorganise(ValueError):
-    """The map cannot be changed in this way; the message says why, in the reader's language."""
+class CannotReorganise(Refused, ValueError):
+    """The map cannot be changed in this way; each fault says why, in the reader's language."""
 
 
 def allocate(total: int, shares: Sequence[int]) -> list[int]:
@@ -202,3 +205,17 @@ def _rounded(parts: Mapping[int, _Part]) -> list[tuple[int, int, bool]]:
         for (heir, part), share in zip(parts.items(), shares, strict=True)
         if share or part.estimated
     ]
+
+
+Period = tuple[Hashable, date, date | None]
+"""What is in force, from when, and until when (None: still)."""
+
+
+def first_overlap(periods: Iterable[Period]) -> Hashable | None:
+    """The first key that is in force twice on one day; None if there is none."""
+    last_until: dict[Hashable, date | None] = {}
+    for key, since, until in sorted(periods, key=lambda period: period[1]):
+        if key in last_until and (last_until[key] is None or since < last_until[key]):
+            return key
+        last_until[key] = until
+    return None

@@ -1,5 +1,6 @@
 """Writes of units: the derived tables, reorganisations, the gazetteer and confirmed spellings."""
 
-from .derived import rebuild_ancestry, rebuild_lineage
+from .derived import rebuild_ancestry, rebuild_lineage, set_keys
+from .gazetteer import Loaded, load_gazetteer
 
-__all__ = ["rebuild_ancestry", "rebuild_lineage"]
+__all__ = ["Loaded", "load_gazetteer", "rebuild_ancestry", "rebuild_lineage", "set_keys"]

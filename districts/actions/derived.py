@@ -1,17 +1,28 @@
-"""The tables derived from placements and successions: rebuilt whole, written by difference."""
+"""What is derived: keys from names, ancestry from placements, lineage from successions.
+
+Both tables are derived whole and written by difference.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 from districts.models import Ancestry, Lineage, Placement, Reorganisation, Succession, Unit
 from districts.months import FOREVER, Month
 from districts.rules import WHOLE, Link, Span, ancestry_rows, lineage_rows
+from districts.vietnamese import search_key, sort_key
 
 _BATCH = 900
 """SQLite takes at most 999 parameters in one statement."""
+
+
+def set_keys(unit: Unit) -> Unit:
+    """Give a unit the keys it is sorted and searched by. Call it whenever its name changes."""
+    unit.sort_key = sort_key(unit.name)
+    unit.search_key = search_key(unit.full_name)
+    return unit
 
 
 @transaction.atomic
@@ -73,5 +84,15 @@ def _write(model: type[models.Model], fields: tuple[str, ...], rows: Iterable[tu
     for start in range(0, len(gone), _BATCH):
         model.objects.filter(pk__in=gone[start : start + _BATCH]).delete()
     new = sorted(wanted - stored.keys())
-    model.objects.bulk_create(model(**dict(zip(fields, row, strict=True))) for row in new)
+    _insert(model._meta.db_table, fields, new)
     return len(gone) + len(new)
+
+
+def _insert(table: str, columns: tuple[str, ...], rows: list[tuple]) -> None:
+    """Plain numbers by the ten thousand: without a model object each, in a tenth of the time."""
+    names = ", ".join(map(connection.ops.quote_name, columns))
+    values = ", ".join(["%s"] * len(columns))
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {connection.ops.quote_name(table)} ({names}) VALUES ({values})", rows
+        )
