@@ -10,7 +10,7 @@ from rapidfuzz import fuzz, process
 from commitments.models import Indicator
 from districts.vietnamese import clean, match_key, search_key
 
-from .cells import Value
+from .cells import Value, column_letter
 from .numbers import Unreadable
 
 _WORD = re.compile(r"[a-z0-9_]+")
@@ -105,7 +105,7 @@ def unknown_indicator(value: Value, catalogue: Catalogue) -> Unreadable:
     meant = catalogue.suggestion(value)
     return Unreadable(
         "unknown_indicator",
-        _("There is no such indicator. Write its code or its official name."),
+        _("There is no indicator “%(read)s”. Write its code or its official name."),
         meant and f"{meant.code} ({meant.name})",
     )
 
@@ -114,6 +114,16 @@ def computed_indicator(indicator: Indicator) -> Unreadable:
     """The refusal of a number for what the system computes."""
     return Unreadable(
         "computed_indicator",
-        _("%(indicator)s is computed and cannot be entered. Leave it out.")
-        % {"indicator": indicator.code},
+        _("%(indicator)s is computed and cannot be entered. Leave it out."),
+        indicator=indicator.code,
+    )
+
+
+def duplicate_column(first: int, second: int) -> Unreadable:
+    """The refusal of two columns (counted from 0) that mean the same."""
+    return Unreadable(
+        "duplicate_column",
+        _("“%(read)s” stands over two columns, %(first)s and %(second)s. Keep one."),
+        first=column_letter(first),
+        second=column_letter(second),
     )

@@ -8,14 +8,13 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
-
 from commitments.models import Indicator
 from commitments.rules import Fault
 
-from .cells import Place, Sheet, Value, column_letter, shown
+from .cells import Place, Sheet, Value, shown
 from .headers import (
     Catalogue,
+    duplicate_column,
     is_code_head,
     is_measure,
     is_note_head,
@@ -100,21 +99,13 @@ def read_matrix(
                     raise unknown_indicator(heads.text(index), catalogue)
                 continue
             if (first := named.get(indicator.pk)) is not None:
-                raise Unreadable(
-                    "duplicate_column",
-                    _("“%(head)s” stands over two columns, %(first)s and %(second)s. Keep one.")
-                    % {
-                        "head": heads.text(index),
-                        "first": column_letter(first.index),
-                        "second": column_letter(index),
-                    },
-                )
+                raise duplicate_column(first.index, index)
             named[indicator.pk] = Column(index, indicator)
             if accept(indicator):
                 columns[index] = named[indicator.pk]
         except Unreadable as error:
             place = Place.of(sheet, heads.bottom(index), index)
-            fault(place.fault(error.code, error.message, heads.text(index), error.expected))
+            fault(error.at(place, heads.text(index)))
     return Matrix(sheet, _titles(sheet, header), list(columns.values()), lines)
 
 

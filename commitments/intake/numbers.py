@@ -13,9 +13,10 @@ from typing import NoReturn
 from django.utils.translation import gettext as _
 
 from commitments.models import Indicator, Operator
+from commitments.rules import Fault
 from districts.vietnamese import clean
 
-from .cells import CellError, NoCachedValue, Percent, Value
+from .cells import CellError, NoCachedValue, Percent, Place, Value, shown
 
 MAX_COUNT = 10**15 - 1
 """Spreadsheets keep 15 digits; what is longer was already changed by the program that saved it."""
@@ -41,11 +42,20 @@ _OPERATORS = {
 
 
 class Unreadable(ValueError):
-    """A cell that is no number of the kind asked for: code, sentence, and what was expected."""
+    """A cell that is not what was asked for: code, sentence, and what was expected.
 
-    def __init__(self, code: str, message: str, expected: str | None = None):
-        self.code, self.message, self.expected = code, message, expected
-        super().__init__(message)
+    The sentence may quote the cell as ``%(read)s``; other placeholders come from ``details``.
+    """
+
+    def __init__(self, code: str, sentence: str, expected: str | None = None, **details: object):
+        self.code, self.expected = code, expected
+        self._sentence, self._details = sentence, details
+        super().__init__(code)
+
+    def at(self, place: Place, read: Value) -> Fault:
+        """The fault at a place where ``read`` stands."""
+        message = self._sentence % {"read": shown(read), **self._details}
+        return place.fault(self.code, message, read, self.expected)
 
 
 def read_count(value: Value) -> int | None:
@@ -79,7 +89,9 @@ def _count_in_text(text: str) -> int | None:
         _refuse_fraction()
     else:
         raise Unreadable(
-            "not_a_number", _("This is text, not a number. Write digits only."), _("a whole number")
+            "not_a_number",
+            _("“%(read)s” is text, not a number. Write digits only."),
+            _("a whole number"),
         )
     if len(digits) > 18:
         _refuse_too_large()
@@ -91,18 +103,20 @@ def _count_in_text(text: str) -> int | None:
 
 def _not_negative(number: int) -> int:
     if number < 0:
-        raise Unreadable("negative", _("A count cannot be negative."), ">= 0")
+        raise Unreadable("negative", _("%(read)s is negative; a count cannot be."), ">= 0")
     return number
 
 
 def _refuse_fraction() -> NoReturn:
     raise Unreadable(
-        "fraction", _("This is a fraction; a count is a whole number."), _("a whole number")
+        "fraction", _("%(read)s is a fraction; a count is a whole number."), _("a whole number")
     )
 
 
 def _refuse_too_large() -> NoReturn:
-    raise Unreadable("too_large", _("This number is impossibly large."), f"<= {MAX_COUNT}")
+    raise Unreadable(
+        "too_large", _("%(read)s is impossibly large. Check the number."), f"<= {MAX_COUNT}"
+    )
 
 
 def _refuse_what_is_no_number(value: Value) -> None:
@@ -110,7 +124,9 @@ def _refuse_what_is_no_number(value: Value) -> None:
     match value:
         case CellError():
             raise Unreadable(
-                "error_value", _("The cell holds an error value. Correct its formula."), expected
+                "error_value",
+                _("The cell holds the error %(read)s. Correct its formula."),
+                expected,
             )
         case NoCachedValue():
             raise Unreadable(
@@ -122,13 +138,11 @@ def _refuse_what_is_no_number(value: Value) -> None:
                 expected,
             )
         case bool():
-            raise Unreadable(
-                "truth_value", _("The cell holds TRUE or FALSE, not a number."), expected
-            )
+            raise Unreadable("truth_value", _("The cell holds %(read)s, not a number."), expected)
         case date() | time() | timedelta():
             raise Unreadable(
                 "date_value",
-                _("The cell holds a date or a time. Format it as a number and write it again."),
+                _("The cell holds the date or time %(read)s. Write the number again."),
                 expected,
             )
 
@@ -158,11 +172,13 @@ def _operator(sign: str, number: str) -> str:
     if sign not in _OPERATORS:
         raise Unreadable(
             "unknown_operator",
-            _("A target is at least, more than or at most a number."),
+            _("“%(read)s”: a target is at least, more than or at most a number."),
             f"≥ {number}, > {number}, ≤ {number}",
         )
     if not number.strip("- "):
-        raise Unreadable("not_a_number", _("A number is missing after the sign."), _("a number"))
+        raise Unreadable(
+            "not_a_number", _("“%(read)s” lacks a number after the sign."), _("a number")
+        )
     return _OPERATORS[sign]
 
 
@@ -181,19 +197,19 @@ def _read_rate(value: Value, decimals: int) -> int | None:
     if rate is None:
         return None
     if rate < 0:
-        raise Unreadable("negative", _("A target cannot be negative."), ">= 0")
+        raise Unreadable("negative", _("%(read)s is negative; a target cannot be."), ">= 0")
     if not certain and 0 < rate <= Decimal("1.5"):
         raise Unreadable(
             "share_or_percent",
-            _("This may be a share or a percentage. Write it with a percent sign."),
+            _("%(read)s may be a share or a percentage. Write it with a percent sign."),
             f"{rate.normalize() * 100:f}% / {rate.normalize():f}%",
         )
     scaled = rate.scaleb(decimals)
     if scaled != int(scaled):
         raise Unreadable(
             "too_many_decimals",
-            _("Targets of this indicator have at most %(decimals)s decimals.")
-            % {"decimals": decimals},
+            _("%(read)s has too many decimals; targets of this indicator have up to %(decimals)s."),
+            decimals=decimals,
         )
     return int(scaled)
 
@@ -207,7 +223,9 @@ def _rate_in_text(text: str) -> tuple[Decimal | None, bool]:
     match = _RATE.match(text)
     if match is None or len(text) > 20:
         raise Unreadable(
-            "not_a_number", _("This is not a percentage. Write it like 96,1."), _("a percentage")
+            "not_a_number",
+            _("“%(read)s” is not a percentage. Write it like 96,1."),
+            _("a percentage"),
         )
     rate = Decimal(f"{match['whole']}.{match['decimals'] or 0}")
     return -rate if negative else rate, match["percent"] is not None

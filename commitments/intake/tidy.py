@@ -11,8 +11,14 @@ from commitments.models import Indicator
 from commitments.rules import Fault
 from districts.months import Month
 
-from .cells import Place, Sheet, Value, column_letter
-from .headers import Catalogue, computed_indicator, unknown_indicator, words
+from .cells import Place, Sheet, Value
+from .headers import (
+    Catalogue,
+    computed_indicator,
+    duplicate_column,
+    unknown_indicator,
+    words,
+)
 from .numbers import Unreadable, read_count
 
 _HEADS = {
@@ -69,21 +75,10 @@ def read_tidy(
 
     ``month`` is the month asked for: it fills a missing column or cell, and may not contradict.
     """
-    repeated = {meaning: found for meaning, found in columns.items() if len(found) > 1}
-    for found in repeated.values():
+    repeated = [found for found in columns.values() if len(found) > 1]
+    for found in repeated:
         head = sheet.value(header, found[1])
-        fault(
-            Place.of(sheet, header, found[1]).fault(
-                "duplicate_column",
-                _("“%(head)s” stands over two columns, %(first)s and %(second)s. Keep one.")
-                % {
-                    "head": head,
-                    "first": column_letter(found[0]),
-                    "second": column_letter(found[1]),
-                },
-                head,
-            )
-        )
+        fault(duplicate_column(*found[:2]).at(Place.of(sheet, header, found[1]), head))
     if repeated:
         return
     reader = _RowReader(sheet, {name: found[0] for name, found in columns.items()}, catalogue)
@@ -116,7 +111,7 @@ class _RowReader:
             try:
                 return read(value)
             except Unreadable as error:
-                faults.append(place.fault(error.code, error.message, value, error.expected))
+                faults.append(error.at(place, value))
                 return None
 
         unit = attempt(_unit, "unit", "name")
@@ -148,7 +143,7 @@ def _unit(value: Value) -> str | int:
     if value is None:
         raise Unreadable("unit_missing", _("The unit is missing. Write its code or its name."))
     if not isinstance(value, str | int) or isinstance(value, bool):
-        raise Unreadable("unknown_unit", _("This is no code or name of a unit."))
+        raise Unreadable("unknown_unit", _("“%(read)s” is no code or name of a unit."))
     return value
 
 
@@ -171,13 +166,14 @@ def _month(value: Value, asked: Month | None) -> Month:
             raise ValueError(value)
     except ValueError:
         raise Unreadable(
-            "bad_month", _("This is not a month. Write it like 2024-02."), "2024-02"
+            "bad_month", _("“%(read)s” is not a month. Write it like 2024-02."), "2024-02"
         ) from None
     if asked is not None and month != asked:
         raise Unreadable(
             "other_month",
-            _("The file says another month than the %(month)s asked for.") % {"month": asked},
+            _("The file says %(read)s, but %(month)s was asked for."),
             str(asked),
+            month=asked,
         )
     return month
 
@@ -202,4 +198,6 @@ def _day(value: Value) -> date | None:
             return datetime.strptime(str(value), form).date()
         except ValueError:
             continue
-    raise Unreadable("bad_date", _("This is not a day. Write it like 29/02/2024."), "29/02/2024")
+    raise Unreadable(
+        "bad_date", _("“%(read)s” is not a day. Write it like 29/02/2024."), "29/02/2024"
+    )

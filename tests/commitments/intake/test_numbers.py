@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commitments.intake.cells import CellError, NoCachedValue, Percent
+from commitments.intake.cells import CellError, NoCachedValue, Percent, Place
 from commitments.intake.numbers import MAX_COUNT, Unreadable, read_count, read_target
 from commitments.models import Indicator, Operator
 
@@ -15,11 +15,14 @@ RATE = Indicator(code="HI_RATE", kind="ratio", decimals=2, direction="up")
 LATE = Indicator(code="LATE_RATE", kind="ratio", decimals=2, direction="down")
 
 
-def refused(read, *arguments) -> str:
+def refused(read, cell, *arguments) -> str:
+    """The code of the refusal, whose sentence can be written out."""
     with pytest.raises(Unreadable) as error:
-        read(*arguments)
-    assert error.value.message
-    return error.value.code
+        read(cell, *arguments)
+    fault = error.value.at(Place("Số liệu", 7, "D"), cell)
+    assert "%(" not in fault.message
+    assert (fault.sheet, fault.row, fault.column) == ("Số liệu", 7, "D")
+    return fault.code
 
 
 # --- counts --------------------------------------------------------------------------------------
