@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from districts.months import Month
 
-from .series import SEED
+from .series import OFFICE, SEED
 
 TIME_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -62,6 +62,12 @@ def sendings(month: Month, units: Sequence[str], due_on: date, seed: str = SEED)
         )
         if some
     ]
+
+
+def office_sending(month: Month, closes_on: date) -> Sending:
+    """The province's own report, last of all: approved, but in the two newest months."""
+    approved = month not in list(OPEN_MONTHS)[1:]
+    return Sending([OFFICE], _moment(closes_on, -2), sent=True, approved=approved)
 
 
 def _moment(due_on: date, days: int) -> datetime:

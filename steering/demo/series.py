@@ -48,14 +48,22 @@ class Series:
         found = [value for (_unit, code), value in self.counts[month].items() if code == indicator]
         return sum(found) if found else None
 
-    def base_total(self, base: str, month: Month) -> int:
-        """The sum of a base in force in ``month``."""
+    def bases_in_force(self, base: str, month: Month) -> Mapping[Key, int]:
+        """Everything given in the month from which ``base`` holds in ``month``."""
         begin = max(
             begin
             for begin, values in self.bases.items()
             if begin <= month and any(code == base for _unit, code in values)
         )
-        return sum(value for (_unit, code), value in self.bases[begin].items() if code == base)
+        return self.bases[begin]
+
+    def base_total(self, base: str, month: Month) -> int:
+        """The sum of a base in force in ``month``."""
+        return sum(
+            value
+            for (_unit, code), value in self.bases_in_force(base, month).items()
+            if code == base
+        )
 
 
 def build(places: Sequence[Place], seed: str = SEED) -> Series:

@@ -1,0 +1,368 @@
+"""Loads the demonstration province through the same actions as real data, month by month.
+
+Every month is one transaction: an interrupted run is continued by the next, and what has been
+recorded once is never touched again.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from commitments.actions.catalogue import load_catalogue
+from commitments.actions.counts import Entry, record_counts
+from commitments.actions.periods import CLOSES_AFTER_DAYS, close_period, due_day, open_period
+from commitments.actions.promises import (
+    NewLine,
+    NewTarget,
+    Signature,
+    record_decision,
+    sign_commitments,
+)
+from commitments.models import Commitment, Decision, Indicator, Submission
+from districts.actions import load_gazetteer
+from districts.gazetteer.register import read_register
+from districts.models import Ancestry, Lineage, Tier, Unit
+from districts.months import Month
+from steering.accounts.actors import Actor
+from steering.accounts.faults import Refused
+
+from . import words
+from .people import found, lower_first, seat_everybody
+from .places import Place
+from .province import FIRST, LAST
+from .reporting import OPEN_MONTHS, TIME_ZONE, Sending, office_sending, sendings
+from .series import OFFICE, REFORM, Series, build
+from .targets import DISTRICT, PROVINCE, Assignment, PlannedDecision, decisions, percent
+
+PROVINCE_CODE = "14"
+OLD_MAP_DAY = (REFORM - 1).last_day
+SIGNED_ON = date(2024, 3, 7)
+SIGNED_DECISION = "ppc-2024"
+CLOSED_AT = time(17, 0)
+
+Say = Callable[[str], None]
+"""Receives one line about the progress."""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a run added; all zero if everything was there."""
+
+    accounts: int = 0
+    targets: int = 0
+    commitments: int = 0
+    months: int = 0
+    counts: int = 0
+
+
+def load_demonstration(
+    *, actor: Actor, on: date, until: Month = LAST, say: Say = lambda text: None
+) -> Loaded:
+    """Load the province with its accounts, decisions, commitments and counts up to ``until``.
+
+    Repeatable: what is there stays as it is. Raises Refused if the province holds reports or
+    decisions that are not the demonstration's.
+    """
+    if is_loaded(until):
+        return Loaded()
+    load_gazetteer(register=read_register().around([PROVINCE_CODE]), actor=actor)
+    load_catalogue(actor=actor)
+    province = _Province()
+    province.refuse_other_data()
+    series = build(province.places())
+    planned = decisions(series)
+    say(_("Units, catalogue and figures are ready."))
+    accounts = seat_everybody(actor=actor, on=on)
+    targets = province.record(planned, actor=actor, on=on)
+    signed = province.sign(planned, series, actor=actor, on=on)
+    months = counts = 0
+    for month in province.months_to_come(until):
+        written = province.report(series, month, actor=actor)
+        months, counts = months + 1, counts + written
+        say(_("%(month)s: %(count)s numbers") % {"month": month, "count": written})
+    return Loaded(len(accounts), targets, len(signed), months, counts)
+
+
+def is_loaded(until: Month = LAST) -> bool:
+    """Whether the last month of the demonstration has been recorded."""
+    return Submission.objects.filter(
+        month=until, unit__code=PROVINCE_CODE, unit__tier=Tier.OFFICE
+    ).exists()
+
+
+class _Province:
+    """The province in the database: its units by the codes that the plain numbers use."""
+
+    def __init__(self):
+        self.unit = Unit.objects.by_code(PROVINCE_CODE, OLD_MAP_DAY)
+        self.office = Unit.objects.office_of(self.unit, FIRST)
+        self.indicators = {indicator.code: indicator for indicator in Indicator.objects.all()}
+        self.old = self._communes(REFORM - 1)
+        self.new = self._communes(REFORM)
+        self.districts = {
+            unit.code: unit for unit in Unit.objects.children_of(self.unit, REFORM - 1)
+        }
+
+    def _communes(self, month: Month) -> dict[str, Unit]:
+        below = Unit.objects.below(self.unit, month).at_tier(Tier.COMMUNE)
+        return {unit.code: unit for unit in below.order_by("code")}
+
+    def places(self) -> list[Place]:
+        """The communes of the old map, each with its district and its successor."""
+        district_of = dict(
+            Ancestry.objects.in_month(REFORM - 1)
+            .filter(descendant__in=self.old.values(), ancestor__tier=Tier.DISTRICT)
+            .values_list("descendant", "ancestor__code")
+        )
+        heir_of = dict(
+            Lineage.objects.on_map_of(REFORM)
+            .filter(origin__in=self.old.values())
+            .values_list("origin", "heir__code")
+        )
+        return [
+            Place(unit.code, unit.name, unit.kind, district_of[unit.pk], heir_of[unit.pk])
+            for unit in self.old.values()
+        ]
+
+    def refuse_other_data(self) -> None:
+        """Real data and the demonstration must never mix."""
+        first = Decision.objects.filter(unit=self.unit, note__contains="minh họa")
+        reports = Submission.objects.filter(
+            unit__in=[*self.old.values(), *self.new.values(), self.office]
+        )
+        if not first.exists() and (reports.exists() or self.unit.decisions.exists()):
+            raise Refused.because(
+                "not_the_demonstration",
+                _(
+                    "%(unit)s already holds decisions or reports that are not the "
+                    "demonstration's. Load it into an empty database."
+                )
+                % {"unit": self.unit.full_name},
+                read=PROVINCE_CODE,
+            )
+
+    # --- decisions and commitments ---------------------------------------------------------------
+
+    @transaction.atomic
+    def record(self, planned: Sequence[PlannedDecision], *, actor: Actor, on: date) -> int:
+        """Record every decision with its targets; returns how many targets were new."""
+        recorded: dict[str, Decision] = {}
+        created = 0
+        for plan in planned:
+            outcome = record_decision(
+                unit=self.unit,
+                authority=plan.authority,
+                number=plan.number,
+                year=plan.year,
+                issued_on=plan.issued_on,
+                effective_on=plan.effective_on,
+                amends=recorded.get(plan.amends),
+                issuer=plan.issuer,
+                signer_post=plan.signer_post,
+                note=plan.note,
+                targets=[self._target(plan, assignment) for assignment in plan.assignments],
+                actor=actor,
+                on=on,
+            )
+            recorded[plan.key] = outcome.decision
+            created += outcome.created
+        return created
+
+    def _target(self, plan: PlannedDecision, assignment: Assignment) -> NewTarget:
+        indicator = self.indicators[assignment.indicator]
+        return NewTarget(
+            unit_id=self._assigned(plan, assignment).pk,
+            indicator_id=indicator.pk,
+            operator=assignment.operator,
+            value=int(assignment.value * indicator.scale),
+            deadline=assignment.deadline,
+        )
+
+    def _assigned(self, plan: PlannedDecision, assignment: Assignment) -> Unit:
+        if assignment.tier == PROVINCE:
+            return self.unit
+        if assignment.tier == DISTRICT:
+            return self.districts[assignment.code]
+        reformed = Month.containing(plan.effective_on or plan.issued_on) >= REFORM
+        return (self.new if reformed else self.old)[assignment.code]
+
+    @transaction.atomic
+    def sign(
+        self,
+        planned: Sequence[PlannedDecision],
+        series: Series,
+        *,
+        actor: Actor,
+        on: date,
+    ) -> list[Commitment]:
+        """The twelve districts sign what the decision of 2024 assigned to them, once."""
+        committee = found(self.unit, actor=actor, on=on)
+        for district in self.districts.values():
+            found(district, actor=actor, on=on)
+        if committee.commitments.exists():
+            return []
+        [plan] = [plan for plan in planned if plan.key == SIGNED_DECISION]
+        results = _Results(series, Month.of(plan.year, 1).last_december)
+        return sign_commitments(
+            committee=committee,
+            year=plan.year,
+            signed_on=SIGNED_ON,
+            signatures=[
+                self._signature(district, plan, results) for district in self.districts.values()
+            ],
+            actor=actor,
+            on=on,
+        )
+
+    def _signature(self, district: Unit, plan: PlannedDecision, results: "_Results") -> Signature:
+        lines = []
+        for assignment in plan.assignments:
+            if (assignment.tier, assignment.code) == (DISTRICT, district.code):
+                indicator = self.indicators[assignment.indicator]
+                assigned = int(assignment.value * indicator.scale)
+                last_year = results.of(district.code, indicator)
+                lines.append(
+                    NewLine(
+                        indicator_id=indicator.pk,
+                        operator=assignment.operator,
+                        assigned=assigned,
+                        value=assigned,
+                        last_year=last_year,
+                    )
+                )
+        return Signature(
+            unit=district,
+            lines=lines,
+            signer_post=f"Chủ tịch UBND {lower_first(district.full_name)}",
+            receiver_post=words.RECEIVER_POST,
+            place=words.SIGNED_AT,
+            note=words.COMMITMENT_NOTE,
+        )
+
+    # --- months ----------------------------------------------------------------------------------
+
+    def months_to_come(self, until: Month) -> list[Month]:
+        """The months up to ``until`` that have not been recorded yet."""
+        recorded = set(self.office.submissions.values_list("month", flat=True))
+        return [
+            month
+            for month in (Month(number) for number in range(FIRST, until + 1))
+            if month not in recorded
+        ]
+
+    @transaction.atomic
+    def report(self, series: Series, month: Month, *, actor: Actor) -> int:
+        """Record one month: reports as they arrive, the office last, then the closing of old ones.
+
+        Returns how many numbers were written.
+        """
+        due_on = due_day(month)
+        closes_on = due_on + timedelta(days=CLOSES_AFTER_DAYS)
+        open_period(
+            unit=self.unit,
+            month=month,
+            due_on=due_on,
+            closes_on=closes_on,
+            actor=actor,
+            on=month.last_day,
+        )
+        communes = self.old if month < REFORM else self.new
+        entries = self._entries(series, month, {**communes, OFFICE: self.office})
+        arriving = sendings(month, list(communes), due_on)
+        written = sum(
+            self._arrive(sending, entries, words.explanation(month), actor) for sending in arriving
+        )
+        office = office_sending(month, closes_on)
+        written += self._arrive(office, entries, words.TOTAL_BELOW_PART, actor)
+        if month not in OPEN_MONTHS:
+            close_period(
+                unit=self.unit,
+                month=month,
+                actor=actor,
+                on=closes_on,
+                at=datetime.combine(closes_on, CLOSED_AT, TIME_ZONE),
+                why=words.WHY,
+            )
+        return written
+
+    def _entries(
+        self, series: Series, month: Month, units: Mapping[str, Unit]
+    ) -> dict[str, list[Entry]]:
+        """Every number of the month by the code of the unit that reports it."""
+        found: dict[str, list[Entry]] = defaultdict(list)
+        for (code, indicator), value in series.counts[month].items():
+            found[code].append(
+                Entry(
+                    month,
+                    units[code].pk,
+                    self.indicators[indicator].pk,
+                    value,
+                    source=words.SOURCE,
+                )
+            )
+        for (code, base), value in series.bases.get(month, {}).items():
+            found[code].append(
+                Entry(
+                    month,
+                    units[code].pk,
+                    self.indicators[base].pk,
+                    value,
+                    source=words.SOURCE,
+                    base_source=words.BASE_SOURCES[base],
+                    dated=month.first_day,
+                )
+            )
+        return found
+
+    @staticmethod
+    def _arrive(
+        sending: Sending, entries: Mapping[str, list[Entry]], explanation: str, actor: Actor
+    ) -> int:
+        outcome = record_counts(
+            entries=[entry for code in sending.units for entry in entries[code]],
+            actor=actor,
+            on=sending.at.date(),
+            at=sending.at,
+            why=words.WHY,
+            explanation=explanation,
+            send=sending.sent,
+            approve=sending.approved,
+        )
+        return outcome.created
+
+
+class _Results:
+    """What the districts had reached by a December, scaled as targets are."""
+
+    def __init__(self, series: Series, december: Month):
+        self.series = series
+        self.december = december
+        self.members: dict[str, list[str]] = defaultdict(list)
+        for character in series.characters:
+            self.members[character.place.district].append(character.place.code)
+
+    def of(self, district: str, indicator: Indicator) -> int | None:
+        """A stock of December, a flow of the year, or a rate of what was reached."""
+        if indicator.kind != "ratio":
+            return self._count(district, indicator.code, flow=indicator.kind == "flow")
+        above = self._count(district, indicator.numerator.code)
+        below = self._base(district, indicator.denominator.code)
+        return int(percent(above, below) * indicator.scale)
+
+    def _count(self, district: str, code: str, *, flow: bool = False) -> int:
+        if code == "SI":
+            return self._count(district, "SI_C") + self._count(district, "SI_V")
+        months = self.december.year_to_date() if flow else [self.december]
+        return sum(
+            self.series.counts[month][commune, code]
+            for month in months
+            for commune in self.members[district]
+        )
+
+    def _base(self, district: str, base: str) -> int:
+        given = self.series.bases_in_force(base, self.december)
+        return sum(given[commune, base] for commune in self.members[district])

@@ -1,0 +1,100 @@
+"""Load the demonstration province, Sơn La from December 2022 to December 2025. Repeatable.
+
+manage.py load_demo
+manage.py load_demo --until 2023-01 --format json
+"""
+
+from dataclasses import asdict
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from commitments.models import Indicator
+from districts.models import Unit
+from districts.months import Month
+from reports.figures import figures_for
+from steering.accounts.actors import COMMAND_LINE
+from steering.accounts.answers import AnsweringCommand, argument
+from steering.demo.actions import PROVINCE_CODE, load_demonstration
+from steering.demo.people import ACCOUNTS, PASSWORD
+from steering.demo.province import LAST
+from steering.demo.words import NOTICE
+
+HEADLINES = (Month.of(2023, 12), Month.of(2025, 5))
+
+
+class Command(AnsweringCommand):
+    help = "Loads the demonstration province with targets, commitments, counts and accounts."
+
+    def add_arguments(self, parser):
+        super().add_arguments(parser)
+        parser.add_argument(
+            "--until",
+            type=argument(Month.parse, "2023-12"),
+            default=LAST,
+            metavar="YYYY-MM",
+            help="the last month to load",
+        )
+
+    def answer(self, *, until, **options):
+        loaded = load_demonstration(
+            actor=COMMAND_LINE, on=timezone.localdate(), until=until, say=self.stderr.write
+        )
+        return {
+            "ok": True,
+            **asdict(loaded),
+            "headlines": [_headline(month) for month in HEADLINES if month <= until],
+            "accounts": [account.username for account in ACCOUNTS],
+            "notice": NOTICE,
+        }
+
+    def show(self, answer):
+        lines = [_headline_text(headline) for headline in answer["headlines"]]
+        lines.append(_("Accounts, password %(password)s:") % {"password": PASSWORD})
+        lines += [f"  {account.username:<12} {account.post}" for account in ACCOUNTS]
+        lines.append(answer["notice"])
+        return "\n".join(lines)
+
+
+def _headline(month: Month) -> dict[str, Any]:
+    """Health insurance of the province in one month, as the engine gives it."""
+    unit = Unit.objects.by_code(PROVINCE_CODE, month.last_day)
+    indicators = Indicator.objects.filter(code__in=("HI", "HI_RATE"))
+    insured, coverage = figures_for(unit=unit, month=month, indicators=indicators)
+    return {
+        "unit": unit.name,
+        "month": str(month),
+        "insured": insured.value,
+        "change": insured.change,
+        "coverage": float(coverage.value),
+        "percent_of_target": _number(insured.percent_of_target),
+    }
+
+
+def _headline_text(headline: dict[str, Any]) -> str:
+    month = Month.parse(headline["month"])
+    text = _("%(unit)s, %(month)s: %(insured)s people with health insurance, %(coverage)s%% of all")
+    parts = [
+        text
+        % {
+            "unit": headline["unit"],
+            "month": f"{month.month:02d}/{month.year}",
+            "insured": number_format(headline["insured"], force_grouping=True),
+            "coverage": number_format(headline["coverage"], 1),
+        }
+    ]
+    if headline["change"] is not None:
+        change = number_format(abs(headline["change"]), force_grouping=True)
+        sign = "-" if headline["change"] < 0 else "+"
+        parts.append(_("%(change)s on the year before") % {"change": f"{sign}{change}"})
+    if headline["percent_of_target"] is not None:
+        percent = number_format(headline["percent_of_target"], 1)
+        parts.append(_("%(percent)s%% of the plan") % {"percent": percent})
+    return ", ".join(parts) + "."
+
+
+def _number(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)
