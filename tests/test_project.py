@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import openpyxl.xml
 import pytest
 from django.core.management import call_command
 from django.db import connection
@@ -160,6 +161,12 @@ def test_every_requirement_is_pinned_and_says_what_it_is_for(name):
     assert lines
     for line in lines:
         assert re.fullmatch(r"[\w.\[\],-]+==[\w.]+ +# .{10,}", line), line
+
+
+def test_openpyxl_parses_guarded_and_without_lxml():
+    """See docs/adr/0009: lxml would expand the entities of a workbook."""
+    assert openpyxl.xml.DEFUSEDXML
+    assert not openpyxl.xml.LXML
 
 
 # --- the Vietnamese catalogue --------------------------------------------------------------------
