@@ -1,0 +1,91 @@
+"""Who has reported: on time, late, missing, for the units in force in each month."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import F
+from django.utils import timezone
+
+from commitments.actions.periods import due_day
+from commitments.models import Period, State, Submission
+from districts.models import Ancestry, Unit
+from districts.months import Month
+
+SENT = frozenset({State.SUBMITTED, State.VERIFIED, State.APPROVED})
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Reports below one unit for one month. ``expected`` is None while it was not in force."""
+
+    unit: Unit
+    month: Month
+    expected: int | None
+    sent: int
+    on_time: int
+    approved: int
+
+    @property
+    def missing(self) -> int:
+        return (self.expected or 0) - self.sent
+
+    @property
+    def late(self) -> int:
+        return self.sent - self.on_time
+
+
+def completeness(*, unit: Unit, months: Sequence[Month]) -> list[Coverage]:
+    """Coverage of each direct child of ``unit`` (in the last month, in code order) by month.
+
+    A report counts as sent once it is submitted and not returned; on time if that was by the due
+    day of its period.
+    """
+    children = list(Unit.objects.children_of(unit, max(months)))
+    expected = _expected(children, months)
+    due = _due_days(unit, months)
+    sent, on_time, approved = Counter(), Counter(), Counter()
+    rows = Submission.objects.filter(
+        month__in=months,
+        state__in=SENT,
+        unit__ancestries__ancestor__in=children,
+        unit__ancestries__since__lte=F("month"),
+        unit__ancestries__until__gt=F("month"),
+    ).values_list("unit__ancestries__ancestor", "month", "state", "sent_at")
+    for child, month, state, sent_at in rows:
+        sent[child, month] += 1
+        on_time[child, month] += timezone.localdate(sent_at) <= due[month]
+        approved[child, month] += state == State.APPROVED
+    return [
+        Coverage(
+            unit=child,
+            month=month,
+            expected=expected.get((child.pk, month)),
+            sent=sent[child.pk, month],
+            on_time=on_time[child.pk, month],
+            approved=approved[child.pk, month],
+        )
+        for child in children
+        for month in months
+    ]
+
+
+def _expected(children: Sequence[Unit], months: Sequence[Month]) -> dict[tuple[int, Month], int]:
+    """How many reporting units stood at or below each child in each month; absent if none."""
+    found: dict[tuple[int, Month], int] = defaultdict(int)
+    rows = Ancestry.objects.filter(ancestor__in=children, descendant__reports_at="commune")
+    for child, since, until in rows.values_list("ancestor", "since", "until"):
+        for month in months:
+            if since <= month < until:
+                found[child, month] += 1
+    return found
+
+
+def _due_days(unit: Unit, months: Sequence[Month]) -> dict[Month, date]:
+    province = Unit.objects.province_of(unit, max(months))
+    due = {month: due_day(month) for month in months}
+    due.update(
+        Period.objects.filter(unit=province, month__in=months).values_list("month", "due_on")
+    )
+    return due

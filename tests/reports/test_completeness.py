@@ -1,0 +1,78 @@
+"""Who has reported, on time or late, for the units in force in each month."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from commitments.actions.counts import Entry, record_counts
+from commitments.actions.submissions import return_report
+from commitments.models import Submission
+from districts.months import Month
+from reports.completeness import completeness
+from steering.accounts.actors import COMMAND_LINE
+from tests import builders
+
+JUNE = Month.of(2025, 6)
+ON_TIME = datetime(2025, 7, 3, tzinfo=UTC)
+LATE = datetime(2025, 7, 20, tzinfo=UTC)
+
+
+@pytest.fixture
+def report(catalogue):
+    def report(unit, *, at, month=JUNE, approve=False):
+        record_counts(
+            entries=[Entry(month, unit.pk, catalogue["HI"].pk, 1)],
+            actor=COMMAND_LINE,
+            on=date(2025, 8, 1),
+            at=at,
+            approve=approve,
+        )
+
+    return report
+
+
+def coverage(unit, months):
+    return {
+        (c.unit.code, c.month): (c.expected, c.sent, c.on_time, c.approved)
+        for c in completeness(unit=unit, months=months)
+    }
+
+
+def test_reports_are_on_time_late_or_missing(report, province, communes):
+    report(communes[0], at=ON_TIME, approve=True)
+    report(communes[1], at=LATE)
+    assert coverage(province, [JUNE]) == {
+        ("901", JUNE): (3, 2, 1, 1),
+        ("902", JUNE): (2, 0, 0, 0),
+    }
+    east = completeness(unit=province, months=[JUNE])[0]
+    assert (east.late, east.missing) == (1, 1)
+
+
+def test_a_returned_report_is_missing_again(report, province, communes):
+    report(communes[0], at=ON_TIME)
+    return_report(
+        submissions=Submission.objects.all(), actor=COMMAND_LINE, on=date(2025, 8, 1), why="?"
+    )
+    assert coverage(province, [JUNE])["901", JUNE] == (3, 0, 0, 0)
+
+
+def test_a_unit_is_asked_only_while_it_is_in_force(report, province, reformed):
+    july = JUNE + 1
+    stays = builders.by_code("99005", builders.REFORM_DAY)
+    report(stays, at=LATE, month=july)
+    found = coverage(province, [JUNE, july])
+    assert found["99001", JUNE] == (None, 0, 0, 0)
+    assert found["99001", july] == (1, 0, 0, 0)
+    assert found["99005", JUNE] == (1, 0, 0, 0)
+    assert found["99005", july] == (1, 1, 1, 0)
+
+
+def test_the_number_of_queries_does_not_grow_with_months(province):
+    with CaptureQueriesContext(connection) as one:
+        completeness(unit=province, months=[JUNE])
+    with CaptureQueriesContext(connection) as twelve:
+        completeness(unit=province, months=[JUNE - n for n in range(12)])
+    assert len(twelve) == len(one)
