@@ -7,15 +7,12 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
-from commitments.rules import Refused
-from steering.committee.access import NotAllowed
-from steering.committee.backoffice import ActionForm
+from steering.committee.backoffice import REFUSALS, sentences
 
 
 class ReasonForm(forms.Form):
@@ -24,32 +21,12 @@ class ReasonForm(forms.Form):
     )
 
 
-def sentences(refusal: Refused | NotAllowed | ValidationError) -> list[str]:
-    """What to tell whoever was refused, each reason once."""
-    match refusal:
-        case Refused():
-            return list(dict.fromkeys(fault.message for fault in refusal.faults))
-        case ValidationError():
-            return refusal.messages
-    return [str(refusal)]
-
-
-class RefusableForm(ActionForm):
-    """An ActionForm whose action may raise Refused."""
-
-    def clean(self) -> dict[str, Any]:
-        try:
-            return super().clean()
-        except Refused as refusal:
-            raise ValidationError(sentences(refusal)) from None
-
-
 @contextmanager
 def refusals_told(request: HttpRequest) -> Iterator[None]:
     """Turn a refusal inside the block into messages on the next page."""
     try:
         yield
-    except (Refused, NotAllowed, ValidationError) as refusal:
+    except REFUSALS as refusal:
         for sentence in sentences(refusal):
             messages.error(request, sentence)
 

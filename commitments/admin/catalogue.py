@@ -1,5 +1,6 @@
 """Back office of the catalogue: indicators, rules, review levels and the sources of bases."""
 
+from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +10,7 @@ from steering.committee.columns import month_column
 from steering.committee.roles import Permission
 
 from .filters import MonthFilter
+from .words import GROUPS, MEASURES
 
 
 class Catalogue(Journaled):
@@ -17,6 +19,24 @@ class Catalogue(Journaled):
     unit_path = None
     keeps = Permission.KEEP_CATALOGUE
     adds = changes = True
+
+
+class IndicatorForm(forms.ModelForm):
+    """With the words for groups and measures, which are codes in the data."""
+
+    group = forms.ChoiceField(label=_("group"), choices=GROUPS.items())
+    unit_of_measure = forms.ChoiceField(label=_("unit of measure"), choices=MEASURES.items())
+
+
+class GroupFilter(admin.SimpleListFilter):
+    title = _("group")
+    parameter_name = "group"
+
+    def lookups(self, request, model_admin):
+        return GROUPS.items()
+
+    def queryset(self, request, queryset):
+        return queryset.filter(group=self.value()) if self.value() in GROUPS else queryset
 
 
 @admin.register(Indicator)
@@ -30,10 +50,11 @@ class IndicatorAdmin(Catalogue):
         "code", "kind", "decimals", "entered_at", "frequency", "numerator", "denominator", "parts",
     )  # fmt: skip
     list_display = [
-        "code", "name", "kind", "unit_of_measure", "entered_at", "frequency", "main", "position",
+        "code", "name", "kind", "measure", "entered_at", "frequency", "main", "position",
     ]  # fmt: skip
     list_display_links = ["code", "name"]
-    list_filter = ["kind", "group", "entered_at", "frequency", "main"]
+    list_filter = ["kind", GroupFilter, "entered_at", "frequency", "main"]
+    form = IndicatorForm
     search_fields = ["code", "name_vi", "name_en"]
     autocomplete_fields = ["numerator", "denominator", "parts"]
     ordering = ["position", "code"]
@@ -55,6 +76,10 @@ class IndicatorAdmin(Catalogue):
 
     def get_readonly_fields(self, request, obj=None):
         return () if obj is None else self.MEANING
+
+    @admin.display(description=_("unit of measure"), ordering="unit_of_measure")
+    def measure(self, indicator: Indicator) -> str:
+        return MEASURES.get(indicator.unit_of_measure, indicator.unit_of_measure)
 
     @admin.display(description=_("name"), ordering="name_vi")
     def name(self, indicator: Indicator) -> str:

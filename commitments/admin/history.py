@@ -12,6 +12,7 @@ from steering.committee.columns import month_column
 from steering.committee.roles import Permission
 
 from .filters import MonthFilter
+from .words import VERBS
 
 
 class History(Guarded):
@@ -35,16 +36,31 @@ class RevisionAdmin(History):
     month_text = month_column("month", _("month"))
 
 
+class VerbFilter(admin.SimpleListFilter):
+    title = _("move")
+    parameter_name = "move"
+
+    def lookups(self, request, model_admin):
+        return VERBS.items()
+
+    def queryset(self, request, queryset):
+        return queryset.filter(verb=self.value()) if self.value() in VERBS else queryset
+
+
 @admin.register(Move)
 class MoveAdmin(History):
     unit_path = "submission__unit"
-    list_display = ["at", "report", "verb", "before", "after", "by", "why"]
+    list_display = ["at", "report", "verb_text", "before", "after", "by", "why"]
     fields = readonly_fields = list_display
-    list_filter = ["verb", "after"]
+    list_filter = [VerbFilter, "after"]
     list_select_related = ["submission__unit", "by"]
     date_hierarchy = "at"
     search_fields = ["by__username", "by__name", "why"]
     search_units = ("submission__unit",)
+
+    @admin.display(description=_("move"), ordering="verb")
+    def verb_text(self, move: Move) -> str:
+        return VERBS.get(move.verb, move.verb)
 
     @admin.display(description=_("report"), ordering="submission")
     def report(self, move: Move) -> str:

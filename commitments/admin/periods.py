@@ -5,15 +5,15 @@ from django.utils.translation import gettext_lazy as _
 
 from commitments.actions.periods import close_period, open_period, reopen_period
 from commitments.models import Period, PeriodEvent
-from steering.committee.backoffice import Acted, Lines, today
+from steering.committee.backoffice import Acted, ActionForm, Lines, today
 from steering.committee.columns import month_column
 from steering.committee.roles import Permission
 
-from .acting import RefusableForm, refusals_told, with_reason
+from .acting import refusals_told, with_reason
 from .filters import MonthFilter
 
 
-class PeriodForm(RefusableForm):
+class PeriodForm(ActionForm):
     why = None
 
     class Meta:

@@ -15,10 +15,12 @@ from commitments.actions.counts import Entry, Outcome, record_counts
 from commitments.bases import BaseInForce, Bases
 from commitments.intake.numbers import Unreadable, read_count
 from commitments.models import Count, Indicator
-from commitments.rules import Fault, Refused
 from districts.models import Unit
 from districts.months import Month
+from steering.accounts.faults import Fault, Refused
 from steering.accounts.models import User
+
+from .words import MEASURES
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,10 @@ class Line:
     approved: int | None
     last: int | None
     base: BaseInForce | None
+
+    @property
+    def measure(self) -> str:
+        return MEASURES.get(self.indicator.unit_of_measure, self.indicator.unit_of_measure)
 
     @property
     def field(self) -> str:
@@ -44,13 +50,13 @@ def lines_of(unit: Unit, month: Month) -> list[Line]:
             unit=unit, month__in=[month, month - 1]
         ).values_list("month", "indicator", "value", "approved")
     }
-    bases = Bases([unit.pk], column="value")
+    bases = Bases([unit.pk])
     return [
         Line(
             indicator,
             *held.get((month, indicator.pk), (None, None)),
             last=held.get((month - 1, indicator.pk), (None, None))[0],
-            base=bases.at(unit.pk, indicator.pk, month) if indicator.is_base else None,
+            base=bases.at(unit.pk, indicator.pk, month, "value") if indicator.is_base else None,
         )
         for indicator in Indicator.objects.filter(
             entered_at=unit.reports_at, since__lte=month, until__gt=month
@@ -102,7 +108,7 @@ class ReportForm(forms.Form):
     )
 
     def __init__(self, data: Any = None, *, unit: Unit, month: Month, writable: bool):
-        self.unit, self.month = unit, month
+        self.unit, self.month, self.writable = unit, month, writable
         self.lines = lines_of(unit, month)
         super().__init__(data, initial={line.field: line.value for line in self.lines})
         for line in self.lines:
@@ -114,6 +120,11 @@ class ReportForm(forms.Form):
 
     def rows(self) -> Iterator[tuple[Line, forms.BoundField]]:
         return ((line, self[line.field]) for line in self.lines)
+
+    def answers(self) -> list[forms.BoundField]:
+        """The fields that go with the numbers; who may not write only gives reasons."""
+        names = ("base_source", "dated", "explanation", "why") if self.writable else ("why",)
+        return [self[name] for name in names if name in self.fields]
 
     @property
     def numbers_changed(self) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin, messages
@@ -11,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from commitments import querysets, rules
@@ -28,6 +30,7 @@ from steering.committee.roles import Permission
 from .acting import refusals_told, with_reason
 from .filters import MonthFilter
 from .report_form import ReportForm
+from .words import VERBS
 
 MOVES: Mapping[str, Callable] = {
     "withdraw": submissions.withdraw,
@@ -36,14 +39,8 @@ MOVES: Mapping[str, Callable] = {
     "return": submissions.return_report,
     "revoke": submissions.revoke,
 }
-BUTTONS = {
-    "save": _("Save as a draft"),
-    "send": _("Save and send"),
-    "withdraw": _("Withdraw"),
-    "verify": _("Verify"),
-    "approve": _("Approve"),
-    "return": _("Return"),
-    "revoke": _("Take the approval back"),
+BUTTONS = {"save": _("Save as a draft"), "send": _("Save and send")} | {
+    verb: VERBS[verb] for verb in MOVES
 }
 
 
@@ -80,7 +77,7 @@ class SubmissionAdmin(Guarded):
     keeps = Permission.REPORT_COUNTS
     adds = True
     list_display = [
-        "month_text", "unit", "state", "version", "reported_by", "sent_at", "approved_at",
+        "month_text", "unit", "state_chip", "version", "reported_by", "sent_at", "approved_at",
     ]  # fmt: skip
     list_display_links = ["month_text", "unit"]
     list_filter = ["state", MonthFilter, BelowInMonthFilter]
@@ -89,6 +86,12 @@ class SubmissionAdmin(Guarded):
     search_units = ("unit",)
     actions = ["verify", "approve", "return_report"]
     month_text = month_column("month", _("month"))
+
+    @admin.display(description=_("state"), ordering="state")
+    def state_chip(self, report: Submission) -> str:
+        return format_html(
+            '<span class="state state-{}">{}</span>', report.state, report.get_state_display()
+        )
 
     # The list's actions.
 
@@ -184,7 +187,7 @@ class SubmissionAdmin(Guarded):
             "buttons": [(f"_{name}", BUTTONS[name]) for name in buttons],
             "explanations": report.explanations.select_related("rule") if report.pk else [],
             "moves": report.moves.select_related("by") if report.pk else [],
-            "verbs": BUTTONS,
+            "revisions": self._revisions(report),
             "writable": writable,
         }
         return self._page(request, "report.html", context)
@@ -210,6 +213,10 @@ class SubmissionAdmin(Guarded):
 
     def _address(self, report: Submission) -> str:
         return reverse("admin:commitments_submission_change", args=[report.pk])
+
+    def _revisions(self, report: Submission) -> str:
+        query = urlencode({"unit__id__exact": report.unit_id, "month": str(report.month)})
+        return f"{reverse('admin:commitments_revision_changelist')}?{query}"
 
     def _page(self, request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
         return TemplateResponse(

@@ -21,11 +21,13 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from districts.models import Unit
 from districts.vietnamese import search_key
 from steering.accounts.actions import write_journal
-from steering.accounts.models import JournalEntry
+from steering.accounts.faults import Refused
+from steering.accounts.models import JournalEntry, User
 
 from . import access
 from .roles import Permission
@@ -91,6 +93,7 @@ class Guarded(admin.ModelAdmin):
     search_units: tuple[str, ...] = ()
     list_per_page = 50
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     empty_value_display = "–"
 
     # Rights.
@@ -141,6 +144,9 @@ class Guarded(admin.ModelAdmin):
 
     # Search.
 
+    def get_search_fields(self, request: HttpRequest) -> list[str]:
+        return [*self.search_fields, *self.search_units]
+
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str
     ) -> tuple[QuerySet, bool]:
@@ -150,7 +156,7 @@ class Guarded(admin.ModelAdmin):
         found = Q()
         for path in self.search_units:
             found |= Q(**{f"{path}__in": Unit.objects.matching(term)})
-        for field in self.get_search_fields(request):
+        for field in self.search_fields:
             found |= Q(**{f"{field}__regex": accentless(term)})
         return queryset.filter(found), False
 
@@ -188,13 +194,30 @@ class Guarded(admin.ModelAdmin):
         return TemplateResponse(request, "admin/journal_of_row.html", context)
 
 
+class Lines(admin.TabularInline):
+    """Rows below a unit, to read. The rights are those of the page they stand on."""
+
+    extra = 0
+    can_delete = False
+    show_change_link = False
+
+    def has_view_permission(self, request, obj=None):
+        return True
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    has_change_permission = has_delete_permission = has_add_permission
+
+
 class Journaled(Guarded):
     """Rows kept by hand, one at a time: each change goes into the journal in its transaction."""
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         if form.changed_data:
-            fields = [name for name in form.changed_data if name in form._meta.model_fields]
+            columns = {field.name for field in self.opts.get_fields()} - {"password"}
+            fields = [name for name in form.changed_data if name in columns]
             write_journal(
                 actor=request.user,
                 action=f"{self.opts.model_name}.{'changed' if change else 'added'}",
@@ -227,8 +250,65 @@ def _plain(value: Any) -> Any:
     return value if type(value) is int else str(value)
 
 
-def rehearsed(form: forms.Form, act: Any) -> None:
-    """Try an action inside ``form.clean`` and undo it, so that a refusal stands in the form.
+REFUSALS = (Refused, access.NotAllowed, ValidationError)
+"""What an action raises when it refuses."""
 
-    The input stays in the form and every reason is shown; saving then does it for good.
+
+def sentences(refusal: Refused | access.NotAllowed | ValidationError) -> list[str]:
+    """What to tell whoever was refused, each reason once."""
+    match refusal:
+        case Refused():
+            return list(dict.fromkeys(fault.message for fault in refusal.faults))
+        case ValidationError():
+            return refusal.messages
+    return [str(refusal)]
+
+
+class ActionForm(forms.ModelForm):
+    """A form that is saved by an action, which also judges it; ``act`` calls the action.
+
+    The action is tried and undone while the form is cleaned, so that a refusal stands in the form
+    beside the input. Saving then does it for good.
     """
+
+    actor: User
+    why = forms.CharField(
+        label=gettext_lazy("Why"),
+        required=False,
+        max_length=300,
+        widget=forms.Textarea({"rows": 2}),
+    )
+
+    def act(self) -> models.Model:
+        raise NotImplementedError
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not self.errors:
+            try:
+                with transaction.atomic():
+                    self.act()
+                    transaction.set_rollback(True)
+            except REFUSALS as refusal:
+                raise ValidationError(sentences(refusal)) from None
+        return cleaned
+
+    def _post_clean(self):
+        """Nothing: the action judges, and the row stays as it is stored until the action writes."""
+
+
+class Acted(Guarded):
+    """Rows written by actions. ``form`` is an ActionForm."""
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        return type(form.__name__, (form,), {"actor": request.user})
+
+    def save_form(self, request, form, change):
+        return form.act()
+
+    def save_model(self, request, obj, form, change):
+        """Nothing: the action wrote it."""
+
+    def save_related(self, request, form, formsets, change):
+        """Nothing: the action wrote it."""

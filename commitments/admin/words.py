@@ -1,0 +1,40 @@
+"""Words for codes of the catalogue that are data and not choices of a model."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+MEASURES = {
+    "person": pgettext_lazy("unit of measure", "people"),
+    "percent": "%",
+    "VND": pgettext_lazy("unit of measure", "VND"),
+    "unit": pgettext_lazy("unit of measure", "employers"),
+    "visit": pgettext_lazy("unit of measure", "visits"),
+    "file": pgettext_lazy("unit of measure", "files"),
+    "card": pgettext_lazy("unit of measure", "cards"),
+    "facility": pgettext_lazy("unit of measure", "facilities"),
+    "village": pgettext_lazy("unit of measure", "villages"),
+}
+
+GROUPS = {
+    "base": _("yearly bases"),
+    "health": _("health insurance"),
+    "health_group": _("groups of the insured"),
+    "social": _("social insurance"),
+    "overall": _("all schemes"),
+    "finance": _("collection"),
+    "benefits": _("benefits"),
+    "care": _("examination and treatment"),
+    "project06": _("Project 06"),
+    "social_support": _("donated cards"),
+    "steering": _("steering"),
+}
+
+VERBS = {
+    "send": _("Send"),
+    "withdraw": _("Withdraw"),
+    "verify": _("Verify"),
+    "approve": _("Approve"),
+    "return": _("Return"),
+    "correct": _("Correct"),
+    "revoke": _("Take the approval back"),
+}

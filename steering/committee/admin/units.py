@@ -1,0 +1,134 @@
+"""Back office of units through time: what was in force when, under whom, and who succeeded whom."""
+
+from django.contrib import admin
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils.html import format_html_join
+from django.utils.translation import gettext_lazy as _
+
+from districts.models import Placement, Succession, TilePosition, Unit
+from steering.committee.backoffice import Guarded, Journaled, Lines
+from steering.committee.columns import day_column
+from steering.committee.filters import BelowFilter, InForceFilter, UnitInForceFilter
+from steering.committee.roles import Permission
+
+
+class PlacementLines(Lines):
+    model = Placement
+    fk_name = "unit"
+    fields = readonly_fields = ["parent", "since_day", "until"]
+    since_day = day_column("since", _("since"))
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("parent").order_by("since")
+
+
+class SuccessionLines(Lines):
+    """Base of the two ways to read a succession."""
+
+    model = Succession
+
+    def get_queryset(self, request):
+        return (
+            super()
+            .get_queryset(request)
+            .select_related("predecessor", "successor", "reorganisation")
+            .order_by("predecessor__sort_key", "-share")
+        )
+
+
+class SuccessorLines(SuccessionLines):
+    fk_name = "predecessor"
+    verbose_name_plural = _("successors")
+    fields = readonly_fields = ["successor", "share", "main", "basis", "reorganisation", "note"]
+
+
+class PredecessorLines(SuccessionLines):
+    fk_name = "successor"
+    verbose_name_plural = _("predecessors")
+    fields = readonly_fields = ["predecessor", "share", "main", "basis", "reorganisation", "note"]
+
+
+@admin.register(Unit)
+class UnitAdmin(Guarded):
+    """Units come from the gazetteer and from reorganisations, and are never deleted."""
+
+    unit_path = "pk"
+    list_display = ["code", "full_name", "tier", "parent", "since_day", "abolished_on"]
+    list_display_links = ["code", "full_name"]
+    list_filter = [UnitInForceFilter, "tier", "kind", "reports_at", BelowFilter]
+    search_fields = ["code"]
+    search_units = ("pk",)
+    ordering = ["sort_key", "-established_on"]
+    inlines = [PlacementLines, PredecessorLines, SuccessorLines]
+    fields = readonly_fields = [
+        "code", "full_name", "tier", "kind", "reports_at", "since_day", "abolished_on", "area_ha",
+        "spellings", "tiles",
+    ]  # fmt: skip
+    since_day = day_column("established_on", _("established on"))
+
+    def get_queryset(self, request) -> QuerySet:
+        last = Placement.objects.filter(unit=OuterRef("pk")).order_by("-since")
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(parent_name=Subquery(last.values("parent__full_name")[:1]))
+        )
+
+    @admin.display(description=_("under"), ordering="parent_name")
+    def parent(self, unit: Unit) -> str | None:
+        return unit.parent_name
+
+    @admin.display(description=_("confirmed spellings"))
+    def spellings(self, unit: Unit) -> str:
+        return format_html_join("; ", "{}", ([alias.name] for alias in unit.aliases.all())) or None
+
+    @admin.display(description=_("places on the tile map"))
+    def tiles(self, unit: Unit) -> str:
+        return (
+            format_html_join(
+                "; ",
+                _("row {}, column {} from {}"),
+                ([tile.row, tile.column, f"{tile.since:%d/%m/%Y}"] for tile in unit.tiles.all()),
+            )
+            or None
+        )
+
+
+@admin.register(Placement)
+class PlacementAdmin(Guarded):
+    """Who was whose child, and when. Changed by reorganisations only."""
+
+    list_display = ["unit", "parent", "since_day", "until"]
+    fields = readonly_fields = list_display
+    list_filter = [InForceFilter, "unit__tier"]
+    list_select_related = ["unit", "parent"]
+    search_units = ("unit", "parent")
+    ordering = ["unit__sort_key", "-since"]
+    since_day = day_column("since", _("since"))
+
+
+@admin.register(Succession)
+class SuccessionAdmin(Guarded):
+    """Who continued whom, with what share. Changed by reorganisations only."""
+
+    unit_path = "predecessor"
+    list_display = ["predecessor", "successor", "share", "main", "basis", "reorganisation"]
+    fields = readonly_fields = [*list_display, "note"]
+    list_filter = ["basis", "main", "reorganisation"]
+    list_select_related = ["predecessor", "successor", "reorganisation"]
+    search_fields = ["note"]
+    search_units = ("predecessor", "successor")
+    ordering = ["predecessor__sort_key", "-share"]
+
+
+@admin.register(TilePosition)
+class TilePositionAdmin(Journaled):
+    """Where a unit stands on the tile map of its parent."""
+
+    keeps = Permission.REORGANISE_UNITS
+    adds = changes = deletes = True
+    list_display = ["unit", "parent", "since", "row", "column"]
+    list_filter = ["unit__tier"]
+    list_select_related = ["unit", "parent"]
+    search_units = ("unit",)
+    autocomplete_fields = ["unit", "parent"]
