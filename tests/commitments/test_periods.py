@@ -1,0 +1,105 @@
+"""Reporting months: their dates, closing and reopening."""
+
+from datetime import date
+
+import pytest
+
+from commitments.actions.periods import close_period, due_day, lock, open_period, reopen_period
+from commitments.models import Period
+from commitments.rules import Refused
+from districts.months import Month
+from steering.accounts.models import JournalEntry
+from steering.committee.access import NotAllowed
+
+JANUARY = Month.of(2024, 1)
+TODAY = date(2024, 2, 3)
+
+
+@pytest.mark.parametrize(
+    ("month", "due"),
+    [
+        (Month.of(2024, 1), date(2024, 2, 7)),
+        (Month.of(2024, 2), date(2024, 3, 7)),
+        (Month.of(2024, 5), date(2024, 6, 7)),
+        (Month.of(2023, 12), date(2024, 1, 5)),
+    ],
+)
+def test_a_month_is_due_on_the_fifth_working_day_of_the_next(month, due):
+    assert due_day(month) == due
+
+
+def test_locking_makes_a_period_once_with_its_default_dates(province):
+    lock(provinces=[province.pk], months=[JANUARY])
+    lock(provinces=[province.pk], months=[JANUARY])
+    period = Period.objects.get()
+    assert (period.data_from, period.data_to) == (date(2024, 1, 1), date(2024, 1, 31))
+    assert (period.due_on, period.closes_on) == (date(2024, 2, 7), date(2024, 2, 21))
+
+
+def test_the_officer_sets_other_dates(province, officer):
+    open_period(
+        unit=province,
+        month=JANUARY,
+        due_on=date(2024, 2, 16),
+        closes_on=date(2024, 2, 29),
+        actor=officer,
+        on=TODAY,
+    )
+    assert Period.objects.get().due_on == date(2024, 2, 16)
+    assert JournalEntry.objects.get().actor == officer
+
+
+def test_a_due_day_inside_the_month_is_refused(province, officer):
+    with pytest.raises(Refused) as refusal:
+        open_period(
+            unit=province,
+            month=JANUARY,
+            due_on=date(2024, 1, 31),
+            closes_on=date(2024, 2, 29),
+            actor=officer,
+            on=TODAY,
+        )
+    assert [fault.code for fault in refusal.value.faults] == ["bad_dates"]
+
+
+def test_closing_and_reopening_stay_visible(province, officer):
+    close_period(unit=province, month=JANUARY, actor=officer, on=TODAY)
+    assert Period.objects.get().is_closed
+    reopen_period(unit=province, month=JANUARY, actor=officer, on=TODAY, why="one commune missing")
+    assert not Period.objects.get().is_closed
+    assert list(Period.objects.get().events.values_list("what", "by__username", "why")) == [
+        ("closed", "officer", ""),
+        ("reopened", "officer", "one commune missing"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("steps", "code"),
+    [(["close", "close"], "period_closed"), (["reopen"], "period_open")],
+)
+def test_a_month_is_closed_once_and_reopened_only_when_closed(province, officer, steps, code):
+    act = {
+        "close": lambda: close_period(unit=province, month=JANUARY, actor=officer, on=TODAY),
+        "reopen": lambda: reopen_period(
+            unit=province, month=JANUARY, actor=officer, on=TODAY, why="?"
+        ),
+    }
+    for step in steps[:-1]:
+        act[step]()
+    with pytest.raises(Refused) as refusal:
+        act[steps[-1]]()
+    assert [fault.code for fault in refusal.value.faults] == [code]
+
+
+def test_reopening_takes_a_reason(province, officer):
+    close_period(unit=province, month=JANUARY, actor=officer, on=TODAY)
+    with pytest.raises(Refused) as refusal:
+        reopen_period(unit=province, month=JANUARY, actor=officer, on=TODAY, why=" ")
+    assert [fault.code for fault in refusal.value.faults] == ["reason_needed"]
+
+
+@pytest.mark.parametrize("who", ["leader", "chair", "commune_officer", "auditor", "outsider"])
+def test_only_the_standing_officer_closes(province, who, request):
+    with pytest.raises(NotAllowed):
+        close_period(unit=province, month=JANUARY, actor=request.getfixturevalue(who), on=TODAY)
+    assert not Period.objects.exists()
