@@ -1,4 +1,4 @@
-"""Whatever is reported, approved, corrected, taken back, closed or reorganised, totals are right."""
+"""Whatever is reported, approved, taken back, closed or reorganised, totals are right."""
 
 from datetime import date
 
