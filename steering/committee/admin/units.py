@@ -5,8 +5,9 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
+from districts.actions.naming import rename_unit
 from districts.models import Placement, Succession, TilePosition, Unit
-from steering.committee.backoffice import Guarded, Journaled, Lines
+from steering.committee.backoffice import Acted, ActionForm, Guarded, Journaled, Lines
 from steering.committee.columns import day_column
 from steering.committee.filters import BelowFilter, InForceFilter, UnitInForceFilter
 from steering.committee.roles import Permission
@@ -48,11 +49,25 @@ class PredecessorLines(SuccessionLines):
     fields = readonly_fields = ["predecessor", "share", "main", "basis", "reorganisation", "note"]
 
 
+class NamingForm(ActionForm):
+    """Only how a unit is written may be corrected; everything else is a reorganisation."""
+
+    class Meta:
+        model = Unit
+        fields = ["name", "full_name"]
+
+    def act(self) -> Unit:
+        return rename_unit(unit=self.instance, **self.cleaned_data, actor=self.actor)
+
+
 @admin.register(Unit)
-class UnitAdmin(Guarded):
+class UnitAdmin(Acted):
     """Units come from the gazetteer and from reorganisations, and are never deleted."""
 
     unit_path = "pk"
+    form = NamingForm
+    keeps = Permission.REORGANISE_UNITS
+    changes = True
     list_display = ["code", "full_name", "tier", "parent", "since_day", "abolished_on"]
     list_display_links = ["code", "full_name"]
     list_filter = [UnitInForceFilter, "tier", "kind", "reports_at", BelowFilter]
@@ -60,9 +75,9 @@ class UnitAdmin(Guarded):
     search_units = ("pk",)
     ordering = ["sort_key", "-established_on"]
     inlines = [PlacementLines, PredecessorLines, SuccessorLines]
-    fields = readonly_fields = [
-        "code", "full_name", "tier", "kind", "reports_at", "since_day", "abolished_on", "area_ha",
-        "spellings", "tiles",
+    readonly_fields = [
+        "code", "tier", "kind", "reports_at", "since_day", "abolished_on", "area_ha", "spellings",
+        "tiles",
     ]  # fmt: skip
     since_day = day_column("established_on", _("established on"))
 
@@ -73,6 +88,10 @@ class UnitAdmin(Guarded):
             .get_queryset(request)
             .annotate(parent_name=Subquery(last.values("parent__full_name")[:1]))
         )
+
+    def get_fields(self, request, obj=None):
+        reason = ["why"] if self.has_change_permission(request, obj) else []
+        return ["name", "full_name", *reason, *self.readonly_fields]
 
     @admin.display(description=_("under"), ordering="parent_name")
     def parent(self, unit: Unit) -> str | None:
