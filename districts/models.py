@@ -21,6 +21,15 @@ class Tier(models.TextChoices):
     OFFICE = "office", _("provincial office")
 
 
+PARENT_TIERS = {
+    Tier.PROVINCE: frozenset(),
+    Tier.DISTRICT: frozenset({Tier.PROVINCE}),
+    Tier.COMMUNE: frozenset({Tier.PROVINCE, Tier.DISTRICT}),
+    Tier.OFFICE: frozenset({Tier.PROVINCE}),
+}
+"""Below units of which tiers a unit may stand; a province stands below none."""
+
+
 class UnitKind(models.TextChoices):
     PROVINCE = "province", _("province")
     MUNICIPALITY = "municipality", _("centrally run city")

@@ -2,5 +2,28 @@
 
 from .derived import rebuild_ancestry, rebuild_lineage, set_keys
 from .gazetteer import Loaded, load_gazetteer
+from .naming import confirm_alias, rename_unit
+from .reorganising import (
+    Move,
+    NewSuccession,
+    NewUnit,
+    apply_units,
+    draft_reorganisation,
+    revert_units,
+)
 
-__all__ = ["Loaded", "load_gazetteer", "rebuild_ancestry", "rebuild_lineage", "set_keys"]
+__all__ = [
+    "Loaded",
+    "Move",
+    "NewSuccession",
+    "NewUnit",
+    "apply_units",
+    "confirm_alias",
+    "draft_reorganisation",
+    "load_gazetteer",
+    "rebuild_ancestry",
+    "rebuild_lineage",
+    "rename_unit",
+    "revert_units",
+    "set_keys",
+]

@@ -1,9 +1,11 @@
-"""Corrects how a unit is written, with the keys it is sorted and searched by."""
+"""How units are called: corrected names, and spellings that somebody confirmed."""
+
+from datetime import date
 
 from django.db import transaction
 
-from districts.models import Unit
-from districts.vietnamese import clean
+from districts.models import Alias, Unit
+from districts.vietnamese import clean, match_key
 from steering.accounts.actions import write_journal
 from steering.accounts.actors import Actor
 
@@ -23,3 +25,25 @@ def rename_unit(*, unit: Unit, name: str, full_name: str, actor: Actor, why: str
             actor=actor, action="unit.renamed", subject=unit, before=before, after=after, why=why
         )
     return unit
+
+
+@transaction.atomic
+def confirm_alias(*, unit: Unit, name: str, actor: Actor, on: date) -> Alias:
+    """Remember that ``name`` means ``unit``; from now on it is found without asking. Repeatable.
+
+    Raises ValueError if the name is blank.
+    """
+    name = clean(name)
+    key = match_key(name)
+    if not key:
+        raise ValueError("a blank name means no unit")
+    alias, made = Alias.objects.get_or_create(
+        unit=unit,
+        match_key=key,
+        defaults={"name": name, "confirmed_by": str(actor)[:150], "confirmed_on": on},
+    )
+    if made:
+        write_journal(
+            actor=actor, action="alias.confirmed", subject=alias, after={"unit": unit.code}
+        )
+    return alias

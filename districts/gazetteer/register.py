@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from districts.models import BEFORE_RECORDS, Tier, UnitKind
+from districts.models import BEFORE_RECORDS, PARENT_TIERS, Tier, UnitKind
 from districts.rules import WHOLE, first_overlap
 from districts.vietnamese import clean
 
@@ -38,11 +38,6 @@ _KINDS = {
     },
 }
 _CODE_LENGTH = {Tier.PROVINCE: 2, Tier.DISTRICT: 3, Tier.COMMUNE: 5}
-_PARENT_TIERS = {
-    Tier.PROVINCE: {None},
-    Tier.DISTRICT: {Tier.PROVINCE},
-    Tier.COMMUNE: {Tier.PROVINCE, Tier.DISTRICT},
-}
 
 
 class RegisterError(ValueError):
@@ -296,11 +291,12 @@ def _unit(row: _Row) -> UnitRow:
 
 
 def _check_parent(row: _Row, unit: UnitRow, units: Mapping[str, UnitRow]) -> None:
-    parent = None if unit.parent is None else _known(row, "parent", units)
-    tier = parent.tier if parent else None
-    if tier not in _PARENT_TIERS[unit.tier]:
+    if unit.parent is None and not PARENT_TIERS[unit.tier]:
+        return
+    parent = _known(row, "parent", units)
+    if parent.tier not in PARENT_TIERS[unit.tier]:
         raise row.error("parent", _("a unit of this tier cannot stand there"))
-    if parent and not _in_force(parent, unit.established_on):
+    if not _in_force(parent, unit.established_on):
         raise row.error("parent", _("this unit is not in force on that day"))
 
 
@@ -327,7 +323,7 @@ def _read_moves(folder: Path, units: Mapping[str, UnitRow]) -> list[PlacementRow
     for row in _rows(folder / "moves.csv", "unit new_parent on"):
         unit, parent = _known(row, "unit", units), _known(row, "new_parent", units)
         on = _required_day(row, "on")
-        if parent.tier not in _PARENT_TIERS[unit.tier]:
+        if parent.tier not in PARENT_TIERS[unit.tier]:
             raise row.error("new_parent", _("a unit of this tier cannot stand there"))
         if not (_in_force(unit, on) and _in_force(parent, on) and unit.established_on < on):
             raise row.error("on", _("this unit is not in force on that day"))
