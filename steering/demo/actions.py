@@ -312,7 +312,7 @@ class _Province:
                     self.indicators[base].pk,
                     value,
                     source=words.SOURCE,
-                    base_source=words.BASE_SOURCES[base],
+                    base_source=words.base_source(base, month),
                     dated=month.first_day,
                 )
             )

@@ -7,7 +7,7 @@ from operator import mul
 
 from districts.rules import allocate
 
-_FINE = 1_000_000_000
+_FINE = 10**15
 """Weights become integers of this fineness, for exact division."""
 _CLOSE = 1e-3
 """A share this close to its cap counts as full."""

@@ -15,8 +15,12 @@ NOTICE = (
 SOURCE = "dữ liệu minh họa"
 WHY = "Nạp dữ liệu minh họa"
 
-BASE_SOURCES = {
-    "POP": "Dân số của tỉnh suy từ số công bố; chia theo xã: số minh họa",
+_DERIVED_POPULATION = "Dân số của tỉnh suy từ số công bố; chia theo xã: số minh họa"
+_DERIVED_YEARS = (2023, 2025)
+"""Years whose population follows from a published number of insured and its coverage."""
+
+_BASE_SOURCES = {
+    "POP": "Dân số: số minh họa",
     "LF": "Lực lượng lao động: số minh họa",
     "ADULT": "Tài khoản định danh mức 2: số minh họa",
     "STU": "Học sinh sinh viên đầu năm học: số minh họa",
@@ -45,6 +49,13 @@ SIGNED_AT = "Huyện Quỳnh Nhai"
 COMMITMENT_NOTE = (
     "Ngày và nơi ký theo bài báo ngày 12/03/2024; nội dung minh họa, đơn vị theo bản đồ 02/2025."
 )
+
+
+def base_source(base: str, month: Month) -> str:
+    """Where a yearly base that begins in ``month`` comes from."""
+    if base == "POP" and month.year in _DERIVED_YEARS:
+        return _DERIVED_POPULATION
+    return _BASE_SOURCES[base]
 
 
 def explanation(month: Month) -> str:

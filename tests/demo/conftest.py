@@ -1,38 +1,32 @@
-"""The demonstration as plain numbers, built once from the gazetteer's files."""
-
-import csv
-from pathlib import Path
+"""The gazetteer and the demonstration as plain numbers, read and worked out once."""
 
 import pytest
 
-import districts
+from districts.gazetteer.register import Register, read_register
 from steering.demo.places import Place
 from steering.demo.series import Series, build
 
-GAZETTEER = Path(districts.__file__).parent / "gazetteer"
 
-
-def _rows(name: str) -> list[dict[str, str]]:
-    with (GAZETTEER / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+@pytest.fixture(scope="session")
+def register() -> Register:
+    return read_register()
 
 
 @pytest.fixture(scope="session")
-def places() -> list[Place]:
+def places(register: Register) -> list[Place]:
     """The 200 communes of Sơn La on the map of February 2025, with their successors."""
-    units = {row["id"]: row for row in _rows("units.csv")}
-    heirs = {row["predecessor"]: row["successor"] for row in _rows("successions.csv")}
-    below = {key for key, unit in units.items() if unit["parent"] == "p14"}
+    units = register.units
+    heirs = {row.predecessor: row.successor for row in register.successions}
     return [
         Place(
-            code=unit["code"],
-            name=unit["name"],
-            kind=unit["kind"],
-            district=units[unit["parent"]]["code"],
-            heir=units[heirs.get(key, key)]["code"],
+            code=unit.code,
+            name=unit.name,
+            kind=unit.kind,
+            district=units[unit.parent].code,
+            heir=units[heirs.get(unit.id, unit.id)].code,
         )
-        for key, unit in units.items()
-        if unit["parent"] in below and unit["tier"] == "commune"
+        for unit in units.values()
+        if unit.tier == "commune" and units[unit.parent].parent == "p14"
     ]
 
 
