@@ -142,6 +142,16 @@ class Guarded(admin.ModelAdmin):
         actions.pop("delete_selected", None)
         return actions
 
+    def delete_model(self, request, obj):
+        before = forms.model_to_dict(obj)
+        write_journal(
+            actor=request.user,
+            action=f"{self.opts.model_name}.deleted",
+            subject=obj,
+            before=_recorded(before, before),
+        )
+        super().delete_model(request, obj)
+
     # Search.
 
     def get_search_fields(self, request: HttpRequest) -> list[str]:
@@ -225,16 +235,6 @@ class Journaled(Guarded):
                 before=_recorded(form.initial, fields) if change else None,
                 after=_recorded(form.cleaned_data, fields),
             )
-
-    def delete_model(self, request, obj):
-        before = forms.model_to_dict(obj)
-        write_journal(
-            actor=request.user,
-            action=f"{self.opts.model_name}.deleted",
-            subject=obj,
-            before=_recorded(before, before),
-        )
-        super().delete_model(request, obj)
 
 
 def _recorded(values: Mapping[str, Any], fields: Iterable[str]) -> dict[str, Any]:

@@ -2,10 +2,12 @@
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import Prefetch
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
+from districts.models import Unit
 from steering.committee.actions import found_committee, seat_member, unseat_member
 from steering.committee.backoffice import Acted, ActionForm, today
 from steering.committee.filters import InForceFilter
@@ -15,15 +17,24 @@ from steering.committee.roles import Permission
 
 class FoundingForm(ActionForm):
     why = None
+    name = forms.CharField(
+        label=_("name"),
+        required=False,
+        max_length=200,
+        help_text=_("Empty: “Steering committee of” and the unit's name."),
+    )
 
     class Meta:
         model = Committee
         fields = ["unit", "name"]
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["name"].required = False
-        self.fields["name"].help_text = _("Empty: “Steering committee of” and the unit's name.")
+    def clean_unit(self) -> Unit:
+        unit = self.cleaned_data["unit"]
+        if known := Committee.objects.filter(unit=unit).first():
+            raise ValidationError(
+                _("%(unit)s has a committee: %(name)s.") % {"unit": unit, "name": known}
+            )
+        return unit
 
     def act(self) -> Committee:
         return found_committee(**self.cleaned_data, actor=self.actor, on=today())

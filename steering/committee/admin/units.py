@@ -5,9 +5,10 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from districts.actions.naming import rename_unit
-from districts.models import Placement, Succession, TilePosition, Unit
-from steering.committee.backoffice import Acted, ActionForm, Guarded, Journaled, Lines
+from districts.actions.naming import confirm_alias
+from districts.actions.renaming import rename_unit
+from districts.models import Alias, Placement, Succession, TilePosition, Unit
+from steering.committee.backoffice import Acted, ActionForm, Guarded, Journaled, Lines, today
 from steering.committee.columns import day_column
 from steering.committee.filters import BelowFilter, InForceFilter, UnitInForceFilter
 from steering.committee.roles import Permission
@@ -111,6 +112,33 @@ class UnitAdmin(Acted):
             )
             or None
         )
+
+
+class ConfirmingForm(ActionForm):
+    why = None
+
+    class Meta:
+        model = Alias
+        fields = ["unit", "name"]
+
+    def act(self) -> Alias:
+        return confirm_alias(**self.cleaned_data, actor=self.actor, on=today())
+
+
+@admin.register(Alias)
+class AliasAdmin(Acted):
+    """Other spellings, confirmed once and found from then on. One that was wrong is deleted."""
+
+    form = ConfirmingForm
+    keeps = Permission.REORGANISE_UNITS
+    adds = deletes = True
+    list_display = ["name", "unit", "confirmed_by", "confirmed_on"]
+    fields = ["unit", "name"]
+    list_filter = ["unit__tier"]
+    list_select_related = ["unit"]
+    search_fields = ["name", "confirmed_by"]
+    search_units = ("unit",)
+    autocomplete_fields = ["unit"]
 
 
 @admin.register(Placement)
