@@ -15,7 +15,7 @@ from districts.models import Succession
 from districts.months import Month
 from districts.rules import allocate
 
-from .models import Count
+from .models import Base, Count
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,12 @@ class Bases:
         self.units = frozenset(everyone)
         self._series: dict[tuple[int, int, str], tuple[list[int], list[int]]] = {}
         rows = (
-            Count.objects.filter(indicator__frequency="yearly", unit__in=everyone)
+            Count.objects.filter(
+                # The months first: the key of counts begins with them.
+                month__in=Base.objects.values("month"),
+                unit__in=everyone,
+                indicator__frequency="yearly",
+            )
             .order_by("month")
             .values_list("unit", "indicator", "month", "value", "approved")
         )

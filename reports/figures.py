@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 
 from django.utils.translation import gettext as _
 
@@ -199,6 +200,11 @@ class _Series:
             authority=authority,
             quantities=self.quantities,
         )
+        # The same parts are asked for again and again: by sums, ratios, plans and coverage.
+        self.count = cache(self._count)
+        self.exact = cache(self._exact)
+        self.coverage = cache(self._coverage)
+        self.provisional = cache(self._provisional)
 
     def _closure(self, indicators: Sequence[Indicator]) -> list[Indicator]:
         """With everything the computed ones are computed from."""
@@ -214,46 +220,52 @@ class _Series:
 
     # --- numbers -----------------------------------------------------------------------------
 
-    def count(
-        self, node: int, pk: int, month: Month, *, column: str = "approved", span: bool = False
+    def _count(
+        self, node: int, pk: int, month: Month, column: str = "approved", span: bool = False
     ) -> int | None:
         """A count of ``node`` in ``month``; with ``span`` a flow runs from January."""
         indicator = self.catalogue[pk]
         if indicator.kind == "sum":
-            parts = [
-                self.count(node, part, month, column=column, span=span) for part in self.parts[pk]
-            ]
+            parts = [self.count(node, part, month, column, span) for part in self.parts[pk]]
             return None if None in parts or not parts else sum(parts)
         if indicator.is_base:
             base_column = "approved" if column == "approved" else "value"
             bases = self.quantities.base(month, node, pk, base_column)
-            return sum(base.number for base in bases) if bases else None
-        months = month.year_to_date() if span and indicator.kind == "flow" else [month]
-        numbers = [
-            number
-            for day in months
-            if (number := getattr(self.quantities.cell(day, node, pk), column)) is not None
-        ]
+            return bases.number if bases.units else None
+        if not (span and indicator.kind == "flow"):
+            return getattr(self.quantities.cell(month, node, pk), column)
+        months = (self.count(node, pk, day, column) for day in month.year_to_date())
+        numbers = [number for number in months if number is not None]
         return sum(numbers) if numbers else None
 
-    def exact(
-        self, node: int, indicator: Indicator, month: Month, *, column: str = "approved"
+    def _exact(
+        self, node: int, indicator: Indicator, month: Month, column: str = "approved"
     ) -> Fraction | None:
         """What a target is held against: a stock, a flow since January, a ratio in percent."""
         if indicator.kind == "ratio":
-            numerator = self.count(node, indicator.numerator_id, month, column=column, span=True)
-            denominator = self.count(node, indicator.denominator_id, month, span=True)
-            ratio = rules.share(numerator, denominator)
+            numerator = self.count(node, indicator.numerator_id, month, column, True)
+            ratio = rules.share(numerator, self._denominator(node, indicator, month))
             return None if ratio is None else ratio * 100
-        number = self.count(node, indicator.pk, month, column=column, span=True)
+        number = self.count(node, indicator.pk, month, column, True)
         return None if number is None else Fraction(number)
+
+    def _denominator(self, node: int, indicator: Indicator, month: Month) -> int | None:
+        """What a ratio is divided by: a stock over a flow takes the whole year so far, or none."""
+        below = self.catalogue[indicator.denominator_id]
+        above = self.catalogue[indicator.numerator_id]
+        if below.kind == "flow" and above.kind != "flow":
+            months = month.year_to_date()
+            if any(self.count(node, below.pk, day) is None for day in months):
+                return None
+        return self.count(node, below.pk, month, "approved", True)
 
     def people(self, indicator: Indicator, exact: Fraction | None) -> int | Decimal | None:
         """As people read it: counts whole, ratios rounded half-up to their decimals."""
         if exact is None:
             return None
-        rounded = rules.half_up(exact, indicator.decimals)
-        return rounded if indicator.kind == "ratio" else int(rounded)
+        if indicator.kind == "ratio":
+            return rules.half_up(exact, indicator.decimals)
+        return int(exact) if exact.denominator == 1 else int(rules.half_up(exact, 0))
 
     def plan(self, unit: Unit, indicator: Indicator, month: Month) -> Plan | None:
         return self.plans.of(unit, indicator, month)
@@ -277,7 +289,7 @@ class _Series:
 
     # --- coverage ----------------------------------------------------------------------------
 
-    def coverage(self, node: int, pk: int, month: Month) -> tuple[int, int, int]:
+    def _coverage(self, node: int, pk: int, month: Month) -> tuple[int, int, int]:
         """(approved, reported, expected) reporting units of an indicator in ``month``."""
         indicator = self.catalogue[pk]
         if indicator.kind == "ratio":
@@ -285,14 +297,15 @@ class _Series:
         if indicator.kind == "sum":
             parts = [self.coverage(node, part, month) for part in self.parts[pk]]
             return tuple(min(numbers) for numbers in zip(*parts, strict=True))
-        expected = self.quantities.expected(month, node, indicator.entered_at)
+        valid = indicator.since <= month < indicator.until
+        expected = self.quantities.expected(month, node, indicator.entered_at) if valid else 0
         if indicator.is_base:
-            approved = len(self.quantities.base(month, node, pk, "approved"))
-            return approved, len(self.quantities.base(month, node, pk, "value")), expected
+            approved = self.quantities.base(month, node, pk, "approved").units
+            return approved, self.quantities.base(month, node, pk, "value").units, expected
         cell = self.quantities.cell(month, node, pk)
         return cell.units_approved, cell.units_reported, expected
 
-    def provisional(self, node: int, pk: int, month: Month) -> bool:
+    def _provisional(self, node: int, pk: int, month: Month) -> bool:
         """Whether anything the indicator rests on is missing or not approved as reported."""
         indicator = self.catalogue[pk]
         if indicator.kind == "ratio":
@@ -307,7 +320,7 @@ class _Series:
             approved, _reported, expected = self.coverage(node, pk, day)
             if approved < expected:
                 return True
-            if self.count(node, pk, day) != self.count(node, pk, day, column="reported"):
+            if self.count(node, pk, day) != self.count(node, pk, day, "reported"):
                 return True
         return False
 
@@ -344,9 +357,9 @@ class _Reading(_Series):
     ) -> tuple[int | Decimal | None, Fraction | None]:
         """The value as people read it, and unrounded: a flow is that of the month."""
         if indicator.kind == "ratio":
-            exact = self.exact(node, indicator, month, column=column)
+            exact = self.exact(node, indicator, month, column)
         else:
-            number = self.count(node, indicator.pk, month, column=column)
+            number = self.count(node, indicator.pk, month, column)
             exact = None if number is None else Fraction(number)
         return self.people(indicator, exact), exact
 
@@ -364,11 +377,11 @@ class _Reading(_Series):
             month=month,
             value=value,
             exact=exact,
-            year_to_date=self.count(node, indicator.pk, month, span=True) if flow else None,
+            year_to_date=self.count(node, indicator.pk, month, "approved", True) if flow else None,
             reported_value=self.shown(node, indicator, month, "reported")[0],
             last_year=last_year,
             last_year_to_date=(
-                self.count(node, indicator.pk, self.last, span=True) if flow else None
+                self.count(node, indicator.pk, self.last, "approved", True) if flow else None
             ),
             change=self.people(indicator, exact - last_exact) if known else None,
             rank=None,
@@ -413,7 +426,7 @@ class _Reading(_Series):
         if indicator.kind != "ratio":
             return {"numerator": None, "denominator": None, "denominator_source": None}
         below = self.catalogue[indicator.denominator_id]
-        denominator = self.count(node, below.pk, self.month, span=True)
+        denominator = self._denominator(node, indicator, self.month)
         if below.is_base:
             source = self.quantities.source(self.month, node, below.pk)
         elif denominator is None:
@@ -421,7 +434,7 @@ class _Reading(_Series):
         else:
             source = _("approved reports for %(month)s") % {"month": self.month}
         return {
-            "numerator": self.count(node, indicator.numerator_id, self.month, span=True),
+            "numerator": self.count(node, indicator.numerator_id, self.month, "approved", True),
             "denominator": denominator,
             "denominator_source": source,
         }
@@ -439,11 +452,7 @@ class _Reading(_Series):
             for pk in (indicator.pk, indicator.denominator_id)
             if pk and self.catalogue[pk].is_base
         ]
-        return any(
-            base.estimated
-            for pk in bases
-            for base in self.quantities.base(self.month, node, pk, "approved")
-        )
+        return any(self.quantities.base(self.month, node, pk, "approved").estimated for pk in bases)
 
 
 def _percent(share: Fraction | None) -> Decimal | None:

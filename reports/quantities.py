@@ -4,16 +4,16 @@ Months on the chosen map itself are read from the stored totals; months before a
 are carried over through the lineage in one query, so both sides of a comparison stand on one map.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from django.db.models import Count as CountOf
-from django.db.models import F, Q, Sum
+from django.db.models import ExpressionWrapper, F, Q, SmallIntegerField, Sum
 from django.utils.translation import gettext as _
 
-from commitments.bases import BaseInForce, Bases
+from commitments.bases import Bases
 from commitments.models import Base, Count, Indicator, Total
 from districts.models import WHOLE, Ancestry, Lineage, Reorganisation, Unit
 from districts.months import Month
@@ -45,6 +45,20 @@ class Cell:
 EMPTY = Cell()
 
 
+@dataclass(frozen=True)
+class BaseOfNode:
+    """What a node has of a yearly base: the number, from how many units, given in which months."""
+
+    number: int
+    units: int
+    given: frozenset[Month]
+    estimated: bool
+
+
+# The month as the database holds it: thousands of rows need no value object each.
+MONTH = ExpressionWrapper(F("month"), output_field=SmallIntegerField())
+
+
 class Quantities:
     """Cells and bases of ``nodes`` on the map of ``map_month``.
 
@@ -73,6 +87,8 @@ class Quantities:
                 "effective_on", flat=True
             )
         )
+        self._spans: dict[int, int] = {}
+        self._bases_of_nodes: dict[tuple, BaseOfNode] = {}
         self.cells: dict[tuple[int, int, int], Cell] = {}
         own = [month for month in self.months if self.on_own_map(month)]
         carried = [month for month in self.months if not self.on_own_map(month)]
@@ -117,7 +133,7 @@ class Quantities:
     def _read_totals(self, months: Sequence[Month]) -> None:
         self._put(
             Total.objects.filter(self._wanted(months), node__in=self.nodes).values_list(
-                "month",
+                MONTH,
                 "node",
                 "indicator",
                 "approved",
@@ -132,7 +148,7 @@ class Quantities:
         leaves = [pk for pk, node in self.nodes.items() if node.reports_at]
         if leaves:
             rows = Count.objects.filter(self._wanted(months), unit__in=leaves).values_list(
-                "month", "unit", "indicator", "approved", "value"
+                MONTH, "unit", "indicator", "approved", "value"
             )
             self._put(
                 (month, unit, indicator, approved, value, approved is not None, value is not None)
@@ -155,7 +171,7 @@ class Quantities:
         """Counts of units that went whole to one successor: exact sums in the database."""
         self._put(
             self._carried_over(months)
-            .values_list("month", F("unit__lineages__heir__ancestries__ancestor"), "indicator")
+            .values_list(MONTH, F("unit__lineages__heir__ancestries__ancestor"), "indicator")
             .annotate(Sum("approved"), Sum("value"), CountOf("approved"), CountOf("value"))
             .order_by()
         )
@@ -166,7 +182,7 @@ class Quantities:
         if not divided:
             return
         rows = Count.objects.filter(self._wanted(months), unit__in=divided).values_list(
-            "month", "unit", "indicator", "approved", "value"
+            MONTH, "unit", "indicator", "approved", "value"
         )
         for month, origin, indicator, approved, value in rows:
             self._put(
@@ -278,7 +294,9 @@ class Quantities:
 
     def _span(self, month: Month) -> int:
         """The stretch of months without a change of the map that ``month`` lies in."""
-        return sum(change <= month for change in self._breaks)
+        if month not in self._spans:
+            self._spans[month] = sum(change <= month for change in self._breaks)
+        return self._spans[month]
 
     @cached_property
     def _leaves_by_span(self) -> dict[int, dict[int, list[tuple[int, str]]]]:
@@ -305,7 +323,14 @@ class Quantities:
 
     def expected(self, month: Month, node: int, entry_tier: str) -> int:
         """How many units below ``node`` were to report for ``month``."""
-        return sum(tier == entry_tier for _leaf, tier in self.leaves(month)[node])
+        return self._expected[self._span(month)].get((node, entry_tier), 0)
+
+    @cached_property
+    def _expected(self) -> dict[int, Counter]:
+        return {
+            span: Counter((node, tier) for node, leaves in found.items() for _leaf, tier in leaves)
+            for span, found in self._leaves_by_span.items()
+        }
 
     @cached_property
     def _bases(self) -> Bases:
@@ -318,19 +343,24 @@ class Quantities:
             }
         )
 
-    def base(self, month: Month, node: int, indicator: int, column: str) -> list[BaseInForce]:
+    def base(self, month: Month, node: int, indicator: int, column: str) -> "BaseOfNode":
         """The bases in force for ``month`` of the units below ``node``, as ``node`` has them."""
-        bases, own = self._bases, self.on_own_map(month)
-        found = []
-        for leaf, _tier in self.leaves(month)[node]:
-            base = bases.at(leaf, indicator, month, column)
-            if base is None:
-                continue
-            if not own:
-                part = self.part(leaf, node, base.number)
-                base = BaseInForce(part, base.given, base.estimated)
-            found.append(base)
-        return found
+        key = month, node, indicator, column
+        if key not in self._bases_of_nodes:
+            self._bases_of_nodes[key] = self._add_bases(*key)
+        return self._bases_of_nodes[key]
+
+    def _add_bases(self, month: Month, node: int, indicator: int, column: str) -> "BaseOfNode":
+        at, own = self._bases.at, self.on_own_map(month)
+        number, units, given, estimated = 0, 0, set(), False
+        for leaf, _tier in self.leaves(month).get(node, ()):
+            base = at(leaf, indicator, month, column)
+            if base is not None:
+                number += base.number if own else self.part(leaf, node, base.number)
+                units += 1
+                given.add(base.given)
+                estimated |= base.estimated
+        return BaseOfNode(number, units, frozenset(given), estimated)
 
     def base_of(self, leaf: int, indicator: int, month: Month) -> int | None:
         """The approved base in force for one reporting unit."""
@@ -355,8 +385,8 @@ class Quantities:
 
     def source(self, month: Month, node: int, indicator: int) -> str | None:
         """Where the base of a node comes from, in words."""
-        given = sorted({base.given for base in self.base(month, node, indicator, "approved")})
-        sources = [text for since in given for text in self._sources[indicator, since]]
+        given = self.base(month, node, indicator, "approved").given
+        sources = [text for since in sorted(given) for text in self._sources[indicator, since]]
         return "; ".join(dict.fromkeys(sources)) or None
 
 

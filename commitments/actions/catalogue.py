@@ -87,7 +87,7 @@ def _indicator_fields(
         "maximum": int(row["maximum"]) if row["maximum"] else None,
         "main": bool(row["main"]),
         "position": position,
-        "since": Month(0),
+        "since": Month.parse(row["since"]) if row["since"] else Month(0),
         "until": FOREVER,
     }
 
