@@ -73,7 +73,7 @@ class World:
 
     def target(self, **changes):
         fields = {
-            "decision": self.decision(number_key="of a target"),
+            "decision": changes.get("decision") or self.decision(number_key="of a target"),
             "unit": self.commune,
             "indicator": self.hi,
             "value": 1,
@@ -225,6 +225,9 @@ BREAKS = {
     "total_reported_counted": lambda w: w.total(reported=None),
 }
 
+IMPLIED = {"indicator_kind_known": "indicator_entered_or_computed"}
+"""What breaks the first breaks the second too, and a database names only one of them."""
+
 
 @pytest.fixture
 def world(province, communes, catalogue):
@@ -236,7 +239,7 @@ def test_the_database_refuses_what_breaks(name, world):
     with pytest.raises(IntegrityError) as error, transaction.atomic():
         BREAKS[name](world)
     text = str(error.value)
-    assert name in text or "UNIQUE constraint failed" in text
+    assert name in text or IMPLIED.get(name, "UNIQUE constraint failed") in text
 
 
 def test_every_named_constraint_is_broken_here():
