@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from commitments.actions.catalogue import load_catalogue
@@ -39,6 +40,9 @@ from .series import OFFICE, REFORM, Series, build
 from .targets import DISTRICT, PROVINCE, Assignment, PlannedDecision, decisions, percent
 
 PROVINCE_CODE = "14"
+INVENTED_NUMBER = "minh-hoa"
+"""How every invented number of a decision begins."""
+
 OLD_MAP_DAY = (REFORM - 1).last_day
 SIGNED_ON = date(2024, 3, 7)
 SIGNED_DECISION = "ppc-2024"
@@ -88,10 +92,14 @@ def load_demonstration(
 
 
 def is_loaded(until: Month = LAST) -> bool:
-    """Whether the last month of the demonstration has been recorded."""
-    return Submission.objects.filter(
-        month=until, unit__code=PROVINCE_CODE, unit__tier=Tier.OFFICE
-    ).exists()
+    """Whether the demonstration has been recorded up to ``until``."""
+    reports = Submission.objects.filter(unit__code=PROVINCE_CODE, unit__tier=Tier.OFFICE)
+    return reports.filter(month=until).exists() and _invented_decisions().exists()
+
+
+def _invented_decisions() -> QuerySet[Decision]:
+    """The decisions by which the demonstration is known: their numbers look like no real one."""
+    return Decision.objects.filter(unit__code=PROVINCE_CODE, number__startswith=INVENTED_NUMBER)
 
 
 class _Province:
@@ -130,11 +138,12 @@ class _Province:
 
     def refuse_other_data(self) -> None:
         """Real data and the demonstration must never mix."""
-        first = Decision.objects.filter(unit=self.unit, note__contains="minh họa")
         reports = Submission.objects.filter(
             unit__in=[*self.old.values(), *self.new.values(), self.office]
         )
-        if not first.exists() and (reports.exists() or self.unit.decisions.exists()):
+        if not _invented_decisions().exists() and (
+            reports.exists() or self.unit.decisions.exists()
+        ):
             raise Refused.because(
                 "not_the_demonstration",
                 _(

@@ -10,10 +10,13 @@ import csv
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 DATA = Path(__file__).parent / "data"
+
+NEARLY = Decimal("0.99")
+"""How close below a number is what an article calls nearly that number."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,18 @@ class Published:
     def decimals(self) -> int:
         """The digits after the point that were given."""
         return max(0, -self.value.as_tuple().exponent)
+
+    def holds_for(self, value: Decimal) -> bool:
+        """Whether ``value`` is what was stated: rounded half-up to its digits, or within its bound.
+
+        A target is always exact; its qualifier says how results are held against it.
+        """
+        if self.measure == "target" or self.qualifier in ("exact", "derived"):
+            digits = Decimal(1).scaleb(-self.decimals)
+            return value.quantize(digits, ROUND_HALF_UP) == self.value
+        if self.qualifier == "nearly":
+            return NEARLY * self.value < value < self.value
+        return value > self.value
 
 
 def rows(name: str) -> Iterator[dict[str, str]]:

@@ -47,7 +47,7 @@ class Command(AnsweringCommand):
             "ok": True,
             **asdict(loaded),
             "headlines": [_headline(month) for month in HEADLINES if month <= until],
-            "accounts": [account.username for account in ACCOUNTS],
+            "usernames": [account.username for account in ACCOUNTS],
             "notice": NOTICE,
         }
 
@@ -75,25 +75,31 @@ def _headline(month: Month) -> dict[str, Any]:
 
 
 def _headline_text(headline: dict[str, Any]) -> str:
+    """One sentence, such as “Sơn La, 12/2023: 1.278.316 …”."""
     month = Month.parse(headline["month"])
-    text = _("%(unit)s, %(month)s: %(insured)s people with health insurance, %(coverage)s%% of all")
     parts = [
-        text
+        _("%(unit)s, %(month)s: %(insured)s people with health insurance")
         % {
             "unit": headline["unit"],
             "month": f"{month.month:02d}/{month.year}",
-            "insured": number_format(headline["insured"], force_grouping=True),
-            "coverage": number_format(headline["coverage"], 1),
-        }
+            "insured": _count(headline["insured"]),
+        },
+        _("%(coverage)s%% of the population") % {"coverage": _rate(headline["coverage"])},
     ]
-    if headline["change"] is not None:
-        change = number_format(abs(headline["change"]), force_grouping=True)
-        sign = "-" if headline["change"] < 0 else "+"
-        parts.append(_("%(change)s on the year before") % {"change": f"{sign}{change}"})
-    if headline["percent_of_target"] is not None:
-        percent = number_format(headline["percent_of_target"], 1)
-        parts.append(_("%(percent)s%% of the plan") % {"percent": percent})
+    if (change := headline["change"]) is not None:
+        sign = "−" if change < 0 else "+"
+        parts.append(_("%(change)s on the year before") % {"change": sign + _count(abs(change))})
+    if (percent := headline["percent_of_target"]) is not None:
+        parts.append(_("%(percent)s%% of the plan") % {"percent": _rate(percent)})
     return ", ".join(parts) + "."
+
+
+def _count(value: int) -> str:
+    return number_format(value, use_l10n=True, force_grouping=True)
+
+
+def _rate(value: float) -> str:
+    return number_format(value, 1, use_l10n=True)
 
 
 def _number(value: Decimal | None) -> float | None:
