@@ -63,6 +63,8 @@ def _database() -> dict:
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
         }
+        # A file, not memory: tests with several writers need the locks of the real thing.
+        database["TEST"] = {"NAME": VAR_DIR / "test.sqlite3"}
     else:
         database.setdefault("OPTIONS", {})["pool"] = True
     return database
