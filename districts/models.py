@@ -351,6 +351,12 @@ class TilePosition(models.Model):
             models.UniqueConstraint(
                 fields=["parent", "since", "row", "column"], name="tile_place_unique"
             ),
+            # An empty parent equals no other in a database: the country's own map needs its own.
+            models.UniqueConstraint(
+                fields=["since", "row", "column"],
+                condition=Q(parent__isnull=True),
+                name="tile_country_place_unique",
+            ),
         ]
 
     def __str__(self):

@@ -98,12 +98,14 @@ class Month(int):
         return f"Month.of({self.year}, {self.month})"
 
 
-class MonthFormField(forms.CharField):
+class MonthFormField(forms.Field):
     """Takes ``2023-12`` or ``12/2023``."""
 
+    widget = forms.TextInput({"maxlength": 7, "size": 8})
+
     def to_python(self, value: Any) -> Month | None:
-        text = super().to_python(value)
-        if text in self.empty_values:
+        text = str(value or "").strip()
+        if not text:
             return None
         try:
             return Month.parse(text)
@@ -142,5 +144,5 @@ class MonthField(models.SmallIntegerField):
 
     def formfield(self, **kwargs):
         return super(models.IntegerField, self).formfield(
-            **{"form_class": MonthFormField, "max_length": 7, **kwargs}
+            **{"form_class": MonthFormField, **kwargs}
         )

@@ -261,14 +261,20 @@ class _Index:
 
     def like(self, text: str, accept: Accept) -> list[Unit]:
         """Units whose names are nearly that, accents left aside; the likeliest first."""
-        found = process.extract(
-            search_key(match_key(text)),
-            self._loose,
-            scorer=fuzz.ratio,
-            score_cutoff=_LEAST_LIKENESS,
-            limit=4 * _MOST_SUGGESTIONS,
-        )
-        units = [unit for _key, _score, key in found for unit in self._folded[key] if accept(unit)]
+        key = match_key(text)
+        likeness: dict[str, float] = {}
+        # The bare name as well: a district may have become a town, a township a commune.
+        for asked in {key, _bare(key)}:
+            for _key, score, name in process.extract(
+                search_key(asked),
+                self._loose,
+                scorer=fuzz.ratio,
+                score_cutoff=_LEAST_LIKENESS,
+                limit=4 * _MOST_SUGGESTIONS,
+            ):
+                likeness[name] = max(score, likeness.get(name, 0))
+        names = sorted(likeness, key=lambda name: (-likeness[name], name))
+        units = [unit for name in names for unit in self._folded[name] if accept(unit)]
         return list(dict.fromkeys(units))[:_MOST_SUGGESTIONS]
 
     @cached_property
@@ -279,7 +285,13 @@ class _Index:
 def _keys(unit: Unit) -> set[str]:
     """The match keys of a unit: with the word for its kind, and without."""
     full = match_key(unit.full_name)
-    return {full, _KIND.sub("", full, count=1) if _KIND.match(full) else full, match_key(unit.name)}
+    return {full, _bare(full), match_key(unit.name)}
+
+
+def _bare(key: str) -> str:
+    """A match key without the word for the kind of unit."""
+    kind = _KIND.match(key)
+    return key[kind.end() :] if kind else key
 
 
 def _around(within: Unit | None) -> QuerySet[Unit]:

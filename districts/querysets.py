@@ -60,6 +60,18 @@ class UnitQuerySet(QuerySet):
         above = unit.ancestries.in_month(month).values("ancestor")
         return self.at_tier("province").get(pk__in=above)
 
+    def successors_of(self, unit: models.Model) -> "UnitQuerySet":
+        """Units that continued ``unit`` by a reorganisation in force, the main one first."""
+        return self.filter(
+            inheritances__predecessor=unit, inheritances__reorganisation__state="applied"
+        ).order_by("-inheritances__main", "-inheritances__share", "sort_key", "id")
+
+    def predecessors_of(self, unit: models.Model) -> "UnitQuerySet":
+        """Units that ``unit`` continued, wholly or in part, in code order."""
+        return self.filter(
+            successions__successor=unit, successions__reorganisation__state="applied"
+        ).order_by("code", "id")
+
     def reporting_in(self, month: Month) -> "UnitQuerySet":
         """Units expected to send a report for ``month``."""
         return self.exclude(reports_at="").in_force_on(month.first_day)
@@ -76,7 +88,7 @@ class AncestryQuerySet(QuerySet):
         return self.filter(since__lte=month, until__gt=month)
 
     def above(self, units: Iterable[int], month: Month) -> "AncestryQuerySet":
-        """Strict ancestors of ``units`` in ``month``, deepest pair first."""
+        """Strict ancestors of ``units`` in ``month``, the nearest first."""
         return self.in_month(month).filter(descendant__in=units, depth__gt=0).order_by(F("depth"))
 
 

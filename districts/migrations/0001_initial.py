@@ -356,6 +356,11 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(
                         fields=("parent", "since", "row", "column"), name="tile_place_unique"
                     ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("parent__isnull", True)),
+                        fields=("since", "row", "column"),
+                        name="tile_country_place_unique",
+                    ),
                 ],
             },
         ),
