@@ -1,10 +1,13 @@
 """Back office of the catalogue: indicators, rules, review levels and the sources of bases."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from commitments.models import Base, Indicator, ReviewLevel, Rule
+from districts.months import FOREVER, Month, MonthFormField
 from steering.committee.backoffice import Guarded, Journaled
 from steering.committee.columns import month_column
 from steering.committee.roles import Permission
@@ -21,7 +24,28 @@ class Catalogue(Journaled):
     adds = changes = True
 
 
-class IndicatorForm(forms.ModelForm):
+class OpenMonthField(MonthFormField):
+    """A month that may be left empty; then it is the ``edge`` of time."""
+
+    def __init__(self, *, edge: int, **kwargs: Any):
+        self.edge = Month(edge)
+        super().__init__(required=False, **kwargs)
+
+    def to_python(self, value: Any) -> Month:
+        return super().to_python(value) or self.edge
+
+    def prepare_value(self, value: Any) -> Any:
+        return "" if value == self.edge else super().prepare_value(value)
+
+
+class SpanForm(forms.ModelForm):
+    """Valid in ``[since, until)``; empty is without beginning, without end."""
+
+    since = OpenMonthField(edge=0, label=_("since"), help_text=_("Empty: from the beginning."))
+    until = OpenMonthField(edge=FOREVER, label=_("until"), help_text=_("Empty: without end."))
+
+
+class IndicatorForm(SpanForm):
     """With the words for groups and measures, which are codes in the data."""
 
     group = forms.ChoiceField(label=_("group"), choices=GROUPS.items())
@@ -101,6 +125,7 @@ class RuleAdmin(Catalogue):
 class ReviewLevelAdmin(Catalogue):
     """Which tier verifies reports before the province approves them, and since when."""
 
+    form = SpanForm
     list_display = ["tier", "since_month", "until_month"]
     since_month = month_column("since", _("since"))
     until_month = month_column("until", _("until"))

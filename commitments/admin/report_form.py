@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commitments.actions.counts import Entry, Outcome, record_counts
 from commitments.bases import BaseInForce, Bases
+from commitments.intake.cells import Place
 from commitments.intake.numbers import Unreadable, read_count
 from commitments.models import Count, Indicator
 from districts.models import Unit
@@ -21,6 +22,9 @@ from steering.accounts.faults import Fault, Refused
 from steering.accounts.models import User
 
 from .words import MEASURES
+
+NO_CELL = Place(sheet=None, row=0)
+"""What is typed into a form stands in no cell of a file."""
 
 
 @dataclass(frozen=True)
@@ -73,9 +77,7 @@ class CountField(forms.CharField):
         try:
             return read_count(super().to_python(value) or None)
         except Unreadable as unreadable:
-            raise ValidationError(
-                _("“%(read)s”: %(problem)s"), params={"read": value, "problem": unreadable.message}
-            ) from None
+            raise ValidationError(unreadable.at(NO_CELL, value).message) from None
 
     def prepare_value(self, value: Any) -> Any:
         return number_format(value, force_grouping=True) if isinstance(value, int) else value

@@ -9,6 +9,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -52,7 +53,7 @@ class ChoiceForm(forms.Form):
         label=_("unit"),
         widget=AutocompleteSelect(Submission._meta.get_field("unit"), admin.site),
     )
-    month = MonthFormField(label=_("month"), max_length=7)
+    month = MonthFormField(label=_("month"))
 
     def __init__(self, *args, reportable, **kwargs):
         super().__init__(*args, **kwargs)
@@ -81,7 +82,6 @@ class SubmissionAdmin(Guarded):
     ]  # fmt: skip
     list_display_links = ["month_text", "unit"]
     list_filter = ["state", MonthFilter, BelowInMonthFilter]
-    list_select_related = ["unit", "reported_by"]
     search_fields = ["reported_by__username", "reported_by__name"]
     search_units = ("unit",)
     actions = ["verify", "approve", "return_report"]
@@ -92,6 +92,9 @@ class SubmissionAdmin(Guarded):
         return format_html(
             '<span class="state state-{}">{}</span>', report.state, report.get_state_display()
         )
+
+    def get_queryset(self, request) -> QuerySet:
+        return super().get_queryset(request).select_related("unit", "reported_by")
 
     # The list's actions.
 

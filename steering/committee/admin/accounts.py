@@ -49,11 +49,16 @@ class UserAdmin(Journaled, auth_admin.UserAdmin):
     def within(self, request: HttpRequest, queryset: QuerySet, permission: Permission) -> QuerySet:
         if not holds(request, permission):
             return queryset.none()
-        seats = Membership.objects.filter(user=OuterRef("pk"))
         reached = access.visible(
-            seats, request.user, today(), unit_field="committee__unit", permission=permission
+            Membership.objects.all(),
+            request.user,
+            today(),
+            unit_field="committee__unit",
+            permission=permission,
         )
-        elsewhere = seats.exclude(pk__in=reached.values("pk"))
+        elsewhere = Membership.objects.filter(user=OuterRef("pk")).exclude(
+            pk__in=reached.values("pk")
+        )
         return queryset.filter(~Exists(elsewhere))
 
     def get_queryset(self, request):
