@@ -39,7 +39,11 @@ class Column:
 
 @dataclass(frozen=True)
 class Line:
-    """One row below the heads: whom it is about, as typed, and where."""
+    """One row below the heads: whom it is about, as typed, and where.
+
+    ``numbered``: it has a running number. ``holds_numbers``: something under a head could be a
+    number, right or wrong; ``only_words``: all of it reads as words (a date line, a signature).
+    """
 
     row: int
     label: str | None
@@ -47,6 +51,7 @@ class Line:
     place: Place
     numbered: bool
     holds_numbers: bool
+    only_words: bool
 
 
 @dataclass(frozen=True)
@@ -233,6 +238,7 @@ def _line(sheet: Sheet, heads: _Heads, index: int, first_number: int) -> Line:
     name = None if name_column is None else sheet.value(index, name_column)
     code = None if code_column is None else sheet.value(index, code_column)
     own = {name_column, code_column}
+    values = [sheet.value(index, column) for column in heads.others]
     beside = [sheet.value(index, column) for column in range(first_number) if column not in own]
     if not _is_code(code):
         name, code = name if name is not None else code, None
@@ -247,7 +253,8 @@ def _line(sheet: Sheet, heads: _Heads, index: int, first_number: int) -> Line:
         code=None if code is None else str(code),
         place=Place.of(sheet, index, heads.unit_column if column is None else column),
         numbered=any(_is_code(value) for value in beside),
-        holds_numbers=any(_holds_number(sheet.value(index, column)) for column in heads.others),
+        holds_numbers=any(_holds_number(value) for value in values),
+        only_words=all(value is None or _is_word(value) for value in values),
     )
 
 

@@ -204,6 +204,8 @@ def _read_rate(value: Value, decimals: int) -> int | None:
             _("%(read)s may be a share or a percentage. Write it with a percent sign."),
             f"{rate.normalize() * 100:f}% / {rate.normalize():f}%",
         )
+    if rate > 100:
+        raise Unreadable("above_maximum", _("%(read)s is more than 100 percent."), "<= 100%")
     scaled = rate.scaleb(decimals)
     if scaled != int(scaled):
         raise Unreadable(

@@ -1,0 +1,338 @@
+"""Counts from a file: read to entries with every fault, then recorded all or nothing."""
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from commitments import querysets
+from commitments.actions.counts import Entry, Outcome, record_counts
+from commitments.models import Indicator
+from commitments.rules import Fault, Refused
+from districts.models import EntryTier, Tier, Unit
+from districts.months import Month
+from districts.vietnamese import search_key
+from steering.accounts.actors import Actor, CommandLine
+
+from . import matrix, sums, tidy
+from .cells import Book, Place, Sheet
+from .files import open_file
+from .headers import Catalogue, computed_indicator
+from .imported import Imported, in_file_order, located, warnings
+from .numbers import Unreadable, read_count
+from .units import KnownLine, UnitFinder, know_lines
+
+_MONTH_IN_TITLE = re.compile(r"thang (\d{1,2})(?: nam | ?[/.-] ?)(\d{4})")
+
+_Key = tuple[Month, int, int]
+
+
+@dataclass
+class Reading:
+    """What a file says: entries with the cell of each, what is blank, and every fault."""
+
+    file: str
+    entries: list[Entry] = field(default_factory=list)
+    places: list[Place] = field(default_factory=list)
+    rows: int = 0
+    blank: int = 0
+    ignored_sheets: list[str] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+    def cells(self) -> dict[tuple[Month, int, str], Place]:
+        """The cell of each (month, unit, indicator code)."""
+        codes = {pk: indicator.code for pk, indicator in querysets.indicators_by_id().items()}
+        return {
+            (entry.month, entry.unit_id, codes[entry.indicator_id]): place
+            for entry, place in zip(self.entries, self.places, strict=True)
+        }
+
+
+def import_counts(
+    *,
+    path: str | Path,
+    month: Month | None,
+    actor: Actor,
+    on: date,
+    dry_run: bool = False,
+    approve: bool = False,
+    explanation: str = "",
+) -> Imported:
+    """Record the counts of a file, all or nothing.
+
+    ``month`` is needed for a matrix; a tidy table may name its own. Raises Refused with every
+    fault of the file and of its numbers, in the order of the file; nothing is written then.
+    """
+    book = open_file(path)
+    reading = read_counts(book, month=month, on=on)
+    why = _("Administrative import") if isinstance(actor, CommandLine) else _("Import")
+    outcome, faults = Outcome(), list(reading.faults)
+    try:
+        outcome = record_counts(
+            entries=reading.entries,
+            actor=actor,
+            on=on,
+            why=f"{why}: {reading.file}",
+            explanation=explanation,
+            approve=approve,
+            # With faults in the file, what could be read is still examined, and not kept.
+            dry_run=dry_run or bool(faults),
+        )
+    except Refused as refused:
+        faults += [located(fault, reading.places) for fault in refused.faults]
+    if faults:
+        raise Refused(in_file_order(faults, book.sheets))
+    return Imported(
+        rows=reading.rows,
+        created=outcome.created,
+        changed=outcome.changed,
+        unchanged=outcome.unchanged,
+        blank=reading.blank,
+        warnings=warnings(outcome.warnings, reading.cells()),
+        ignored_sheets=reading.ignored_sheets,
+    )
+
+
+# --- reading -------------------------------------------------------------------------------------
+
+
+def read_counts(book: Book, *, month: Month | None, on: date) -> Reading:
+    """Every count of an opened file, tidy or matrix, sheet by sheet, and every fault in it.
+
+    ``on`` dates the bases of a file that does not say of which day they are.
+    """
+    reader = _Reader(book, month, on)
+    for sheet in book.sheets:
+        reader.read(sheet)
+    return reader.finished()
+
+
+class _Reader:
+    def __init__(self, book: Book, month: Month | None, on: date):
+        self.book, self.month, self.on = book, month, on
+        self.catalogue = Catalogue(querysets.indicators_by_id().values())
+        self.finder = UnitFinder()
+        self.reading = Reading(book.name, ignored_sheets=book.ignored_sheets)
+        self.found: dict[_Key, list[tuple[Entry, Place]]] = defaultdict(list)
+
+    def read(self, sheet: Sheet) -> None:
+        """One sheet, whichever of the two forms it has."""
+        rows, faults = self.reading.rows, len(self.reading.faults)
+        if (header := tidy.find_header(sheet)) is not None:
+            self._read_tidy(sheet, *header)
+        elif (top := matrix.find_header(sheet)) is not None:
+            self._read_matrix(sheet, top)
+        else:
+            self._fault_of_sheet(
+                sheet,
+                "no_header",
+                _(
+                    "No row heads a table. Head the columns month, unit, indicator, value, or put "
+                    "“Đơn vị” over the units and an indicator over each column of numbers."
+                ),
+            )
+        if rows == self.reading.rows and faults == len(self.reading.faults):
+            self._fault_of_sheet(sheet, "no_rows", _("The table has a header and no rows."))
+
+    def _fault_of_sheet(
+        self, sheet: Sheet, code: str, message: str, read: str | None = None
+    ) -> None:
+        self.fault(Fault(code, message, sheet=sheet.name, read=read))
+
+    def fault(self, fault: Fault) -> None:
+        self.reading.faults.append(fault)
+
+    def finished(self) -> Reading:
+        """The reading, without the cells that were given more than once."""
+        for given in self.found.values():
+            if len(given) == 1:
+                entry, place = given[0]
+                self.reading.entries.append(entry)
+                self.reading.places.append(place)
+                continue
+            first = given[0][1]
+            for entry, place in given[1:]:
+                message = _("This number is given twice, here and in %(first)s. Keep one.")
+                self.fault(place.fault("duplicate", message % {"first": str(first)}, entry.value))
+        self.reading.faults = in_file_order(self.reading.faults, self.book.sheets)
+        return self.reading
+
+    def _store(
+        self,
+        month: Month,
+        unit: Unit,
+        indicator: Indicator,
+        value: int | None,
+        place: Place,
+        source: str = "",
+        dated: date | None = None,
+    ) -> None:
+        if value is None:
+            self.reading.blank += 1
+            return
+        entry = Entry(
+            month=month,
+            unit_id=unit.pk,
+            indicator_id=indicator.pk,
+            value=value,
+            source=f"{self.book.name[-100:]} {place}",
+        )
+        if indicator.is_base:
+            entry = replace(entry, base_source=source or self.book.name, dated=dated or self.on)
+        self.found[month, unit.pk, indicator.pk].append((entry, place))
+
+    # --- tidy tables -----------------------------------------------------------------------------
+
+    def _read_tidy(self, sheet: Sheet, header: int, columns: dict[str, list[int]]) -> None:
+        for row in tidy.read_tidy(sheet, header, columns, self.catalogue, self.month, self.fault):
+            self.reading.rows += 1
+            is_code = isinstance(row.unit, int) or row.unit.isdecimal()
+            name, code = (row.name, str(row.unit)) if is_code else (row.unit, None)
+            try:
+                unit = self.finder.find(row.month, name, code)
+                unit = self._reporting(unit, row.indicator, row.month)
+            except Unreadable as error:
+                self.fault(error.at(row.unit_place, row.unit))
+                continue
+            self._store(row.month, unit, row.indicator, row.value, row.place, row.source, row.dated)
+
+    def _reporting(self, unit: Unit, indicator: Indicator, month: Month) -> Unit:
+        """The unit whose report holds ``indicator`` when ``unit`` is named; Unreadable if none."""
+        if unit.reports_at == indicator.entered_at:
+            return unit
+        if self._may_report(unit, indicator) and (office := self.finder.office_of(unit, month)):
+            return office
+        names = {"unit": unit.full_name, "indicator": indicator.code}
+        if indicator.entered_at == EntryTier.PROVINCE:
+            raise Unreadable(
+                "wrong_level",
+                _("%(indicator)s is collected by the province itself, not by %(unit)s."),
+                _("the code of the province"),
+                **names,
+            )
+        raise Unreadable(
+            "computed_total",
+            _(
+                "%(indicator)s of %(unit)s is added up from its communes and cannot be entered. "
+                "Give the number of each commune."
+            ),
+            _("the code of a commune"),
+            **names,
+        )
+
+    # --- matrices --------------------------------------------------------------------------------
+
+    def _read_matrix(self, sheet: Sheet, top: int) -> None:
+        faults = len(self.reading.faults)
+        table = matrix.read_matrix(sheet, top, self.catalogue, _is_entered, self.fault)
+        month = self._month_of(sheet, table)
+        if month is None:
+            return
+        if not table.columns:
+            if faults == len(self.reading.faults):
+                message = _("No column is headed by an indicator. Write its code or official name.")
+                self._fault_of_sheet(sheet, "no_indicator", message)
+            return
+        lines = know_lines(table, self.finder, month, self.fault)
+        above = self.finder.above([line.unit for line in lines if line.unit], month)
+        rows: set[int] = set()
+        for column in table.columns:
+            rows |= self._read_column(table, column, lines, month, above)
+        self.reading.rows += len(rows)
+
+    def _month_of(self, sheet: Sheet, table: matrix.Matrix) -> Month | None:
+        """The month asked for, unless the title says another; None after a fault."""
+        titles = [search_key(title) for title in table.titles]
+        months = [
+            Month.of(int(year), int(number))
+            for title in titles
+            for number, year in _MONTH_IN_TITLE.findall(title)
+            if 1 <= int(number) <= 12 and 1900 <= int(year) <= 2699
+        ]
+        if self.month is None:
+            message = _("A table without a column of months needs --month.")
+            read = str(months[0]) if months else None
+            self._fault_of_sheet(sheet, "month_missing", message, read)
+            return None
+        if months and self.month not in months:
+            message = _("The title says %(read)s, but %(month)s was asked for.")
+            details = {"read": months[0], "month": self.month}
+            self._fault_of_sheet(sheet, "other_month", message % details, str(months[0]))
+            return None
+        return self.month
+
+    def _read_column(
+        self,
+        table: matrix.Matrix,
+        column: matrix.Column,
+        lines: list[KnownLine],
+        month: Month,
+        above: dict[int, list[int]],
+    ) -> set[int]:
+        """Store the numbers of one indicator and check its sums; returns the rows stored."""
+        indicator, rows, readable = column.indicator, set(), True
+        parts: list[sums.Part] = []
+        stated: list[sums.Stated] = []
+        for line in lines:
+            cell, place = table.cell(line.line, column)
+            try:
+                value = read_count(cell)
+                adds_up = line.is_total or _adds_up(line.unit, indicator)
+                if value is None and (adds_up or not self._may_report(line.unit, indicator)):
+                    continue
+                unit = None if adds_up else self._reporting(line.unit, indicator, month)
+            except Unreadable as error:
+                self.fault(error.at(place, cell))
+                readable = False
+                continue
+            group = line.group and line.group.pk
+            if unit is not None:
+                self._store(month, unit, indicator, value, place)
+                parts.append(sums.Part(line.unit.pk, group, value))
+                rows.add(line.line.row)
+            else:
+                label, own = line.line.label or line.unit.full_name, line.unit and line.unit.pk
+                stated.append(sums.Stated(place, label, value, own, group))
+        if readable:
+            for sum_, true in sums.wrong_sums(stated, parts, above):
+                self.fault(_wrong_sum(sum_, true, indicator))
+        return rows
+
+    @staticmethod
+    def _may_report(unit: Unit, indicator: Indicator) -> bool:
+        return unit.reports_at == indicator.entered_at or (
+            indicator.entered_at == EntryTier.PROVINCE and unit.tier == Tier.PROVINCE
+        )
+
+
+def _is_entered(indicator: Indicator) -> bool:
+    """Accepts the columns of a file of counts; Unreadable for what is computed."""
+    if not indicator.is_entered:
+        raise computed_indicator(indicator)
+    return True
+
+
+def _adds_up(unit: Unit, indicator: Indicator) -> bool:
+    """Whether the number of ``unit`` in a table can only be the sum of its communes'."""
+    return (
+        indicator.entered_at == EntryTier.COMMUNE
+        and unit.reports_at == ""
+        and unit.tier in (Tier.PROVINCE, Tier.DISTRICT)
+    )
+
+
+def _wrong_sum(stated: sums.Stated, true: int | None, indicator: Indicator) -> Fault:
+    if true is not None:
+        return sums.total_differs(stated, true)
+    if indicator.entered_at == EntryTier.PROVINCE:
+        return stated.place.fault(
+            "wrong_level",
+            _("%(indicator)s is the province's own. Give it in a row headed by its code or name.")
+            % {"indicator": indicator.code},
+            stated.value,
+            _("the code of the province"),
+        )
+    return sums.computed_total(stated)

@@ -1,0 +1,336 @@
+"""Targets from the annex of a decision: one row per unit, one column per indicator."""
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from commitments import querysets
+from commitments.actions.promises import NewTarget, TargetOutcome, number_key, record_decision
+from commitments.models import Decision, Indicator, Kind
+from commitments.rules import Fault, Refused
+from districts.models import Tier, Unit
+from districts.months import Month
+from districts.vietnamese import search_key
+from steering.accounts.actors import Actor
+from steering.committee.access import NotAllowed
+
+from . import matrix, sums
+from .cells import Book, Place, Sheet
+from .files import open_file
+from .headers import Catalogue
+from .imported import Imported, in_file_order, located, warnings
+from .numbers import Unreadable, read_target
+from .units import KnownLine, UnitFinder, know_lines
+
+_YEAR_IN_TITLE = re.compile(r"nam (\d{4})\b")
+
+
+@dataclass
+class Annex:
+    """What an annex says: targets with the cell of each, and everything to object to.
+
+    ``differences`` are counts that do not add up to the target above them: they ask for an
+    explanation, since some units are managed by the province itself. ``remarks`` only inform.
+    """
+
+    targets: list[NewTarget] = field(default_factory=list)
+    places: list[Place] = field(default_factory=list)
+    units: set[Unit] = field(default_factory=set)
+    rows: int = 0
+    blank: int = 0
+    differences: list[Fault] = field(default_factory=list)
+    remarks: list[Fault] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+    def cells(self) -> dict[tuple[Month, int, str], Place]:
+        """The cell of each (deadline, unit, indicator code)."""
+        codes = {pk: indicator.code for pk, indicator in querysets.indicators_by_id().items()}
+        return {
+            (target.deadline, target.unit_id, codes[target.indicator_id]): place
+            for target, place in zip(self.targets, self.places, strict=True)
+        }
+
+
+def import_targets(
+    *,
+    path: str | Path,
+    number: str,
+    issued_on: date,
+    authority: str,
+    year: int,
+    actor: Actor,
+    on: date,
+    effective_on: date | None = None,
+    amends: str | None = None,
+    unit: str | None = None,
+    explanation: str = "",
+    dry_run: bool = False,
+) -> Imported:
+    """Record the targets of an annex under a decision, all or nothing.
+
+    Units are those in force when the decision was issued and effective. The province is the one
+    with the code ``unit``, else the one all units belong to. ``amends`` is the number of the
+    decision that this one amends. Raises Refused with every fault of the file.
+    """
+    book = open_file(path)
+    month = Month.containing(max(issued_on, effective_on or date(year, 1, 1)))
+    finder = UnitFinder()
+    asked = unit and _asked(unit, month)
+    annex = _Reader(book, month, year, finder, asked or None).read()
+    province = _province(asked or None, annex, finder, month)
+    amended = amends and _amended(amends, province, authority, year, annex)
+    faults = annex.faults + ([] if explanation.strip() else annex.differences)
+    outcome = TargetOutcome()
+    if province is not None:
+        try:
+            outcome = record_decision(
+                unit=province,
+                authority=authority,
+                number=number,
+                year=year,
+                issued_on=issued_on,
+                effective_on=effective_on,
+                amends=amended or None,
+                targets=annex.targets,
+                actor=actor,
+                on=on,
+                note=explanation.strip()[:300],
+                # With faults in the file, what could be read is still examined, and not kept.
+                dry_run=dry_run or bool(faults),
+            )
+        except NotAllowed as error:
+            message = _("You may not assign targets for %(unit)s.") % {"unit": error.unit}
+            raise Refused.because("not_allowed", message) from error
+        except Refused as refused:
+            faults += [located(fault, annex.places) for fault in refused.faults]
+    if faults:
+        raise Refused(in_file_order(faults, book.sheets))
+    remarks = [_as_warning(fault, "explain") for fault in annex.differences]
+    remarks += [_as_warning(fault, "inform") for fault in annex.remarks]
+    return Imported(
+        rows=annex.rows,
+        created=outcome.created,
+        unchanged=outcome.unchanged,
+        blank=annex.blank,
+        warnings=remarks + warnings(outcome.warnings, annex.cells()),
+        ignored_sheets=book.ignored_sheets,
+    )
+
+
+def _as_warning(fault: Fault, severity: str) -> dict[str, Any]:
+    return {**fault.as_dict(), "severity": severity, "unit": None, "month": None}
+
+
+def _asked(code: str, month: Month) -> Unit:
+    """The province with that code. Raises Refused."""
+    province = (
+        Unit.objects.in_force_on(month.last_day).filter(code=code, tier=Tier.PROVINCE).first()
+    )
+    if province is None:
+        message = _("No province has the code “%(read)s”.") % {"read": code}
+        raise Refused.because("unknown_unit", message, read=code)
+    return province
+
+
+def _province(asked: Unit | None, annex: Annex, finder: UnitFinder, month: Month) -> Unit | None:
+    """The province that decides; None after a fault."""
+    if not annex.units:
+        return asked
+    province = finder.common_province(annex.units, month)
+    if province is None or asked not in (None, province):
+        message = _("The units of the file are not all of one province, or not of the one given.")
+        annex.faults.append(Fault("other_province", message))
+        return None
+    return province
+
+
+def _amended(
+    number: str, province: Unit | None, authority: str, year: int, annex: Annex
+) -> Decision | None:
+    """The decision that is amended; None after a fault."""
+    found = Decision.objects.filter(
+        unit=province, authority=authority, year=year, number_key=number_key(number)
+    ).first()
+    if found is None:
+        message = _("No decision %(read)s of that authority is recorded for %(year)s.")
+        details = {"read": number, "year": year}
+        annex.faults.append(Fault("unknown_decision", message % details, read=number))
+    return found
+
+
+# --- reading -------------------------------------------------------------------------------------
+
+
+class _Reader:
+    def __init__(
+        self, book: Book, month: Month, year: int, finder: UnitFinder, province: Unit | None
+    ):
+        self.book, self.month, self.year, self.finder = book, month, year, finder
+        self.province = province
+        self.catalogue = Catalogue(querysets.indicators_by_id().values())
+        self.annex = Annex()
+        self.found: dict[tuple[int, int], list[tuple[NewTarget, Place]]] = defaultdict(list)
+
+    def read(self) -> Annex:
+        for sheet in self.book.sheets:
+            self._read_sheet(sheet)
+        for given in self.found.values():
+            if len(given) == 1:
+                target, place = given[0]
+                self.annex.targets.append(target)
+                self.annex.places.append(place)
+                continue
+            for target, place in given[1:]:
+                message = _("This target is given twice, here and in %(first)s. Keep one.")
+                details = {"first": str(given[0][1])}
+                self._fault(place.fault("duplicate", message % details, target.value))
+        return self.annex
+
+    def _fault(self, fault: Fault) -> None:
+        self.annex.faults.append(fault)
+
+    def _read_sheet(self, sheet: Sheet) -> None:
+        top = matrix.find_header(sheet)
+        if top is None:
+            message = _("No row heads a table: put “Đơn vị” over the units and indicators beside.")
+            self._fault(Fault("no_header", message, sheet=sheet.name))
+            return
+        before = len(self.annex.faults)
+        table = matrix.read_matrix(sheet, top, self.catalogue, self._is_assigned, self._fault)
+        if not self._is_of_the_year(table):
+            return
+        lines = know_lines(table, self.finder, self.month, self._fault)
+        if table.columns and lines:
+            self._read_lines(table, lines)
+        elif before == len(self.annex.faults):
+            message = _("The table has no rows, or no column headed by an indicator.")
+            self._fault(Fault("no_rows", message, sheet=sheet.name))
+
+    def _is_assigned(self, indicator: Indicator) -> bool:
+        """Accepts what may be a target; a base is what others are measured by, and left out."""
+        if indicator.is_base:
+            message = _("%(indicator)s is a base, not a target, and was left out.")
+            details = {"indicator": indicator.code}
+            self.annex.remarks.append(
+                Fault("base_left_out", message % details, read=indicator.code)
+            )
+        return not indicator.is_base
+
+    def _is_of_the_year(self, table: matrix.Matrix) -> bool:
+        titles = " ".join(search_key(title) for title in table.titles)
+        years = [int(year) for year in _YEAR_IN_TITLE.findall(titles)]
+        if years and self.year not in years:
+            message = _("The title says %(read)s, but targets for %(year)s were asked for.")
+            details = {"read": years[0], "year": self.year}
+            fault = Fault(
+                "other_year",
+                message % details,
+                sheet=table.sheet.name,
+                read=str(years[0]),
+                expected=str(self.year),
+            )
+            self._fault(fault)
+            return False
+        return True
+
+    def _read_lines(self, table: matrix.Matrix, lines: list[KnownLine]) -> None:
+        units = {line.unit for line in lines if line.unit is not None}
+        self.annex.units |= units
+        above = self.finder.above(units, self.month)
+        owners = _Owners(units, above, self.province)
+        rows: set[int] = set()
+        for column in table.columns:
+            own: dict[int, tuple[int, Place, str]] = {}
+            readable = True
+            for line in lines:
+                cell, place = table.cell(line.line, column)
+                try:
+                    target = read_target(cell, column.indicator)
+                except Unreadable as error:
+                    self._fault(error.at(place, cell))
+                    readable = False
+                    continue
+                owner = owners.of(line)
+                rows.add(line.line.row)
+                if target is None:
+                    self.annex.blank += 1
+                elif owner is None:
+                    if units or not self.annex.faults:
+                        self._fault(_whose(line, place, cell))
+                elif line.is_total and owner.pk in own:
+                    # A total below its own group or province only repeats what that row says.
+                    if own[owner.pk][0] != target[1]:
+                        stated = sums.Stated(place, line.line.label, target[1], None, None)
+                        self._fault(sums.total_differs(stated, own[owner.pk][0]))
+                else:
+                    own[owner.pk] = target[1], place, line.line.label or owner.full_name
+                    self._store(owner, column.indicator, target, place)
+            if readable and column.indicator.kind != Kind.RATIO:
+                self._compare(own, above)
+        self.annex.rows += len(rows)
+
+    def _store(
+        self, unit: Unit, indicator: Indicator, target: tuple[str, int], place: Place
+    ) -> None:
+        operator, value = target
+        self.annex.units.add(unit)
+        self.found[unit.pk, indicator.pk].append(
+            (
+                NewTarget(
+                    unit_id=unit.pk,
+                    indicator_id=indicator.pk,
+                    value=value,
+                    deadline=Month.of(self.year, 12),
+                    operator=operator,
+                ),
+                place,
+            )
+        )
+
+    def _compare(self, own: dict[int, tuple[int, Place, str]], above: dict[int, list[int]]) -> None:
+        """Where the targets of units below do not add up to the target of the unit above."""
+        below: dict[int, list[int]] = defaultdict(list)
+        for unit, (value, _place, _label) in own.items():
+            nearest = next((ancestor for ancestor in above[unit] if ancestor in own), None)
+            if nearest is not None:
+                below[nearest].append(value)
+        for unit, values in below.items():
+            value, place, label = own[unit]
+            if sum(values) != value:
+                stated = sums.Stated(place, label, value, unit, None)
+                self.annex.differences.append(sums.total_differs(stated, sum(values)))
+
+
+class _Owners:
+    """Whose target a row states; a total row states that of the unit whose parts are listed."""
+
+    def __init__(self, units: set[Unit], above: dict[int, list[int]], province: Unit | None):
+        listed = [above[unit.pk] for unit in units if unit.tier != Tier.PROVINCE]
+        shared = [pk for pk in listed[0] if all(pk in other for other in listed)] if listed else []
+        known = Unit.objects.in_bulk(shared)
+        self._shared = [known[pk] for pk in shared] or ([province] if province else [])
+
+    def of(self, line: KnownLine) -> Unit | None:
+        """The unit; None where a total's cannot be told."""
+        if not line.is_total:
+            return line.unit
+        label = search_key(line.line.label)
+        if label.startswith("toan tinh"):
+            return next((unit for unit in self._shared if unit.tier == Tier.PROVINCE), None)
+        if line.group is not None and not label.startswith("tong"):
+            return line.group
+        return next(iter(self._shared), None)
+
+
+def _whose(line: KnownLine, place: Place, cell: Any) -> Fault:
+    return place.fault(
+        "unit_missing",
+        _("It cannot be told whose target “%(label)s” states. Write the unit's name or code.")
+        % {"label": line.line.label},
+        cell,
+    )

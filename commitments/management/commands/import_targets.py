@@ -1,0 +1,52 @@
+"""Import the targets that a decision assigns, from its annex, all or nothing.
+
+manage.py import_targets annex.xlsx --decision 148/QĐ-UBND --issued 2024-01-26 \
+    --authority ppc --year 2024 --dry-run
+"""
+
+from dataclasses import asdict
+
+from django.utils import timezone
+
+from commitments.intake.command import ImportCommand, find_actor
+from commitments.intake.targets import import_targets
+from commitments.models import Authority
+from steering.accounts.answers import argument, day_argument
+
+
+class Command(ImportCommand):
+    help = "Imports targets from the annex of a decision (.xlsx, .csv), all or nothing."
+
+    def add_arguments(self, parser):
+        super().add_arguments(parser)
+        parser.add_argument("--decision", required=True, metavar="NUMBER", help="148/QĐ-UBND")
+        parser.add_argument("--issued", required=True, type=day_argument, metavar="YYYY-MM-DD")
+        parser.add_argument("--authority", required=True, choices=Authority.values)
+        parser.add_argument("--year", required=True, type=argument(_year, "2024"))
+        parser.add_argument("--effective", type=day_argument, metavar="YYYY-MM-DD")
+        parser.add_argument("--amends", metavar="NUMBER", help="the decision that this one amends")
+        parser.add_argument("--unit", metavar="CODE", help="the province; else that of the units")
+
+    def answer(self, *, file, dry_run, explain, username, **options):
+        imported = import_targets(
+            path=file,
+            number=options["decision"],
+            issued_on=options["issued"],
+            authority=options["authority"],
+            year=options["year"],
+            effective_on=options["effective"],
+            amends=options["amends"],
+            unit=options["unit"],
+            actor=find_actor(username),
+            on=timezone.localdate(),
+            explanation=explain,
+            dry_run=dry_run,
+        )
+        return {"ok": True, **asdict(imported)}
+
+
+def _year(text: str) -> int:
+    year = int(text)
+    if not 1990 <= year <= 2100:
+        raise ValueError(text)
+    return year
