@@ -61,7 +61,9 @@ def _database() -> dict:
         database["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+            # Recursive triggers: REPLACE fires them too, so append-only tables refuse it.
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
+            "PRAGMA recursive_triggers=ON;",
         }
         # A file, not memory: tests with several writers need the locks of the real thing.
         database["TEST"] = {"NAME": VAR_DIR / "test.sqlite3"}

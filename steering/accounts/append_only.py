@@ -23,43 +23,49 @@ TABLES = (
     "commitments_commitmentevent",
 )
 
-_REFUSAL = "rows of {table} are append-only"
+_REFUSED = {
+    "sqlite": {"UPDATE": "", "DELETE": ""},
+    "postgresql": {
+        "UPDATE": "FOR EACH ROW",
+        "DELETE": "FOR EACH ROW",
+        "TRUNCATE": "FOR EACH STATEMENT",
+    },
+}
+"""What each database must refuse. REPLACE on SQLite deletes, and settings have it fire triggers."""
 
 
 def install(database: BaseDatabaseWrapper, table: str) -> None:
-    """Make UPDATE and DELETE on ``table`` fail in the database itself. Safe to repeat."""
+    """Make changes to the rows of ``table`` fail in the database itself. Safe to repeat."""
     remove(database, table)
-    message = _REFUSAL.format(table=table)
     with database.cursor() as cursor:
-        if database.vendor == "sqlite":
-            for verb in ("UPDATE", "DELETE"):
-                cursor.execute(
-                    f'CREATE TRIGGER "{table}_no_{verb.lower()}" BEFORE {verb} ON "{table}" '
-                    f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
-                )
-        else:
+        if database.vendor == "postgresql":
             cursor.execute(
                 "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger AS $$ "
                 "BEGIN RAISE EXCEPTION 'rows of % are append-only', TG_TABLE_NAME "
                 "USING ERRCODE = 'integrity_constraint_violation'; END $$ LANGUAGE plpgsql"
             )
-            for verb in ("UPDATE", "DELETE"):
-                cursor.execute(
-                    f'CREATE TRIGGER "{table}_no_{verb.lower()}" BEFORE {verb} ON "{table}" '
-                    "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
-                )
+            body = "EXECUTE FUNCTION refuse_change()"
+        else:
+            body = f"BEGIN SELECT RAISE(ABORT, 'rows of {table} are append-only'); END"
+        for verb, each in _REFUSED[database.vendor].items():
+            name = _trigger(table, verb)
+            cursor.execute(f'CREATE TRIGGER "{name}" BEFORE {verb} ON "{table}" {each} {body}')
 
 
 def remove(database: BaseDatabaseWrapper, table: str) -> None:
     """Take the triggers away: for a migration that must rebuild, and to clean test databases."""
+    on = f' ON "{table}"' if database.vendor == "postgresql" else ""
     with database.cursor() as cursor:
-        for verb in ("update", "delete"):
-            on = f' ON "{table}"' if database.vendor == "postgresql" else ""
-            cursor.execute(f'DROP TRIGGER IF EXISTS "{table}_no_{verb}"{on}')
+        for verb in _REFUSED[database.vendor]:
+            cursor.execute(f'DROP TRIGGER IF EXISTS "{_trigger(table, verb)}"{on}')
+
+
+def _trigger(table: str, verb: str) -> str:
+    return f"{table}_no_{verb.lower()}"
 
 
 def missing_triggers(database: BaseDatabaseWrapper, tables: Iterable[str] = TABLES) -> list[str]:
-    """Which of ``tables`` exist without both of their triggers."""
+    """Which of ``tables`` exist without all of their triggers."""
     source = (
         "SELECT name FROM sqlite_master WHERE type = 'trigger'"
         if database.vendor == "sqlite"
@@ -72,7 +78,8 @@ def missing_triggers(database: BaseDatabaseWrapper, tables: Iterable[str] = TABL
     return [
         table
         for table in tables
-        if table in existing and not {f"{table}_no_update", f"{table}_no_delete"} <= found
+        if table in existing
+        and not {_trigger(table, verb) for verb in _REFUSED[database.vendor]} <= found
     ]
 
 

@@ -65,6 +65,16 @@ def test_raw_sql_gets_no_further(entry, sql):
     assert entry.why == "as it was"
 
 
+@pytest.mark.django_db(transaction=True)
+def test_no_other_verb_changes_a_row_either(entry):
+    sly = {
+        "sqlite": f"REPLACE INTO {JOURNAL} SELECT * FROM {JOURNAL}",
+        "postgresql": f"TRUNCATE {JOURNAL}",
+    }
+    assert "append-only" in refuses(lambda: run(sly[connection.vendor]))
+    assert JournalEntry.objects.get() == entry
+
+
 def test_rows_can_still_be_added(entry, outsider):
     write_journal(actor=COMMAND_LINE, action="look again", subject=outsider)
     assert JournalEntry.objects.count() == 2
