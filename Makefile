@@ -34,8 +34,8 @@ test-slow: .venv/development
 test-office: .venv/development
 	@$(python) -m pytest -m office
 
-bench: .venv/development
-	@$(python) -m benchmarks
+bench: .venv/development demo
+	@for benchmark in benchmarks/*.py; do $(python) $$benchmark || exit 1; done
 
 lint: .venv/development
 	@$(python) -m ruff check .
