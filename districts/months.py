@@ -146,3 +146,7 @@ class MonthField(models.SmallIntegerField):
         return super(models.IntegerField, self).formfield(
             **{"form_class": MonthFormField, **kwargs}
         )
+
+
+MONTH_NUMBER = models.ExpressionWrapper(models.F("month"), output_field=models.SmallIntegerField())
+"""The column ``month`` as a plain number, where thousands of rows need no value object each."""

@@ -1,6 +1,7 @@
 """Dividing people, who stands above whom, who inherits: without a database."""
 
 from collections import defaultdict
+from datetime import date
 from itertools import pairwise
 
 import pytest
@@ -16,6 +17,7 @@ from districts.rules import (
     Span,
     allocate,
     ancestry_rows,
+    first_overlap,
     lineage_rows,
 )
 
@@ -211,3 +213,15 @@ def test_the_shares_of_one_origin_add_up_to_one_million_on_every_map(history):
                 shares[row.origin, month] += row.share
     assert set(shares.values()) == {WHOLE}
     assert len(shares) == 6 * len(origins)
+
+
+# --- periods -------------------------------------------------------------------------------------
+
+
+def test_periods_that_meet_do_not_overlap_and_others_do():
+    new_year, summer = date(2025, 1, 1), date(2025, 7, 1)
+    assert (
+        first_overlap([("a", new_year, summer), ("a", summer, None), ("b", new_year, None)]) is None
+    )
+    assert first_overlap([("a", summer, None), ("a", new_year, date(2025, 7, 2))]) == "a"
+    assert first_overlap([("a", new_year, None), ("a", summer, None)]) == "a"
