@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from districts.models import Succession
-from districts.months import Month
+from districts.months import MONTH_NUMBER, Month
 from districts.rules import allocate
 
 from .models import Base, Count
@@ -28,23 +28,29 @@ class BaseInForce:
 
 
 class Bases:
-    """The bases of some reporting units and of all their predecessors, read in few queries."""
+    """The bases of some reporting units and of all their predecessors, read in few queries.
 
-    def __init__(self, units: Collection[int]):
+    Known for months up to ``until``, of ``indicators`` if only some are wanted.
+    """
+
+    def __init__(
+        self, units: Collection[int], *, until: Month, indicators: Collection[int] | None = None
+    ):
         self._predecessors: dict[int, list[int]] = defaultdict(list)
         self._successors: dict[int, list[tuple[int, int, bool]]] = defaultdict(list)
         everyone = self._load_successions(set(units))
         self.units = frozenset(everyone)
         self._series: dict[tuple[int, int, str], tuple[list[int], list[int]]] = {}
-        rows = (
-            Count.objects.filter(
-                # The months first: the key of counts begins with them.
-                month__in=Base.objects.values("month"),
-                unit__in=everyone,
-                indicator__frequency="yearly",
-            )
-            .order_by("month")
-            .values_list("unit", "indicator", "month", "value", "approved")
+        counts = Count.objects.filter(
+            # The months first: the key of counts begins with them.
+            month__in=Base.objects.filter(month__lte=until).values("month"),
+            unit__in=everyone,
+            indicator__frequency="yearly",
+        )
+        if indicators is not None:
+            counts = counts.filter(indicator__in=indicators)
+        rows = counts.order_by("month").values_list(
+            "unit", "indicator", MONTH_NUMBER, "value", "approved"
         )
         for unit, indicator, month, value, approved in rows:
             for column, number in (("value", value), ("approved", approved)):

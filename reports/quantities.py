@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.db.models import Count as CountOf
-from django.db.models import ExpressionWrapper, F, Q, SmallIntegerField, Sum
+from django.db.models import F, Q, Sum
 from django.utils.translation import gettext as _
 
 from commitments.bases import Bases
 from commitments.models import Base, Count, Indicator, Total
 from districts.models import WHOLE, Ancestry, Lineage, Reorganisation, Unit
-from districts.months import Month
+from districts.months import MONTH_NUMBER, Month
 from districts.rules import allocate
 
 
@@ -53,10 +53,6 @@ class BaseOfNode:
     units: int
     given: frozenset[Month]
     estimated: bool
-
-
-# The month as the database holds it: thousands of rows need no value object each.
-MONTH = ExpressionWrapper(F("month"), output_field=SmallIntegerField())
 
 
 class Quantities:
@@ -133,7 +129,7 @@ class Quantities:
     def _read_totals(self, months: Sequence[Month]) -> None:
         self._put(
             Total.objects.filter(self._wanted(months), node__in=self.nodes).values_list(
-                MONTH,
+                MONTH_NUMBER,
                 "node",
                 "indicator",
                 "approved",
@@ -148,7 +144,7 @@ class Quantities:
         leaves = [pk for pk, node in self.nodes.items() if node.reports_at]
         if leaves:
             rows = Count.objects.filter(self._wanted(months), unit__in=leaves).values_list(
-                MONTH, "unit", "indicator", "approved", "value"
+                MONTH_NUMBER, "unit", "indicator", "approved", "value"
             )
             self._put(
                 (month, unit, indicator, approved, value, approved is not None, value is not None)
@@ -171,7 +167,7 @@ class Quantities:
         """Counts of units that went whole to one successor: exact sums in the database."""
         self._put(
             self._carried_over(months)
-            .values_list(MONTH, F("unit__lineages__heir__ancestries__ancestor"), "indicator")
+            .values_list(MONTH_NUMBER, F("unit__lineages__heir__ancestries__ancestor"), "indicator")
             .annotate(Sum("approved"), Sum("value"), CountOf("approved"), CountOf("value"))
             .order_by()
         )
@@ -182,7 +178,7 @@ class Quantities:
         if not divided:
             return
         rows = Count.objects.filter(self._wanted(months), unit__in=divided).values_list(
-            MONTH, "unit", "indicator", "approved", "value"
+            MONTH_NUMBER, "unit", "indicator", "approved", "value"
         )
         for month, origin, indicator, approved, value in rows:
             self._put(
@@ -340,7 +336,9 @@ class Quantities:
                 for span in self._leaves_by_span.values()
                 for leaves in span.values()
                 for leaf, _tier in leaves
-            }
+            },
+            until=self.months[-1],
+            indicators=[pk for pk, indicator in self.indicators.items() if indicator.is_base],
         )
 
     def base(self, month: Month, node: int, indicator: int, column: str) -> "BaseOfNode":

@@ -315,7 +315,7 @@ class _Recording:
     def _known(self, units: set[int], codes: Mapping[int, str]) -> dict[int, dict[str, int]]:
         """Yearly bases of each unit; for a province's office what the whole province reported."""
         known: dict[int, dict[str, int]] = defaultdict(dict)
-        bases = Bases(units)
+        bases = Bases(units, until=self.month)
         for unit in units:
             for indicator in bases.indicators:
                 if (base := bases.at(unit, indicator, self.month, "value")) is not None:
@@ -341,7 +341,7 @@ class _Recording:
             .filter(reports_at="commune")
             .values_list("pk", flat=True)
         )
-        bases = Bases(leaves)
+        bases = Bases(leaves, until=self.month)
         for indicator in bases.indicators:
             numbers = [
                 base.number

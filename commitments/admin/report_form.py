@@ -54,7 +54,7 @@ def lines_of(unit: Unit, month: Month) -> list[Line]:
             unit=unit, month__in=[month, month - 1]
         ).values_list("month", "indicator", "value", "approved")
     }
-    bases = Bases([unit.pk])
+    bases = Bases([unit.pk], until=month)
     return [
         Line(
             indicator,

@@ -32,7 +32,7 @@ def give(catalogue):
 
 
 def numbers(units, catalogue, month, column="approved"):
-    bases = Bases([unit.pk for unit in units])
+    bases = Bases([unit.pk for unit in units], until=month)
     found = [bases.at(unit.pk, catalogue["POP"].pk, month, column) for unit in units]
     return [base and base.number for base in found]
 
@@ -72,7 +72,7 @@ def test_a_base_of_its_own_replaces_the_inherited_one(give, communes, catalogue,
 def test_what_is_asked_besides_changes_nothing(give, communes, catalogue, reformed):
     give(communes[2], 55)
     upper = builders.by_code("99001", builders.REFORM_DAY)
-    together = Bases([upper.pk, *(unit.pk for unit in communes)])
+    together = Bases([upper.pk, *(unit.pk for unit in communes)], until=JULY_2025)
     assert together.at(upper.pk, catalogue["POP"].pk, JULY_2025).number == 33
 
 
@@ -86,7 +86,7 @@ def test_dividing_a_base_loses_nobody(number, give, communes, catalogue, reforme
 
 def test_the_number_of_queries_does_not_grow_with_units(give, communes, catalogue, reformed):
     with CaptureQueriesContext(connection) as one:
-        Bases([communes[0].pk])
+        Bases([communes[0].pk], until=JULY_2025)
     with CaptureQueriesContext(connection) as five:
-        Bases([unit.pk for unit in communes])
+        Bases([unit.pk for unit in communes], until=JULY_2025)
     assert len(five) == len(one)
