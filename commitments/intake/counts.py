@@ -236,11 +236,13 @@ class _Reader:
                 message = _("No column is headed by an indicator. Write its code or official name.")
                 self._fault_of_sheet(sheet, "no_indicator", message)
             return
+        known_before = len(self.reading.faults)
         lines = know_lines(table, self.finder, month, self.fault)
+        complete = known_before == len(self.reading.faults)
         above = self.finder.above([line.unit for line in lines if line.unit], month)
         rows: set[int] = set()
         for column in table.columns:
-            rows |= self._read_column(table, column, lines, month, above)
+            rows |= self._read_column(table, column, lines, month, above, complete=complete)
         self.reading.rows += len(rows)
 
     def _month_of(self, sheet: Sheet, table: matrix.Matrix) -> Month | None:
@@ -271,9 +273,14 @@ class _Reader:
         lines: list[KnownLine],
         month: Month,
         above: dict[int, list[int]],
+        *,
+        complete: bool,
     ) -> set[int]:
-        """Store the numbers of one indicator and check its sums; returns the rows stored."""
-        indicator, rows, readable = column.indicator, set(), True
+        """Store the numbers of one indicator; returns the rows stored.
+
+        Sums are only checked where no row and no number is missing.
+        """
+        indicator, rows = column.indicator, set()
         parts: list[sums.Part] = []
         stated: list[sums.Stated] = []
         for line in lines:
@@ -286,7 +293,7 @@ class _Reader:
                 unit = None if adds_up else self._reporting(line.unit, indicator, month)
             except Unreadable as error:
                 self.fault(error.at(place, cell))
-                readable = False
+                complete = False
                 continue
             group = line.group and line.group.pk
             if unit is not None:
@@ -296,7 +303,7 @@ class _Reader:
             else:
                 label, own = line.line.label or line.unit.full_name, line.unit and line.unit.pk
                 stated.append(sums.Stated(place, label, value, own, group))
-        if readable:
+        if complete:
             for sum_, true in sums.wrong_sums(stated, parts, above):
                 self.fault(_wrong_sum(sum_, true, indicator))
         return rows

@@ -204,9 +204,10 @@ class _Reader:
         table = matrix.read_matrix(sheet, top, self.catalogue, self._is_assigned, self._fault)
         if not self._is_of_the_year(table):
             return
+        known_before = len(self.annex.faults)
         lines = know_lines(table, self.finder, self.month, self._fault)
         if table.columns and lines:
-            self._read_lines(table, lines)
+            self._read_lines(table, lines, complete=known_before == len(self.annex.faults))
         elif before == len(self.annex.faults):
             message = _("The table has no rows, or no column headed by an indicator.")
             self._fault(Fault("no_rows", message, sheet=sheet.name))
@@ -238,41 +239,52 @@ class _Reader:
             return False
         return True
 
-    def _read_lines(self, table: matrix.Matrix, lines: list[KnownLine]) -> None:
+    def _read_lines(self, table: matrix.Matrix, lines: list[KnownLine], *, complete: bool) -> None:
+        """Every target of a table; sums are only compared where no row is missing."""
         units = {line.unit for line in lines if line.unit is not None}
         self.annex.units |= units
+        self.annex.rows += len(lines)
         above = self.finder.above(units, self.month)
         owners = _Owners(units, above, self.province)
-        rows: set[int] = set()
         for column in table.columns:
-            own: dict[int, tuple[int, Place, str]] = {}
-            readable = True
+            before = len(self.annex.faults)
+            own: dict[int, sums.Stated] = {}
             for line in lines:
-                cell, place = table.cell(line.line, column)
-                try:
-                    target = read_target(cell, column.indicator)
-                except Unreadable as error:
-                    self._fault(error.at(place, cell))
-                    readable = False
-                    continue
-                owner = owners.of(line)
-                rows.add(line.line.row)
-                if target is None:
-                    self.annex.blank += 1
-                elif owner is None:
-                    if units or not self.annex.faults:
-                        self._fault(_whose(line, place, cell))
-                elif line.is_total and owner.pk in own:
-                    # A total below its own group or province only repeats what that row says.
-                    if own[owner.pk][0] != target[1]:
-                        stated = sums.Stated(place, line.line.label, target[1], None, None)
-                        self._fault(sums.total_differs(stated, own[owner.pk][0]))
-                else:
-                    own[owner.pk] = target[1], place, line.line.label or owner.full_name
-                    self._store(owner, column.indicator, target, place)
-            if readable and column.indicator.kind != Kind.RATIO:
+                self._read_cell(table, column, line, owners, own)
+            is_whole = complete and before == len(self.annex.faults)
+            if is_whole and column.indicator.kind != Kind.RATIO:
                 self._compare(own, above)
-        self.annex.rows += len(rows)
+
+    def _read_cell(
+        self,
+        table: matrix.Matrix,
+        column: matrix.Column,
+        line: KnownLine,
+        owners: "_Owners",
+        own: dict[int, sums.Stated],
+    ) -> None:
+        """One target, kept in ``own`` by its unit."""
+        cell, place = table.cell(line.line, column)
+        try:
+            target = read_target(cell, column.indicator)
+        except Unreadable as error:
+            self._fault(error.at(place, cell))
+            return
+        owner = owners.of(line)
+        if target is None:
+            self.annex.blank += 1
+        elif owner is None:
+            if owners.are_known or not self.annex.faults:
+                self._fault(_whose(line, place, cell))
+        else:
+            label = line.line.label or owner.full_name
+            stated = sums.Stated(place, label, target[1], owner.pk, None)
+            if not line.is_total or owner.pk not in own:
+                own[owner.pk] = stated
+                self._store(owner, column.indicator, target, place)
+            elif own[owner.pk].value != stated.value:
+                # A total below the row of its own unit only repeats what that row says.
+                self._fault(sums.total_differs(stated, own[owner.pk].value))
 
     def _store(
         self, unit: Unit, indicator: Indicator, target: tuple[str, int], place: Place
@@ -292,24 +304,23 @@ class _Reader:
             )
         )
 
-    def _compare(self, own: dict[int, tuple[int, Place, str]], above: dict[int, list[int]]) -> None:
+    def _compare(self, own: dict[int, sums.Stated], above: dict[int, list[int]]) -> None:
         """Where the targets of units below do not add up to the target of the unit above."""
         below: dict[int, list[int]] = defaultdict(list)
-        for unit, (value, _place, _label) in own.items():
+        for unit, stated in own.items():
             nearest = next((ancestor for ancestor in above[unit] if ancestor in own), None)
             if nearest is not None:
-                below[nearest].append(value)
+                below[nearest].append(stated.value)
         for unit, values in below.items():
-            value, place, label = own[unit]
-            if sum(values) != value:
-                stated = sums.Stated(place, label, value, unit, None)
-                self.annex.differences.append(sums.total_differs(stated, sum(values)))
+            if sum(values) != own[unit].value:
+                self.annex.differences.append(sums.total_differs(own[unit], sum(values)))
 
 
 class _Owners:
     """Whose target a row states; a total row states that of the unit whose parts are listed."""
 
     def __init__(self, units: set[Unit], above: dict[int, list[int]], province: Unit | None):
+        self.are_known = bool(units)
         listed = [above[unit.pk] for unit in units if unit.tier != Tier.PROVINCE]
         shared = [pk for pk in listed[0] if all(pk in other for other in listed)] if listed else []
         known = Unit.objects.in_bulk(shared)
