@@ -6,6 +6,7 @@ the dictionary order of letters and tones, and the spellings met in real lists o
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
 _LOOK_ALIKES = str.maketrans({
@@ -67,6 +68,7 @@ _SEPARATORS = re.compile(r"[\s\-.,;:/()\[\]_]+")
 _ONSET_Y = re.compile(r"(?<=[bcdđghklmnpqrstvx])y|(?<=qu)y")
 
 
+@lru_cache(maxsize=50_000)  # a country's names are looked up again for every month of a file
 def match_key(text: str) -> str:
     """What two spellings of one name share, accents kept: equal keys are the same name.
 

@@ -60,9 +60,10 @@ def load_gazetteer(*, register: Register, actor: Actor) -> Loaded:
     """Add the units of ``register`` with their places, successions and tiles.
 
     Every province also gets its office, the unit that reports what the province collects itself.
-    Safe to repeat, and parts may be loaded one after the other. Successions of a unit that has
-    some already are left as they are: somebody may know better. Raises CannotReorganise if a code
-    would be in force twice, or the register's reform exists and is not in force.
+    Safe to repeat, and parts may be loaded one after the other. Placements and successions of a
+    unit that has some already are left as they are: somebody may know better. Raises
+    CannotReorganise if a code would be in force twice, or the register's reform exists here and
+    is not in force.
     """
     register = _with_offices(register)
     reforms = _reforms(register)
@@ -188,13 +189,13 @@ def _unit(row: UnitRow, has_children: bool) -> Unit:
 
 
 def _add_placements(register: Register, ids: Ids) -> int:
-    stored = set(Placement.objects.values_list("unit_id", "since"))
+    placed = set(Placement.objects.values_list("unit_id", flat=True))
     missing = [
         Placement(
             unit_id=ids[row.unit], parent_id=ids[row.parent], since=row.since, until=row.until
         )
         for row in register.placements()
-        if (ids[row.unit], row.since) not in stored
+        if ids[row.unit] not in placed
     ]
     return len(Placement.objects.bulk_create(missing))
 

@@ -190,6 +190,24 @@ def test_provinces_loaded_one_after_the_other_are_as_if_loaded_together(register
     assert contents() == together
 
 
+@pytest.mark.slow
+def test_the_country_loaded_after_a_province_is_as_if_loaded_at_once(register, son_la):
+    load_gazetteer(register=register, actor=COMMAND_LINE)
+    after_a_province = contents()
+    for model in (Lineage, Ancestry, TilePosition, Succession, Reorganisation, Placement, Unit):
+        model.objects.all().delete()
+    load_gazetteer(register=register, actor=COMMAND_LINE)
+    assert contents() == after_a_province
+
+
+def test_a_unit_that_was_moved_by_hand_stays_where_it_is(register):
+    commune = builders.unit("04240", "Mường Lèo")
+    elsewhere = builders.unit("98", "Suối Ngoài", tier="province")
+    Placement.objects.create(unit=commune, parent=elsewhere, since=date(2020, 1, 1))
+    load(register, "14")
+    assert commune.placements.get().parent == elsewhere
+
+
 @pytest.mark.parametrize("codes", [("56",), ("58",), ("56", "58")])
 def test_any_code_of_provinces_that_merged_brings_them_all(register, codes):
     part = register.around(codes)
