@@ -17,14 +17,21 @@ from .roles import Permission, Role
 
 
 @transaction.atomic
-def found_committee(*, unit: Unit, actor: Actor, on: date, name: str = "") -> Committee:
+def found_committee(
+    *, unit: Unit, actor: Actor, on: date, name: str = "", notice: str = ""
+) -> Committee:
     """The committee of ``unit``, founded now if it has none yet. Safe to repeat.
 
-    Raises NotAllowed without the right to seat members at the unit.
+    ``notice`` is printed on everything that shows figures of the unit. Raises NotAllowed without
+    the right to seat members at the unit.
     """
     require(actor, Permission.SEAT_MEMBERS, unit, on)
     committee, founded = Committee.objects.get_or_create(
-        unit=unit, defaults={"name": name or _("Steering committee of %s") % unit.full_name}
+        unit=unit,
+        defaults={
+            "name": name or _("Steering committee of %s") % unit.full_name,
+            "notice": notice,
+        },
     )
     if founded:
         write_journal(

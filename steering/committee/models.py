@@ -18,6 +18,12 @@ class Committee(models.Model):
         Unit, models.PROTECT, related_name="committee", verbose_name=_("unit")
     )
     name = models.CharField(_("name"), max_length=200)
+    notice = models.CharField(
+        _("notice"),
+        max_length=300,
+        blank=True,
+        help_text=_("Printed on every page and paper, e.g. that figures are illustrative."),
+    )
 
     class Meta:
         verbose_name = _("committee")

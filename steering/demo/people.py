@@ -14,6 +14,8 @@ from steering.committee.actions import found_committee, seat_member
 from steering.committee.models import Committee
 from steering.committee.roles import Role
 
+from . import words
+
 from .words import COMMITTEE
 
 PASSWORD = "minh-hoa-2025"
@@ -70,7 +72,7 @@ ACCOUNTS = (
 def found(unit: Unit, *, actor: Actor, on: date) -> Committee:
     """The steering committee of a unit, named as its documents name it."""
     name = f"{COMMITTEE} {lower_first(unit.full_name)}"
-    return found_committee(unit=unit, name=name, actor=actor, on=on)
+    return found_committee(unit=unit, name=name, notice=words.NOTICE, actor=actor, on=on)
 
 
 @transaction.atomic
