@@ -15,7 +15,6 @@ from steering.committee.models import Committee
 from steering.committee.roles import Role
 
 from . import words
-
 from .words import COMMITTEE
 
 PASSWORD = "minh-hoa-2025"
