@@ -7,7 +7,7 @@ separator before three digits groups thousands (7.912 is 7912); in a column of r
 import math
 import re
 from datetime import date, time, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import NoReturn
 
 from django.utils.translation import gettext as _
@@ -210,7 +210,11 @@ def _read_rate(value: Value, decimals: int) -> int | None:
     if scaled != int(scaled):
         raise Unreadable(
             "too_many_decimals",
-            _("%(read)s has too many decimals; targets of this indicator have up to %(decimals)s."),
+            _(
+                "%(read)s has too many decimals; targets of this indicator have up to "
+                "%(decimals)s. Write what the decision says."
+            ),
+            f"{rate.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)}%",
             decimals=decimals,
         )
     return int(scaled)

@@ -75,20 +75,28 @@ def _directory_entry(name: str) -> bytes:
     return text.ljust(64, b"\0") + struct.pack("<H", len(text) + 2)
 
 
+def _refuse_compound_file(data: bytes) -> NoReturn:
+    """An OLE compound file: an encrypted workbook, one in the old format, or something else."""
+    if _directory_entry("Workbook") in data or _directory_entry("Book") in data:
+        _refuse(
+            "old_workbook",
+            _("The workbook is in the old .xls format. Save it as .xlsx and resend it."),
+        )
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        _refuse(
+            "password_protected",
+            _("The workbook is protected by a password. Save it without one and resend it."),
+        )
+    _refuse(
+        "not_a_workbook",
+        _("The file is not an Excel workbook, or protected. Save it as .xlsx without a password."),
+    )
+
+
 def _refuse_other_formats(data: bytes) -> None:
     """Tell what is no zip archive by its first bytes, and say what to do about it."""
     if data.startswith(_OLE):
-        if _directory_entry("EncryptedPackage") in data:
-            _refuse(
-                "password_protected",
-                _("The workbook is protected by a password. Save it without one and resend it."),
-            )
-        if _directory_entry("Workbook") in data or _directory_entry("Book") in data:
-            _refuse(
-                "old_workbook",
-                _("The workbook is in the old .xls format. Save it as .xlsx and resend it."),
-            )
-        _refuse("not_a_workbook", _("The file is not an Excel workbook, whatever its name says."))
+        _refuse_compound_file(data)
     if data.startswith(b"PK\x03\x04"):
         return
     if data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<":

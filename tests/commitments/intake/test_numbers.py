@@ -181,6 +181,12 @@ def test_what_is_no_target_or_could_be_two_is_refused(cell, code):
     assert refused(read_target, cell, RATE) == code
 
 
+def test_a_rate_of_too_many_decimals_is_answered_with_its_rounding_half_up():
+    with pytest.raises(Unreadable) as error:
+        read_target(Percent(0.961_250_001), RATE)
+    assert error.value.expected == "96.13%"
+
+
 def test_a_fraction_is_no_target_of_a_count():
     assert refused(read_target, "96,1", COUNT) == "fraction"
 
