@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import Any, TypeAlias
 
 from django.utils.translation import gettext as _
@@ -107,6 +108,7 @@ class Place:
         return cell if self.sheet is None else f"{self.sheet}!{cell}"
 
 
+@cache
 def column_letter(index: int) -> str:
     """0 is A, 25 is Z, 26 is AA."""
     letters = ""

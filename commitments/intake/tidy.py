@@ -95,32 +95,34 @@ class _RowReader:
     def __init__(self, sheet: Sheet, columns: dict[str, int], catalogue: Catalogue):
         self.sheet, self.columns, self.catalogue = sheet, columns, catalogue
 
-    def _cell(self, index: int, *meanings: str) -> tuple[Value, Place]:
-        """The cell of the first of ``meanings`` that is not blank, else of the first there is."""
-        there = [self.columns[meaning] for meaning in meanings if meaning in self.columns]
-        filled = [column for column in there if self.sheet.value(index, column) is not None]
-        column = next(iter(filled or there), None)
-        value = None if column is None else self.sheet.value(index, column)
-        return value, Place.of(self.sheet, index, column)
+    def _cell(self, row: list[Value], *meanings: str) -> tuple[Value, int | None]:
+        """The first of ``meanings`` that is not blank in ``row``, and the column to look for it."""
+        there = None
+        for meaning in meanings:
+            column = self.columns.get(meaning)
+            if column is not None:
+                if column < len(row) and row[column] is not None:
+                    return row[column], column
+                there = column if there is None else there
+        return None, there
 
     def read(self, index: int, asked: Month | None) -> tuple[TidyRow | None, list[Fault]]:
+        cells = self.sheet.rows[index]
         faults: list[Fault] = []
 
         def attempt(read: Callable[[Value], Any], *meanings: str) -> Any:
-            value, place = self._cell(index, *meanings)
+            value, column = self._cell(cells, *meanings)
             try:
                 return read(value)
             except Unreadable as error:
-                faults.append(error.at(place, value))
+                faults.append(error.at(Place.of(self.sheet, index, column), value))
                 return None
 
-        unit = attempt(_unit, "unit", "name")
-        name = self._cell(index, "name")[0]
-        source = self._cell(index, "source")[0]
+        name, source = self._cell(cells, "name")[0], self._cell(cells, "source")[0]
         row = TidyRow(
-            place=self._cell(index, "value")[1],
-            unit_place=self._cell(index, "unit", "name")[1],
-            unit=unit,
+            place=Place.of(self.sheet, index, self.columns["value"]),
+            unit_place=Place.of(self.sheet, index, self._cell(cells, "unit", "name")[1]),
+            unit=attempt(_unit, "unit", "name"),
             name=name if isinstance(name, str) else None,
             month=attempt(lambda value: _month(value, asked), "month"),
             indicator=attempt(self._indicator, "indicator", "title"),
