@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from commitments.models import Base, Indicator, ReviewLevel, Rule
@@ -41,15 +42,21 @@ class OpenMonthField(MonthFormField):
 class SpanForm(forms.ModelForm):
     """Valid in ``[since, until)``; empty is without beginning, without end."""
 
-    since = OpenMonthField(edge=0, label=_("since"), help_text=_("Empty: from the beginning."))
-    until = OpenMonthField(edge=FOREVER, label=_("until"), help_text=_("Empty: without end."))
+    since = OpenMonthField(
+        edge=0, label=capfirst(_("since")), help_text=_("Empty: from the beginning.")
+    )
+    until = OpenMonthField(
+        edge=FOREVER, label=capfirst(_("until")), help_text=_("Empty: without end.")
+    )
 
 
 class IndicatorForm(SpanForm):
     """With the words for groups and measures, which are codes in the data."""
 
-    group = forms.ChoiceField(label=_("group"), choices=GROUPS.items())
-    unit_of_measure = forms.ChoiceField(label=_("unit of measure"), choices=MEASURES.items())
+    group = forms.ChoiceField(label=capfirst(_("group")), choices=GROUPS.items())
+    unit_of_measure = forms.ChoiceField(
+        label=capfirst(_("unit of measure")), choices=MEASURES.items()
+    )
 
 
 class GroupFilter(admin.SimpleListFilter):

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from commitments.actions.reorganising import apply_reorganisation, revert_reorganisation
@@ -40,29 +41,29 @@ class MergerForm(ActionForm):
     why = None
     ended = forms.ModelMultipleChoiceField(
         Unit.objects.none(),
-        label=_("units that end"),
+        label=capfirst(_("units that end")),
         widget=AutocompleteSelectMultiple(
             Reorganisation._meta.get_field("ended_units"), admin.site
         ),
     )
     successor = forms.ModelChoiceField(
         Unit.objects.none(),
-        label=_("a standing unit continues them"),
+        label=capfirst(_("a standing unit continues them")),
         required=False,
         widget=AutocompleteSelect(Succession._meta.get_field("successor"), admin.site),
         help_text=_("Or leave this empty and describe the unit that begins:"),
     )
-    code = forms.RegexField(r"^\d{5}$", label=_("code"), required=False)
+    code = forms.RegexField(r"^\d{5}$", label=capfirst(_("code")), required=False)
     kind = forms.ChoiceField(
-        label=_("kind"),
+        label=capfirst(_("kind")),
         required=False,
         choices=[("", "–"), *((kind.value, kind.label) for kind in COMMUNE_KINDS)],
     )
-    unit_name = forms.CharField(label=_("its name"), max_length=100, required=False)
-    full_name = forms.CharField(label=_("its full name"), max_length=120, required=False)
+    unit_name = forms.CharField(label=capfirst(_("its name")), max_length=100, required=False)
+    full_name = forms.CharField(label=capfirst(_("its full name")), max_length=120, required=False)
     parent = forms.ModelChoiceField(
         Unit.objects.none(),
-        label=_("under"),
+        label=capfirst(_("under")),
         required=False,
         widget=AutocompleteSelect(Placement._meta.get_field("parent"), admin.site),
     )

@@ -14,14 +14,17 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from commitments import querysets, rules
+from commitments import rules
 from commitments.actions import submissions
 from commitments.actions.counts import Outcome
 from commitments.models import Period, Submission
+from commitments.querysets import Standing, standings
 from districts.models import Unit
 from districts.months import Month, MonthFormField
+from steering.accounts.models import User
 from steering.committee import access
 from steering.committee.backoffice import Guarded, today
 from steering.committee.columns import month_column
@@ -50,10 +53,10 @@ class ChoiceForm(forms.Form):
 
     unit = forms.ModelChoiceField(
         Unit.objects.none(),
-        label=_("unit"),
+        label=capfirst(_("unit")),
         widget=AutocompleteSelect(Submission._meta.get_field("unit"), admin.site),
     )
-    month = MonthFormField(label=_("month"))
+    month = MonthFormField(label=capfirst(_("month")))
 
     def __init__(self, *args, reportable, **kwargs):
         super().__init__(*args, **kwargs)
@@ -168,7 +171,9 @@ class SubmissionAdmin(Guarded):
         }
 
     def _report_page(self, request: HttpRequest, report: Submission) -> HttpResponse:
-        buttons = _next_steps(report, request.user)
+        standing = standings([report.unit_id], report.month)[report.unit_id]
+        closed = _is_closed(report, standing)
+        buttons = [] if closed else _next_steps(report, standing, request.user)
         writable = "save" in buttons
         known = BUTTONS if report.pk else ("save", "send")
         verb = next((verb for verb in known if f"_{verb}" in request.POST), None)
@@ -186,6 +191,7 @@ class SubmissionAdmin(Guarded):
             "form": form,
             "media": self.media + form.media,
             "report": report,
+            "closed": closed,
             "original": report if report.pk else None,
             "buttons": [(f"_{name}", BUTTONS[name]) for name in buttons],
             "explanations": report.explanations.select_related("rule") if report.pk else [],
@@ -229,16 +235,13 @@ class SubmissionAdmin(Guarded):
         )
 
 
-def _next_steps(report: Submission, user: Any) -> list[str]:
+def _is_closed(report: Submission, standing: Standing) -> bool:
+    closed = Period.objects.filter(unit=standing.province, closed_at__isnull=False)
+    return closed.filter(month=report.month).exists()
+
+
+def _next_steps(report: Submission, standing: Standing, user: User) -> list[str]:
     """The buttons that would not be refused, as far as state and rights tell."""
-    standing = querysets.standings([report.unit_id], report.month).get(report.unit_id)
-    if (
-        standing is None
-        or Period.objects.filter(
-            unit=standing.province, month=report.month, closed_at__isnull=False
-        ).exists()
-    ):
-        return []
     rights = {
         permission: access.may(user, permission, report.unit, today())
         for permission in set(submissions.RIGHTS.values())

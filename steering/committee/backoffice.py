@@ -29,7 +29,7 @@ from steering.accounts.actions import write_journal
 from steering.accounts.faults import Refused
 from steering.accounts.models import JournalEntry, User
 
-from . import access
+from . import access, journal
 from .roles import Permission
 
 
@@ -193,10 +193,20 @@ class Guarded(admin.ModelAdmin):
         entries = JournalEntry.objects.filter(
             subject_type=self.opts.label_lower, subject_id=str(row.pk)
         )
+        shown = self.get_paginator(request, entries, 100).get_page(request.GET.get("p"))
         context = {
             **self.admin_site.each_context(request),
             "title": _("Journal: %(subject)s") % {"subject": row},
-            "entries": self.get_paginator(request, entries, 100).get_page(request.GET.get("p")),
+            "entries": shown,
+            "lines": [
+                (
+                    entry,
+                    journal.actor_words(entry),
+                    journal.action_words(entry),
+                    list(journal.changes(entry)),
+                )
+                for entry in shown
+            ],
             "opts": self.opts,
             "object": row,
             "module_name": self.opts.verbose_name_plural,

@@ -1,6 +1,5 @@
 """Back office of accounts, and the journal of what they did."""
 
-from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth.models import Group
@@ -13,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from districts.models import Tier
 from steering.accounts.actions import write_journal
 from steering.accounts.models import JournalEntry, User
-from steering.committee import access
+from steering.committee import access, journal
 from steering.committee.backoffice import Guarded, Journaled, holds, today
 from steering.committee.models import Membership
 from steering.committee.roles import Permission
@@ -84,6 +83,19 @@ class UserAdmin(Journaled, auth_admin.UserAdmin):
             write_journal(actor=request.user, action="user.password_set", subject=obj)
 
 
+class ActionFilter(admin.SimpleListFilter):
+    title = _("action")
+    parameter_name = "done"
+
+    def lookups(self, request, model_admin):
+        return [*journal.ACTIONS.items(), *journal.KEPT.items()]
+
+    def queryset(self, request, queryset):
+        if (chosen := self.value()) in journal.KEPT:
+            return queryset.filter(action__endswith=f".{chosen}")
+        return queryset.filter(action=chosen) if chosen else queryset
+
+
 @admin.register(JournalEntry)
 class JournalEntryAdmin(Guarded):
     """The journal, for whoever sees the history of a whole province.
@@ -93,12 +105,12 @@ class JournalEntryAdmin(Guarded):
     """
 
     sees = Permission.SEE_HISTORY
-    list_display = ["at", "actor_name", "action", "kind", "subject", "why"]
-    list_filter = ["action"]
+    list_display = ["at", "who", "done", "kind", "subject", "why"]
+    list_filter = [ActionFilter]
     date_hierarchy = "at"
     search_fields = ["actor_name", "action", "subject", "why"]
     fields = readonly_fields = [
-        "at", "actor_name", "action", "kind", "subject", "changes", "why",
+        "at", "who", "done", "kind", "subject", "changes", "why",
     ]  # fmt: skip
 
     def _holds(self, request, permission):
@@ -116,19 +128,26 @@ class JournalEntryAdmin(Guarded):
         )
         return queryset.filter(Q(actor__isnull=True) | Q(actor=request.user.pk) | Exists(members))
 
+    @admin.display(description=_("actor"), ordering="actor_name")
+    def who(self, entry: JournalEntry) -> str:
+        return journal.actor_words(entry)
+
+    @admin.display(description=_("action"), ordering="action")
+    def done(self, entry: JournalEntry) -> str:
+        return journal.action_words(entry)
+
     @admin.display(description=_("kind of subject"), ordering="subject_type")
     def kind(self, entry: JournalEntry) -> str:
-        return apps.get_model(entry.subject_type)._meta.verbose_name
+        return journal.kind_words(entry)
 
     @admin.display(description=_("changes"))
     def changes(self, entry: JournalEntry) -> str:
-        before, after = entry.before or {}, entry.after or {}
         rows = format_html_join(
             "",
             "<tr><th>{}</th><td>{}</td><td>{}</td></tr>",
             (
-                (name, before.get(name, "–"), after.get(name, "–"))
-                for name in dict.fromkeys([*before, *after])
+                (label, "–" if before is None else before, "–" if after is None else after)
+                for label, before, after in journal.changes(entry)
             ),
         )
         return rows and format_html(

@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch
 from django.utils.html import format_html_join
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from districts.models import Unit
@@ -18,7 +19,7 @@ from steering.committee.roles import Permission
 class FoundingForm(ActionForm):
     why = None
     name = forms.CharField(
-        label=_("name"),
+        label=capfirst(_("name")),
         required=False,
         max_length=200,
         help_text=_("Empty: “Steering committee of” and the unit's name."),
@@ -85,7 +86,7 @@ class SeatingForm(ActionForm):
 
 class UnseatingForm(ActionForm):
     until = forms.DateField(
-        label=_("until"),
+        label=capfirst(_("until")),
         widget=admin.widgets.AdminDateWidget,
         help_text=_("The first day without the seat."),
     )

@@ -5,8 +5,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from districts.actions.naming import confirm_alias
-from districts.actions.renaming import rename_unit
+from districts.actions.naming import confirm_alias, rename_unit
 from districts.models import Alias, Placement, Succession, TilePosition, Unit
 from steering.committee.backoffice import Acted, ActionForm, Guarded, Journaled, Lines, today
 from steering.committee.columns import day_column

@@ -1,0 +1,74 @@
+"""The journal in words: what was done, to what kind of thing, and what changed by it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from steering.accounts.models import JournalEntry
+
+ACTIONS = {
+    "account.created": _("opened an account"),
+    "user.password_set": _("set a password"),
+    "found_committee": _("founded a committee"),
+    "seat_member": _("seated a member"),
+    "unseat_member": _("ended a seat"),
+    "gazetteer.loaded": _("loaded the gazetteer"),
+    "unit.renamed": _("corrected a name"),
+    "alias.confirmed": _("confirmed a spelling"),
+    "reorganisation.drafted": _("drafted a reorganisation"),
+    "reorganisation.applied": _("applied a reorganisation"),
+    "reorganisation.reverted": _("reverted a reorganisation"),
+    "catalogue.loaded": _("loaded the catalogue"),
+    "decision.recorded": _("recorded a decision"),
+    "commitment.signed": _("recorded a signed commitment"),
+    "counts.recorded": _("recorded counts"),
+    "period.opened": _("set the dates of a month"),
+    "period.closed": _("closed a month"),
+    "period.reopened": _("reopened a month"),
+    "report.send": _("sent reports"),
+    "report.withdraw": _("withdrew reports"),
+    "report.verify": _("verified reports"),
+    "report.approve": _("approved reports"),
+    "report.return": _("returned reports"),
+    "report.revoke": _("took approvals back"),
+}
+KEPT = {"added": _("added"), "changed": _("changed"), "deleted": _("deleted")}
+"""How the back office ends the actions on rows that are kept by hand: ``indicator.changed``."""
+
+
+def action_words(entry: JournalEntry) -> Any:
+    """What was done; the code itself where nobody gave it words."""
+    ending = entry.action.rpartition(".")[2]
+    return ACTIONS.get(entry.action) or KEPT.get(ending) or entry.action
+
+
+def actor_words(entry: JournalEntry) -> Any:
+    """Who did it, by the name they had then."""
+    return entry.actor_name if entry.actor_id else _("command line")
+
+
+def kind_words(entry: JournalEntry) -> Any:
+    """What kind of thing it was done to."""
+    return _model(entry)._meta.verbose_name
+
+
+def changes(entry: JournalEntry) -> Iterator[tuple[Any, Any, Any]]:
+    """(label, before, after) of everything the entry keeps."""
+    before, after = entry.before or {}, entry.after or {}
+    for name in dict.fromkeys([*before, *after]):
+        yield _label(_model(entry), name), before.get(name), after.get(name)
+
+
+def _model(entry: JournalEntry) -> type[models.Model]:
+    return apps.get_model(entry.subject_type)
+
+
+def _label(model: type[models.Model], name: str) -> Any:
+    try:
+        return model._meta.get_field(name).verbose_name
+    except (FieldDoesNotExist, AttributeError):
+        return name
