@@ -1,0 +1,70 @@
+"""Reading figures the way a conference compares them: to the plan to date, year to date to year.
+
+Pure functions on figures of the engine: no database, nothing rounded anew.
+"""
+
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from fractions import Fraction
+
+from commitments.models import Kind
+
+from .figures import Figure, Point
+from .rules import Status, half_up, ranks, share
+
+
+def gap(figure: Figure) -> int | Decimal | None:
+    """How far the result lies above (or, below zero, under) the plan to date."""
+    if figure.achieved is None or figure.plan_to_date is None:
+        return None
+    return figure.achieved - figure.plan_to_date
+
+
+def last_year(figure: Figure) -> int | Decimal | None:
+    """What the result is compared with: the same months of the year before."""
+    return figure.last_year_to_date if _is_flow(figure) else figure.last_year
+
+
+def change(figure: Figure) -> int | Decimal | None:
+    """The result less that of the same months of the year before; points for rates."""
+    if not _is_flow(figure):
+        return figure.change
+    if figure.achieved is None or figure.last_year_to_date is None:
+        return None
+    return figure.achieved - figure.last_year_to_date
+
+
+def _is_flow(figure: Figure) -> bool:
+    return figure.indicator.kind == Kind.FLOW
+
+
+def is_short(figure: Figure) -> bool:
+    """Whether the unit is short of the plan to date."""
+    return figure.status in (Status.BEHIND, Status.AT_RISK)
+
+
+def ranked(
+    figures: Iterable[Figure], score: Callable[[Figure], int | Decimal | None]
+) -> list[tuple[int, Figure]]:
+    """Best first with competition ranks 1 2 2 4 by ``score``; figures without a score are out."""
+    scores = {figure.unit.pk: score(figure) for figure in figures}
+    places = ranks(scores)
+    return in_order((places.get(figure.unit.pk), figure) for figure in figures)
+
+
+def in_order(placed: Iterable[tuple[int | None, Figure]]) -> list[tuple[int, Figure]]:
+    """Those with a rank, best first; units that share one in code order."""
+    return sorted(
+        ((rank, figure) for rank, figure in placed if rank is not None),
+        key=lambda pair: (pair[0], pair[1].unit.code),
+    )
+
+
+def percent_to_date(point: Point) -> Decimal | None:
+    """One month of a trajectory as percent of the plan to date."""
+    reached = share(_exact(point.value), _exact(point.plan))
+    return None if reached is None else half_up(reached * 100, 2)
+
+
+def _exact(value: int | Decimal | None) -> Fraction | None:
+    return None if value is None else Fraction(value)

@@ -1,0 +1,216 @@
+"""Everything a conference is told, as plain frozen data: what the workbook prints and no more.
+
+``assembly.assemble_conference`` gathers it once from the engine and the promises; the workbook
+computes nothing and asks nothing.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+
+from commitments.models import Authority, Indicator, Kind
+from districts.models import Unit
+from districts.months import Month
+
+from .comparing import percent_to_date
+from .completeness import Coverage
+from .figures import Figure, Point
+
+
+@dataclass(frozen=True)
+class UnitFigures:
+    """What one unit reached: its figures by indicator code, in catalogue order."""
+
+    unit: Unit
+    figures: Mapping[str, Figure]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Communes under their district; since July 2025 without one."""
+
+    district: UnitFigures | None
+    communes: tuple[UnitFigures, ...]
+
+
+@dataclass(frozen=True)
+class Trajectory:
+    """An indicator of the conference's own unit through the months before it."""
+
+    indicator: Indicator
+    points: tuple[Point, ...]
+
+    @property
+    def changes(self) -> list[int | Decimal | None]:
+        """Each month's change on the month before; blank for the first and beside blanks."""
+        values = [point.value for point in self.points]
+        return [None] + [
+            None if before is None or after is None else after - before
+            for before, after in pairwise(values)
+        ]
+
+    @property
+    def percents(self) -> list[Decimal | None]:
+        """Each month's percent of the plan to date."""
+        return [percent_to_date(point) for point in self.points]
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What one unit was assigned for a year, and what became of its commitment.
+
+    ``targets`` are figures of that year's January: they carry target, operator and decision.
+    ``agrees`` says whether every committed value is at least what is assigned; None if unsigned.
+    """
+
+    unit: Unit
+    targets: Mapping[str, Figure]
+    signed_on: date | None = None
+    version: int | None = None
+    signer_post: str = ""
+    ended: bool = False
+    agrees: bool | None = None
+
+
+@dataclass(frozen=True)
+class Instrument:
+    """A decision that assigned targets of a year: number, day, whether it amends another."""
+
+    number: str
+    issued_on: date
+    effective_on: date
+    amends: str
+    issuer: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Promises:
+    """The targets of one year and who has signed for them. ``own`` is the conference's unit."""
+
+    year: int
+    instruments: tuple[Instrument, ...]
+    indicators: tuple[Indicator, ...]
+    own: Promise
+    units: tuple[Promise, ...]
+
+
+@dataclass(frozen=True)
+class Reporting:
+    """How completely one unit reported, month by month."""
+
+    unit: Unit
+    months: tuple[Coverage, ...]
+
+
+@dataclass(frozen=True)
+class Explained:
+    """A rule that did not hold and the explanation given; of how many reports."""
+
+    unit: Unit
+    finding: str
+    text: str
+    reports: int = 1
+
+
+@dataclass(frozen=True)
+class Check:
+    """A sum that must re-add: the parts, and the whole they should make."""
+
+    scope: str
+    indicator: Indicator
+    parts: int
+    whole: int
+
+    @property
+    def difference(self) -> int:
+        return self.parts - self.whole
+
+
+@dataclass(frozen=True)
+class Conference:
+    """One conference: whose, about which month, measured against whose plan, on which map.
+
+    ``dated`` is the day the papers bear, ``notice`` what must be printed on every page (such as
+    that figures are illustrative), ``version`` a digest over every figure in it. ``elsewhere``
+    holds the unit's figures whose plan only the other authority assigned.
+    """
+
+    unit: Unit
+    month: Month
+    authority: str
+    map_day: date | None
+    language: str
+    committee: str
+    dated: date
+    data_to: date
+    notice: str
+    main: tuple[Indicator, ...]
+    own: UnitFigures
+    elsewhere: Mapping[str, Figure]
+    children: tuple[UnitFigures, ...]
+    groups: tuple[Group, ...]
+    trajectories: tuple[Trajectory, ...]
+    promises: Promises | None
+    months: tuple[Month, ...]
+    reporting: tuple[Reporting, ...]
+    explained: tuple[Explained, ...]
+    version: str
+
+    @property
+    def other_authority(self) -> str:
+        return Authority.VSS if self.authority == Authority.PPC else Authority.PPC
+
+    @property
+    def lead(self) -> Indicator:
+        """The indicator the conference is opened with: the first of the main ones."""
+        return self.main[0]
+
+    def denominator_of(self, figure: Figure) -> Indicator | None:
+        """What a rate is divided by; None for what is no rate."""
+        below = figure.indicator.denominator_id
+        known = (other.indicator for other in self.own.figures.values())
+        return next((indicator for indicator in known if indicator.pk == below), None)
+
+    @property
+    def communes(self) -> tuple[UnitFigures, ...]:
+        return tuple(commune for group in self.groups for commune in group.communes)
+
+    @property
+    def whole_year(self) -> bool:
+        return self.month.month == 12
+
+
+def figures_by(rows: Iterable[UnitFigures], code: str) -> list[Figure]:
+    """The figures of one indicator, for the units that have it."""
+    return [row.figures[code] for row in rows if code in row.figures]
+
+
+def checks(conference: Conference) -> list[Check]:
+    """Every sum that must re-add: units to the whole, communes to the units above them."""
+    found = []
+    for code, figure in conference.own.figures.items():
+        if figure.indicator.kind == Kind.RATIO or figure.value is None:
+            continue
+        parts = [f.value for f in figures_by(conference.children, code) if f.value is not None]
+        if parts:
+            found.append(Check("units", figure.indicator, sum(parts), figure.value))
+    for indicator in conference.main:
+        found += _commune_checks(conference, indicator)
+    return found
+
+
+def _commune_checks(conference: Conference, indicator: Indicator) -> list[Check]:
+    """Communes against their districts, all districts in one check."""
+    if indicator.kind == Kind.RATIO:
+        return []
+    parts = whole = 0
+    for group in conference.groups:
+        above = group.district and group.district.figures.get(indicator.code)
+        if above is None or above.value is None:
+            continue
+        whole += above.value
+        parts += sum(f.value for f in figures_by(group.communes, indicator.code) if f.value)
+    return [Check("communes", indicator, parts, whole)] if whole else []

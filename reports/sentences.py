@@ -1,0 +1,307 @@
+"""What the chair says aloud, made from the figures: one sentence per finding, none without data."""
+
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from .comparing import change, gap, is_short
+from .conference import Conference, figures_by
+from .figures import Figure
+from .rules import Status
+from .words import (
+    BILLION,
+    amount,
+    authority_name,
+    is_rate,
+    listed,
+    number,
+    operator,
+    percent,
+    subject,
+)
+
+_MOST_NAMED = 5
+"""How many units or targets a sentence names; more are only counted."""
+
+
+def finding(data: Conference) -> str:
+    """The headline: how the leading indicator stands, and what the units behind are missing."""
+    figure = data.own.figures.get(data.lead.code)
+    if figure is None or figure.achieved is None:
+        return _("%(indicator)s: no approved figures yet") % {"indicator": data.lead.name}
+    said = [f"{data.lead.name}: {amount(data.lead, figure.achieved)}"]
+    if figure.percent_to_date is not None:
+        said.append(_("%(percent)s of the plan") % {"percent": percent(figure.percent_to_date)})
+    text = ", ".join(said)
+    behind = _behind(data)
+    if not behind:
+        return text
+    return (
+        text
+        + "; "
+        + _("%(count)s units are missing %(amount)s")
+        % {"count": number(len(behind)), "amount": amount(data.lead, _missing(behind))}
+    )
+
+
+def sentences(data: Conference) -> list[str]:
+    """Every sentence the figures of this conference allow, in the order of a report."""
+    made = [
+        _insured(data),
+        _units(data),
+        _all_schemes(data),
+        _social(data),
+        _new(data),
+        _collected(data),
+        _benefits(data),
+        _care(data),
+        _identity(data),
+        _next_year(data),
+    ]
+    return [sentence for sentence in made if sentence]
+
+
+# --- clauses -------------------------------------------------------------------------------------
+
+
+def _reached(data: Conference, code: str) -> int | Decimal | None:
+    figure = data.own.figures.get(code)
+    return None if figure is None else figure.achieved
+
+
+def _change(data: Conference, figure: Figure) -> str | None:
+    """``tăng 31.997 người so với năm 2022``"""
+    difference = change(figure)
+    if difference is None or is_rate(figure.indicator):
+        return None
+    said = {"amount": amount(figure.indicator, abs(difference)), "year": data.month.year - 1}
+    if data.whole_year:
+        more = _("%(amount)s more than in %(year)d")
+        fewer = _("%(amount)s fewer than in %(year)d")
+    else:
+        more = _("%(amount)s more than a year before")
+        fewer = _("%(amount)s fewer than a year before")
+    return (more if difference >= 0 else fewer) % said
+
+
+def _reaching(*things: str | None) -> str | None:
+    """``đạt 98,3% dân số và 101,6% kế hoạch``"""
+    known = [thing for thing in things if thing]
+    return _("reaching %(things)s") % {"things": listed(known)} if known else None
+
+
+def _of_plan(figure: Figure) -> str | None:
+    if figure.percent_of_target is None:
+        return None
+    return _("%(percent)s of the plan") % {"percent": percent(figure.percent_of_target)}
+
+
+def _sentence(*clauses: str | None) -> str:
+    return ", ".join(clause for clause in clauses if clause) + "."
+
+
+# --- sentences -----------------------------------------------------------------------------------
+
+
+def _insured(data: Conference) -> str | None:
+    figure = data.own.figures.get("HI")
+    if figure is None or figure.value is None:
+        return None
+    rate = _reached(data, "HI_RATE")
+    population = rate is not None and _("%(rate)s of the population") % {"rate": percent(rate)}
+    return _sentence(
+        _("%(whole)s has %(count)s people in health insurance")
+        % {"whole": subject(data.unit), "count": number(figure.value)},
+        _change(data, figure),
+        _reaching(population or None, _of_plan(figure)),
+    )
+
+
+def _units(data: Conference) -> str | None:
+    """How many units stand where, and who is missing how many people."""
+    figures = figures_by(data.children, data.lead.code)
+    counted = [
+        (_("%(count)s exceeded the plan"), Status.EXCEEDED),
+        (_("%(count)s met it"), Status.MET),
+        (_("%(count)s are behind"), Status.BEHIND),
+        (_("%(count)s are at risk"), Status.AT_RISK),
+        (_("%(count)s have not reported"), Status.NO_DATA),
+    ]
+    known = [
+        (words, count)
+        for words, status in counted
+        if (count := sum(figure.status == status for figure in figures))
+    ]
+    if not known or not any(figure.plan_to_date is not None for figure in figures):
+        return None
+    text = _("Of %(count)s units, %(standing)s") % {
+        "count": number(len(figures)),
+        "standing": listed([words % {"count": number(count)} for words, count in known]),
+    }
+    behind = _behind(data)
+    if not behind:
+        return text + "."
+    return f"{text}; " + _missing_people(data, behind)
+
+
+def _missing_people(data: Conference, behind: list[Figure]) -> str:
+    named = listed(
+        [
+            f"{figure.unit.full_name} ({amount(data.lead, abs(gap(figure)))})"
+            for figure in behind[:_MOST_NAMED]
+        ]
+    )
+    missing = amount(data.lead, _missing(behind))
+    if len(behind) > _MOST_NAMED:
+        return _("missing %(amount)s in %(count)s units, most of all %(units)s.") % {
+            "amount": missing,
+            "count": number(len(behind)),
+            "units": named,
+        }
+    return _("missing %(amount)s: %(units)s.") % {"amount": missing, "units": named}
+
+
+def _behind(data: Conference) -> list[Figure]:
+    """The units below their plan to date, most missing first."""
+    figures = figures_by(data.children, data.lead.code)
+    behind = [figure for figure in figures if is_short(figure)]
+    return sorted(behind, key=lambda figure: (-abs(gap(figure)), figure.unit.code))
+
+
+def _missing(behind: list[Figure]) -> int | Decimal:
+    return sum(abs(gap(figure)) for figure in behind)
+
+
+def _all_schemes(data: Conference) -> str | None:
+    figure = data.own.figures.get("TOTAL")
+    if figure is None or figure.value is None:
+        return None
+    return _sentence(
+        _("People in social, health or unemployment insurance: %(count)s")
+        % {"count": number(figure.value)},
+        _change(data, figure),
+        _of_plan(figure),
+    )
+
+
+def _social(data: Conference) -> str | None:
+    everyone, voluntary = _reached(data, "SI"), _reached(data, "SI_V")
+    if everyone is None or voluntary is None:
+        return None
+    rate = _reached(data, "SI_RATE")
+    return _sentence(
+        _("%(count)s people are in social insurance, %(voluntary)s of them voluntarily")
+        % {"count": number(everyone), "voluntary": number(voluntary)},
+        _reaching(
+            None
+            if rate is None
+            else _("%(rate)s of the labour force of working age") % {"rate": percent(rate)},
+            _of_plan(data.own.figures["SI"]),
+        ),
+    )
+
+
+def _new(data: Conference) -> str | None:
+    words = {
+        "UNIT_NEW": _("%(count)s employers"),
+        "SI_C_NEW": _("%(count)s people in compulsory social insurance"),
+        "SI_V_NEW": _("%(count)s in voluntary social insurance"),
+        "HI_HH_NEW": _("%(count)s in household health insurance"),
+    }
+    known = [
+        text % {"count": number(count)}
+        for code, text in words.items()
+        if (count := _reached(data, code)) is not None
+    ]
+    return _("New in the year: %(things)s.") % {"things": listed(known)} if known else None
+
+
+def _collected(data: Conference) -> str | None:
+    figure = data.own.figures.get("COLLECT")
+    if figure is None or not figure.achieved:
+        return None
+    planned = data.elsewhere.get("COLLECT", figure)
+    plan = None
+    if planned.percent_of_target is not None:
+        whose = data.authority if planned is figure else data.other_authority
+        plan = _("%(percent)s of the plan of %(authority)s") % {
+            "percent": percent(planned.percent_of_target),
+            "authority": authority_name(whose, data.unit),
+        }
+    return _sentence(
+        _("Collected for social, health and unemployment insurance: %(amount)s")
+        % {"amount": amount(figure.indicator, figure.achieved)},
+        plan,
+    )
+
+
+def _benefits(data: Conference) -> str | None:
+    settled, pensioners = _reached(data, "BEN_SET"), _reached(data, "PENS_N")
+    if settled is None or pensioners is None:
+        return None
+    paid = data.own.figures.get("PENS_AMT")
+    text = _(
+        "Social insurance benefits settled for %(settled)s cases; pensions and monthly allowances "
+        "paid to %(pensioners)s people"
+    ) % {"settled": number(settled), "pensioners": number(pensioners)}
+    if paid is None or paid.value is None:
+        return _sentence(text)
+    a_month = _("%(amount)s billion VND in the month") % {
+        "amount": number(Decimal(paid.value) / BILLION, 1)
+    }
+    return _sentence(text, a_month)
+
+
+def _care(data: Conference) -> str | None:
+    visits, cost = _reached(data, "KCB_N"), data.own.figures.get("KCB_AMT")
+    if visits is None or cost is None or not cost.achieved:
+        return None
+    return _("Costs of %(visits)s visits under health insurance were appraised, %(amount)s.") % {
+        "visits": number(visits),
+        "amount": amount(cost.indicator, cost.achieved),
+    }
+
+
+def _identity(data: Conference) -> str | None:
+    """Project 06: only what has figures."""
+    said = []
+    online = _reached(data, "DVC_RATE")
+    if online is not None:
+        said.append(_("%(rate)s of files are handled online") % {"rate": percent(online)})
+    using, facilities = _reached(data, "KCB_CCCD"), _reached(data, "KCB_FAC")
+    if using is not None and facilities is not None:
+        said.append(
+            _("%(using)s/%(facilities)s facilities look insurance up by identity card")
+            % {"using": number(using), "facilities": number(facilities)}
+        )
+    matched, rate = _reached(data, "SYNC"), _reached(data, "SYNC_RATE")
+    if matched is not None and rate is not None:
+        said.append(
+            _("%(count)s people (%(rate)s) are matched with the national population database")
+            % {"count": number(matched), "rate": percent(rate)}
+        )
+    return _("Project 06: %(things)s.") % {"things": "; ".join(said)} if said else None
+
+
+def _next_year(data: Conference) -> str | None:
+    promises = data.promises
+    if promises is None:
+        return None
+    assigned = [figure for figure in promises.own.targets.values() if figure.target is not None]
+    rates = [figure for figure in assigned if is_rate(figure.indicator)]
+    targets = [
+        f"{figure.indicator.name} {_target(figure)}" for figure in (rates or assigned)[:_MOST_NAMED]
+    ]
+    signed = sum(promise.signed_on is not None for promise in promises.units)
+    text = _("%(signed)s of %(units)s units have signed for %(year)d") % {
+        "signed": number(signed),
+        "units": number(len(promises.units)),
+        "year": promises.year,
+    }
+    if not targets:
+        return text + "."
+    return f"{text}; " + _("targets: %(targets)s.") % {"targets": "; ".join(targets)}
+
+
+def _target(figure: Figure) -> str:
+    return f"{operator(figure.operator)} {amount(figure.indicator, figure.target)}".strip()

@@ -1,0 +1,198 @@
+"""Builds the conference workbook: the order of the sheets, what the file says of itself, its bytes.
+
+The same conference gives the same bytes on one environment: times come from the data, the parts
+of the file are written in a fixed order with a fixed date.
+"""
+
+import re
+from datetime import datetime, time
+from io import BytesIO
+from pathlib import Path
+from types import ModuleType
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+from openpyxl import Workbook
+from openpyxl.packaging.custom import StringProperty
+from openpyxl.packaging.extended import ExtendedProperties
+from openpyxl.writer.excel import ExcelWriter
+from openpyxl.xml.constants import ARC_APP
+from openpyxl.xml.functions import tostring
+
+from reports.conference import Conference
+from reports.words import (
+    authority_name,
+    day,
+    map_words,
+    month_number,
+    occasion,
+    peoples_committee,
+)
+
+from . import (
+    communes,
+    completeness,
+    cover,
+    notes,
+    promises,
+    ranking,
+    summary,
+    tidy,
+    trajectory,
+    units,
+)
+from .sheet import MARGINS_MM, Sheet
+from .style import Styles
+
+SHEETS: tuple[ModuleType, ...] = (
+    summary,
+    units,
+    ranking,
+    trajectory,
+    communes,
+    promises,
+    completeness,
+    notes,
+    tidy,
+)
+"""What follows the cover, in order; a sheet that would be empty is left out."""
+
+_STATEMENT_ENDS = re.compile(r"[.:;]")
+_BRIEF = 60
+_FOOTER_LIMIT = 255
+"""How many characters a spreadsheet allows in a header or footer."""
+
+
+def build(conference: Conference) -> bytes:
+    """The workbook of ``conference`` as a file, in the conference's language."""
+    with translation.override(conference.language):
+        workbook = Workbook()
+        workbook.remove(workbook.active)
+        styles = Styles(workbook)
+        _write_sheets(workbook, styles, conference)
+        styles.close()
+        _describe(workbook, conference)
+        return _packed(workbook, conference)
+
+
+def _write_sheets(workbook: Workbook, styles: Styles, conference: Conference) -> None:
+    wanted = [module for module in SHEETS if module.wanted(conference)]
+    contents = [(str(module.NAME), str(module.ABOUT)) for module in wanted]
+    # All sheets exist before the first is written: they link to one another.
+    pages = [
+        Sheet(
+            workbook.create_sheet(str(module.NAME)),
+            styles,
+            contents=str(cover.NAME),
+            scope=_scope(conference),
+        )
+        for module in (cover, *wanted)
+    ]
+    cover.write(pages[0], conference, contents)
+    for module, page in zip(wanted, pages[1:], strict=True):
+        module.write(page, conference)
+    for page in pages:
+        page.finish()
+        _frame(page, conference)
+    workbook.active = 0
+
+
+def _scope(conference: Conference) -> str:
+    """The line under every title: whose figures, against whose plan, on which map, up to when."""
+    return " · ".join(
+        (
+            conference.unit.full_name,
+            _("plan of %(authority)s")
+            % {"authority": authority_name(conference.authority, conference.unit)},
+            _("map: %(map)s") % {"map": map_words(conference.map_day, conference.month)},
+            _("figures up to %(day)s") % {"day": day(conference.data_to)},
+        )
+    )
+
+
+def _frame(page: Sheet, conference: Conference) -> None:
+    """Margins, and what stands at the top and the foot of every printed page."""
+    ws = page.ws
+    for side, millimetres in MARGINS_MM.items():
+        setattr(ws.page_margins, side, millimetres / 25.4)
+    ws.page_margins.header = ws.page_margins.footer = 8 / 25.4
+    font = '&"Arial,Regular"&8'
+    if page.title != page.contents:
+        ws.oddHeader.left.text = f"{font}{_escaped(conference.committee)}"
+        ws.oddHeader.right.text = f"{font}{_escaped(occasion(conference.month))}"
+    centre = f"{font}{_('Page')} &P/&N"
+    stamp = _("up to %(day)s") % {"day": day(conference.data_to)}
+    right = f"{font}{stamp} · {conference.version[:12]}"
+    room = _FOOTER_LIMIT - len(centre) - len(right) - len(font) - len("&L&C&R")
+    ws.oddFooter.left.text = f"{font}{_escaped(_brief(conference.notice))[:room]}"
+    ws.oddFooter.center.text = centre
+    ws.oddFooter.right.text = right
+
+
+def _brief(notice: str) -> str:
+    """The first statement of a notice, for where there is room for a few words."""
+    return _STATEMENT_ENDS.split(notice, maxsplit=1)[0][:_BRIEF]
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&&")
+
+
+def _describe(workbook: Workbook, conference: Conference) -> None:
+    """The file's properties, standard and custom."""
+    at = datetime.combine(conference.data_to, time(23, 59, 59))
+    about = workbook.properties
+    about.title = occasion(conference.month)
+    about.subject = f"{conference.unit.full_name}, {month_number(conference.month)}"
+    about.creator = about.lastModifiedBy = conference.committee
+    about.keywords = "BHXH, BHYT, BHTN"
+    about.category = _("Conference workbook")
+    about.description = conference.notice or None
+    about.language = conference.language
+    about.created = about.modified = at
+    for name, value in (
+        ("DataVersion", conference.version),
+        ("Unit", conference.unit.code),
+        ("Month", str(conference.month)),
+        ("Map", conference.map_day.isoformat() if conference.map_day else "as it was"),
+        ("Authority", conference.authority),
+        ("Language", conference.language),
+        ("Notice", conference.notice),
+    ):
+        if value:
+            workbook.custom_doc_props.append(StringProperty(name=name, value=value))
+
+
+# --- bytes ---------------------------------------------------------------------------------------
+
+
+class _Archive(ZipFile):
+    """A zip whose parts carry a fixed date, and whose application part names the agency."""
+
+    _DATE = (1980, 1, 1, 0, 0, 0)
+
+    def __init__(self, file: BytesIO, *, company: str):
+        super().__init__(file, "w", ZIP_DEFLATED)
+        self._company = company
+
+    def writestr(self, name, data, *args, **kwargs):
+        if name == ARC_APP:
+            data = tostring(ExtendedProperties(Company=self._company).to_tree())
+        super().writestr(self._dated(name), data, *args, **kwargs)
+
+    def write(self, filename, arcname=None, *args, **kwargs):
+        super().writestr(self._dated(arcname), Path(filename).read_bytes())
+
+    def _dated(self, name: str) -> ZipInfo:
+        info = ZipInfo(str(name), self._DATE)
+        info.compress_type = ZIP_DEFLATED
+        info.external_attr = 0o600 << 16
+        return info
+
+
+def _packed(workbook: Workbook, conference: Conference) -> bytes:
+    file = BytesIO()
+    # The library's own ``save`` would stamp the present time.
+    ExcelWriter(workbook, _Archive(file, company=peoples_committee(conference.unit))).save()
+    return file.getvalue()
