@@ -26,7 +26,7 @@ from districts.models import Unit
 from districts.months import Month, MonthFormField
 from steering.accounts.models import User
 from steering.committee import access
-from steering.committee.backoffice import Guarded, today
+from steering.committee.backoffice import Guarded, holds, today
 from steering.committee.columns import month_column
 from steering.committee.filters import BelowInMonthFilter
 from steering.committee.roles import Permission
@@ -101,15 +101,21 @@ class SubmissionAdmin(Guarded):
 
     # The list's actions.
 
-    @admin.action(description=_("Verify the chosen reports"))
+    def has_verify_permission(self, request) -> bool:
+        return holds(request, Permission.VERIFY_REPORTS)
+
+    def has_approve_permission(self, request) -> bool:
+        return holds(request, Permission.APPROVE_REPORTS)
+
+    @admin.action(description=_("Verify the chosen reports"), permissions=["verify"])
     def verify(self, request, queryset):
         self._move_all("verify", request, queryset)
 
-    @admin.action(description=_("Approve the chosen reports"))
+    @admin.action(description=_("Approve the chosen reports"), permissions=["approve"])
     def approve(self, request, queryset):
         self._move_all("approve", request, queryset)
 
-    @admin.action(description=_("Return the chosen reports …"))
+    @admin.action(description=_("Return the chosen reports …"), permissions=["verify"])
     def return_report(self, request, queryset):
         return with_reason(
             self,
@@ -249,10 +255,13 @@ def _next_steps(report: Submission, standing: Standing, user: User) -> list[str]
     approvable = rules.approvable_from(needs_verification=standing.verifier is not None)
     steps = ["save", "send"] if rights[Permission.REPORT_COUNTS] else []
     for verb in MOVES:
+        in_turn = rules.next_state(verb, report.state) is not None
+        if verb == "verify":
+            in_turn &= standing.verifier is not None
+        if verb == "approve":
+            in_turn &= report.state in approvable
         own = verb in submissions.NOT_ONES_OWN and report.reported_by_id == user.pk
-        early = verb == "approve" and report.state not in approvable
-        possible = rules.next_state(verb, report.state) is not None
-        if rights[submissions.RIGHTS[verb]] and possible and not own and not early:
+        if in_turn and rights[submissions.RIGHTS[verb]] and not own:
             steps.append(verb)
     return steps
 

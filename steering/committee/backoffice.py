@@ -219,6 +219,7 @@ class Lines(admin.TabularInline):
 
     extra = 0
     can_delete = False
+    empty_value_display = "–"
     show_change_link = False
 
     def has_view_permission(self, request, obj=None):

@@ -286,3 +286,11 @@ def test_the_form_costs_the_same_queries_with_more_indicators(
         shown = client.get(address(report))
     assert len(shown.context["form"].lines) == 16
     assert len(many) == len(few)
+
+
+def test_where_nobody_verifies_the_province_approves_at_once(
+    world, office, officer, auditor, signed_in
+):
+    report = world.report(office, JANUARY, TOTAL=1400)
+    buttons = dict(signed_in(officer).get(address(report)).context["buttons"])
+    assert "_approve" in buttons and "_verify" not in buttons

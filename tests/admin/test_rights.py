@@ -7,7 +7,7 @@ from django.urls import reverse
 from commitments.models import Submission
 from districts.models import Unit
 from steering.accounts.models import User
-from steering.committee.models import Membership
+from steering.committee.models import Committee, Membership
 from tests import builders
 
 from .conftest import page, rows
@@ -118,3 +118,26 @@ def test_an_account_seated_elsewhere_too_is_not_ones_own_to_change(world, office
 def test_a_seat_that_ended_opens_nothing(world, chair, signed_in):
     Membership.objects.filter(user=chair).update(until="2024-02-01")
     assert signed_in(chair).get(page("districts.unit")).status_code == 403
+
+
+def test_the_lists_offer_only_the_actions_one_may_use(
+    world, officer, chair, commune_officer, auditor, signed_in
+):
+    def offered(user, model: str) -> set[str]:
+        form = signed_in(user).get(page(model)).context["action_form"]
+        return {name for name, _label in form.fields["action"].choices if name} if form else set()
+
+    assert offered(officer, "commitments.submission") == {"verify", "approve", "return_report"}
+    assert offered(chair, "commitments.submission") == {"verify", "return_report"}
+    assert offered(commune_officer, "commitments.submission") == set()
+    assert offered(officer, "commitments.period") == {"close", "reopen"}
+    assert offered(auditor, "commitments.period") == set()
+
+
+def test_a_committees_notice_stands_on_every_page_of_those_below_and_of_nobody_else(
+    world, commune_officer, outsider, signed_in
+):
+    Committee.objects.filter(unit=world.province).update(notice="Số liệu minh họa.")
+    index = reverse("admin:index")
+    assert "Số liệu minh họa." in signed_in(commune_officer).get(index).content.decode()
+    assert "Số liệu minh họa." not in signed_in(outsider).get(index).content.decode()

@@ -27,7 +27,7 @@ class FoundingForm(ActionForm):
 
     class Meta:
         model = Committee
-        fields = ["unit", "name"]
+        fields = ["unit", "name", "notice"]
 
     def clean_unit(self) -> Unit:
         unit = self.cleaned_data["unit"]
@@ -64,10 +64,10 @@ class CommitteeAdmin(Acted):
         )
 
     def get_fields(self, request, obj=None):
-        return ["unit", "name"] if obj is None else ["unit", "name", "members"]
+        return ["unit", "name", "notice"] if obj is None else ["unit", "name", "notice", "members"]
 
     def get_readonly_fields(self, request, obj=None):
-        return [] if obj is None else ["unit", "name", "members"]
+        return [] if obj is None else ["unit", "name", "notice", "members"]
 
     @admin.display(description=_("members today"))
     def members(self, committee: Committee) -> str:
