@@ -31,6 +31,8 @@ __all__ = [
     "Status",
     "figures_for",
     "figures_of",
+    "plan_ahead",
+    "trajectories",
     "trajectory",
 ]
 
@@ -154,9 +156,53 @@ def trajectory(
     authority: str = Authority.PPC,
 ) -> list[Point]:
     """Value and plan month by month, all on one map: that of the last month unless given."""
+    found = trajectories(
+        units=[unit], indicators=[indicator], months=months, on_map=on_map, authority=authority
+    )
+    return found[unit.pk, indicator.pk]
+
+
+def trajectories(
+    *,
+    units: Sequence[Unit],
+    indicators: Sequence[Indicator],
+    months: Sequence[Month],
+    on_map: date | None = None,
+    authority: str = Authority.PPC,
+) -> dict[tuple[int, int], list[Point]]:
+    """(unit, indicator) to its trajectory, for many at once in as many queries as for one."""
     map_month = max(months) if on_map is None else Month.containing(on_map)
-    series = _Series([unit], months, map_month, [indicator], authority)
-    return [series.point(unit, indicator, month) for month in months]
+    series = _Series(units, months, map_month, indicators, authority)
+    return {
+        (unit.pk, indicator.pk): [series.point(unit, indicator, month) for month in months]
+        for unit in units
+        for indicator in indicators
+    }
+
+
+def plan_ahead(
+    *,
+    unit: Unit,
+    indicator: Indicator,
+    month: Month,
+    on_map: date | None = None,
+    authority: str = Authority.PPC,
+) -> list[Point]:
+    """What the plan asks for after ``month``, as points without values.
+
+    To the end of the year; in December, the next year's plan from the result reached. Empty if
+    nothing is assigned.
+    """
+    map_month = month if on_map is None else Month.containing(on_map)
+    last = (month + 1).last_december + 12
+    series = _Series([unit], [month], map_month, [indicator], authority, {month.year, last.year})
+    found = []
+    for day in map(Month, range(month + 1, last + 1)):
+        plan = series.plan_now(unit, indicator, day, series.plan(unit, indicator, day))
+        if plan is None:
+            return []
+        found.append(Point(day, None, series.people(indicator, plan), 0, 0, False))
+    return found
 
 
 def _catalogue(month: Month) -> list[Indicator]:
@@ -164,7 +210,10 @@ def _catalogue(month: Month) -> list[Indicator]:
 
 
 class _Series:
-    """Quantities and plans for some units and indicators over some months."""
+    """Quantities and plans for some units and indicators over some months.
+
+    Plans are also read for ``years``.
+    """
 
     def __init__(
         self,
@@ -173,6 +222,7 @@ class _Series:
         map_month: Month,
         indicators: Sequence[Indicator],
         authority: str,
+        years: Collection[int] = (),
     ):
         catalogue = {
             indicator.pk: indicator for indicator in Indicator.objects.prefetch_related("parts")
@@ -196,7 +246,7 @@ class _Series:
         self.plans = Plans(
             units=units,
             indicators=indicators,
-            years={month.year for month in months},
+            years={month.year for month in months} | set(years),
             authority=authority,
             quantities=self.quantities,
         )

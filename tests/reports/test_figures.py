@@ -10,7 +10,15 @@ from django.test.utils import CaptureQueriesContext
 from commitments.actions.counts import Entry, record_counts
 from commitments.actions.promises import NewTarget, record_decision
 from districts.months import Month
-from reports.figures import NotOnThisMap, Status, figures_for, figures_of, trajectory
+from reports.figures import (
+    NotOnThisMap,
+    Status,
+    figures_for,
+    figures_of,
+    plan_ahead,
+    trajectories,
+    trajectory,
+)
 from steering.accounts.actors import COMMAND_LINE
 from tests import builders
 
@@ -318,6 +326,59 @@ class TestMaps:
         months = [Month.of(2024, 7), Month.of(2025, 6), Month.of(2025, 7)]
         points = trajectory(unit=filled[0], indicator=catalogue["HI"], months=months)
         assert [point.value for point in points] == [33, 51, 50]
+
+    def test_trajectories_of_many_are_those_of_each(self, filled, catalogue):
+        months = [Month.of(2025, 6), Month.of(2025, 7)]
+        both = [catalogue["HI"], catalogue["HI_HH_NEW"]]
+        found = trajectories(units=filled, indicators=both, months=months)
+        assert found == {
+            (unit.pk, indicator.pk): trajectory(unit=unit, indicator=indicator, months=months)
+            for unit in filled
+            for indicator in both
+        }
+
+
+class TestPlanAhead:
+    @pytest.fixture
+    def ahead(self, province, catalogue):
+        def ahead(code, month):
+            points = plan_ahead(unit=province, indicator=catalogue[code], month=month)
+            return [(point.month, point.plan) for point in points]
+
+        return ahead
+
+    def test_the_plan_runs_on_to_the_end_of_the_year(self, put, assign, province, ahead):
+        put(Month.of(2023, 12), HI=[20] * 5)
+        assign({(province, "HI"): 220})
+        assert ahead("HI", Month.of(2024, 9)) == [
+            (Month.of(2024, 10), 200),
+            (Month.of(2024, 11), 210),
+            (Month.of(2024, 12), 220),
+        ]
+
+    def test_in_december_next_years_plan_starts_from_the_result(self, put, assign, province, ahead):
+        put(DECEMBER, HI=[20] * 5)
+        assign({(province, "HI"): 90}, year=2024)
+        assign({(province, "HI"): 220}, year=2025, number="2/QĐ")
+        points = ahead("HI", DECEMBER)
+        assert (len(points), points[0], points[-1]) == (
+            12,
+            (Month.of(2025, 1), 110),
+            (Month.of(2025, 12), 220),
+        )
+
+    def test_before_a_reform_the_plan_still_runs_to_december(
+        self, put, assign, province, catalogue, reformed
+    ):
+        east = builders.by_code("901")
+        put(DECEMBER, HI=[20] * 5)
+        assign({(east, "HI"): 120}, year=2025)
+        points = plan_ahead(unit=east, indicator=catalogue["HI"], month=Month.of(2025, 6))
+        assert [point.plan for point in points] == [95, 100, 105, 110, 115, 120]
+
+    def test_without_a_target_there_is_no_plan(self, put, ahead):
+        put(DECEMBER, HI=[20] * 5)
+        assert ahead("HI", DECEMBER) == []
 
 
 def test_the_number_of_queries_does_not_grow_with_units(put, assign, province, communes, catalogue):
