@@ -165,7 +165,7 @@ def test_nothing_is_forecast_above_the_population_or_below_zero():
 
 def test_a_rate_is_forecast_in_its_own_decimals():
     rates = [Decimal(f"9{n}.50") for n in range(8)]
-    made = forecast(series(rates), Month.of(2023, 10), ceiling=100)
+    made = forecast(series(rates), END, ceiling=100)
     assert str(made[0].value) in ("98.49", "98.50")
     assert made[-1].high == 100
 
