@@ -21,6 +21,7 @@ TABLES = (
     "commitments_commitment",
     "commitments_commitmentline",
     "commitments_commitmentevent",
+    "reports_judgement",
 )
 
 _REFUSED = {

@@ -35,6 +35,7 @@ ACTIONS = {
     "report.approve": _("approved reports"),
     "report.return": _("returned reports"),
     "report.revoke": _("took approvals back"),
+    "judgement.recorded": _("signed a judgement"),
 }
 KEPT = {"added": _("added"), "changed": _("changed"), "deleted": _("deleted")}
 """How the back office ends the actions on rows that are kept by hand: ``indicator.changed``."""

@@ -15,6 +15,7 @@ class Permission(StrEnum):
     CLOSE_PERIODS = "close_periods"
     ASSIGN_TARGETS = "assign_targets"
     RECORD_COMMITMENTS = "record_commitments"
+    JUDGE_PROSPECTS = "judge_prospects"
     REORGANISE_UNITS = "reorganise_units"
     SEAT_MEMBERS = "seat_members"
     KEEP_CATALOGUE = "keep_catalogue"
@@ -38,7 +39,8 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
     # The vice-chair and members of the committee look and decide in the hall.
     Role.LEADER: SIGHT,
     # The chairman of a district (to June 2025) or commune (from July 2025).
-    Role.CHAIR: SIGHT | {Permission.REPORT_COUNTS, Permission.VERIFY_REPORTS},
+    Role.CHAIR: SIGHT
+    | {Permission.REPORT_COUNTS, Permission.VERIFY_REPORTS, Permission.JUDGE_PROSPECTS},
     # The officer of a district or commune who reports the numbers.
     Role.OFFICER: SIGHT | {Permission.REPORT_COUNTS},
     Role.AUDITOR: SIGHT,

@@ -21,6 +21,9 @@ from commitments.actions.promises import (
 from commitments.models import Indicator, ReviewLevel, Rule, Submission
 from districts.models import Unit
 from districts.months import Month
+from reports.actions import record_judgement
+from reports.judging import CRITERIA
+from reports.models import Judgement
 from steering.accounts.actors import COMMAND_LINE, Actor
 from steering.accounts.models import User
 from tests import builders
@@ -100,6 +103,18 @@ class World:
             on=TODAY,
         )
 
+    def judge(self, unit: Unit, month: Month, code: str) -> Judgement:
+        return record_judgement(
+            unit=unit,
+            indicator=self.indicators[code],
+            month=month,
+            grades={criterion.field: "fair" for criterion in CRITERIA},
+            outlook="likely",
+            comment="Đủ người và kinh phí",
+            actor=COMMAND_LINE,
+            on=TODAY,
+        )
+
     def close_and_reopen(self, month: Month) -> None:
         close_period(unit=self.province, month=month, actor=COMMAND_LINE, on=TODAY)
         reopen_period(
@@ -133,6 +148,7 @@ def world(empty_world, officer, leader, auditor, chair, commune_officer, outside
         "148/QĐ-UBND", 2024, [(made.province, "HI_RATE", 9610), (made.communes[0], "HI", 5)]
     )
     made.sign(2024, "901", "902")
+    made.judge(made.province, DECEMBER, "HI")
     made.close_and_reopen(DECEMBER)
     return made
 

@@ -22,6 +22,7 @@ HISTORY = [
     "commitments.periodevent",
     "commitments.revision",
     "commitments.target",
+    "reports.judgement",
 ]
 APPEND_ONLY = [model for model in HISTORY if apps.get_model(model)._meta.db_table in TABLES]
 

@@ -43,6 +43,10 @@ def test_a_chair_verifies_what_an_officer_reports():
     assert set(roles_with(Permission.VERIFY_REPORTS)) == {Role.STANDING_OFFICER, Role.CHAIR}
 
 
+def test_whoever_answers_for_a_target_judges_its_prospects():
+    assert set(roles_with(Permission.JUDGE_PROSPECTS)) == {Role.STANDING_OFFICER, Role.CHAIR}
+
+
 @pytest.mark.parametrize("permission", Permission)
 def test_every_permission_is_held_by_somebody(permission):
     assert roles_with(permission)
