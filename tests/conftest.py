@@ -36,6 +36,23 @@ def fast_passwords(settings) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.fixture(autouse=True)
+def plain_static_files(settings) -> None:
+    """Name static files as they lie in the source: tests run without collecting them."""
+    storages = settings.STORAGES.copy()
+    storages["staticfiles"] = {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
+    }
+    settings.STORAGES = storages
+
+
+@pytest.fixture(autouse=True)
+def default_language() -> Iterator[None]:
+    """Forget the language that a test's request chose."""
+    yield
+    translation.deactivate()
+
+
 @pytest.fixture(autouse=True, scope="session")
 def append_only_tables_released_for_flush() -> Iterator[None]:
     """Let transactional tests empty the append-only tables, and nobody else."""
