@@ -1,0 +1,148 @@
+"""The first lines of a page, made from its figures: what was reached, who is short, by how much.
+
+In the words and numbers of ``sentences``, which writes the longer report.
+"""
+
+from collections.abc import Sequence
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from districts.models import Tier, Unit
+
+from .comparing import gap, is_short
+from .figures import Figure
+from .rules import Status, half_up, share
+from .words import amount, is_rate, listed, number, percent, status_name, subject
+
+_MOST_NAMED = 3
+"""How many units a line names; more are only counted."""
+_REACHED = (Status.EXCEEDED, Status.MET)
+
+
+def headline(own: Figure, below: Sequence[Figure]) -> str:
+    """``Toàn tỉnh đạt 101,6% kế hoạch năm 2023 về …; 3 huyện còn thiếu 3.374 người``"""
+    named = topic(own)
+    if own.achieved is None:
+        return _("%(whole)s: no approved figures of %(indicator)s yet") % {
+            "whole": subject(own.unit),
+            "indicator": named,
+        }
+    if own.percent_of_target is None:
+        return _("%(whole)s: %(amount)s, %(indicator)s; no target was assigned") % {
+            "whole": subject(own.unit),
+            "amount": amount(own.indicator, own.achieved),
+            "indicator": named,
+        }
+    said = _("%(whole)s has reached %(percent)s of the %(year)d plan for %(indicator)s") % {
+        "whole": subject(own.unit),
+        "percent": percent(own.percent_of_target),
+        "year": own.month.year,
+        "indicator": named,
+    }
+    short = behind(below)
+    return f"{said}; {_missing(short)}" if short else said
+
+
+def _missing(short: Sequence[Figure]) -> str:
+    units = count_of(short)
+    if is_rate(short[0].indicator):
+        return _("%(units)s are short of it") % {"units": units}
+    return _("%(units)s are missing %(amount)s") % {
+        "units": units,
+        "amount": amount(short[0].indicator, missing(short)),
+    }
+
+
+def standing(own: Figure, below: Sequence[Figure]) -> list[SafeString]:
+    """The lines under the headline: how many reached it, who did not, what closing would bring."""
+    if not any(figure.plan_to_date is not None for figure in below):
+        return []
+    reached = sum(figure.status in _REACHED for figure in below)
+    lines = [
+        format_html(
+            _("{reached} of {units} have met or exceeded the plan."),
+            reached=format_html("<b>{}</b>", number(reached)),
+            units=count_of(below),
+        )
+    ]
+    lines += [_named(below, status) for status in (Status.AT_RISK, Status.BEHIND)]
+    lines.append(_if_closed(own, below))
+    return [line for line in lines if line]
+
+
+def _named(below: Sequence[Figure], status: Status) -> SafeString | None:
+    """``Sốp Cộp (96,6%): nguy cơ.``"""
+    found = [figure for figure in behind(below) if figure.status == status]
+    if not found:
+        return None
+    names = format_html_join(
+        ", ",
+        "<b>{}</b> ({})",
+        ((f.unit.name, percent(f.percent_to_date)) for f in found[:_MOST_NAMED]),
+    )
+    more = len(found) - _MOST_NAMED
+    rest = " " + _("and %(count)s more") % {"count": number(more)} if more > 0 else ""
+    return format_html("{}: {}{}.", status_name(status), names, rest)
+
+
+def _if_closed(own: Figure, below: Sequence[Figure]) -> str | None:
+    """What the whole would reach if the units behind made up what is missing at the deadline."""
+    short = behind(below)
+    due = own.deadline is not None and own.month >= own.deadline
+    if not (short and due and own.target) or is_rate(own.indicator):
+        return None
+    reached = share(own.achieved + missing(short), own.target)
+    return _("Had they made up what is missing, the whole would stand at %(percent)s.") % {
+        "percent": percent(half_up(reached * 100, 2))
+    }
+
+
+def counts(below: Sequence[Figure]) -> str:
+    """How many units stand where: ``6 vượt, 3 đạt, 2 chậm và 1 nguy cơ``"""
+    words = {
+        Status.EXCEEDED: _("%(count)s exceeded"),
+        Status.MET: _("%(count)s met"),
+        Status.BEHIND: _("%(count)s behind"),
+        Status.AT_RISK: _("%(count)s at risk"),
+        Status.NO_TARGET: _("%(count)s without a target"),
+        Status.NO_DATA: _("%(count)s without figures"),
+    }
+    return listed(
+        [
+            text % {"count": number(count)}
+            for status, text in words.items()
+            if (count := sum(figure.status == status for figure in below))
+        ]
+    )
+
+
+def behind(below: Sequence[Figure]) -> list[Figure]:
+    """The units short of their plan to date, most missing first."""
+    short = [figure for figure in below if is_short(figure)]
+    return sorted(short, key=lambda figure: (-abs(gap(figure)), figure.unit.code))
+
+
+def missing(short: Sequence[Figure]):
+    """What units are short of together."""
+    return sum(abs(gap(figure)) for figure in short)
+
+
+def count_of(figures: Sequence[Figure]) -> str:
+    """``12 huyện``, ``75 xã``: units by what most of them are."""
+    return count_of_units([figure.unit for figure in figures])
+
+
+def count_of_units(units: Sequence[Unit]) -> str:
+    many = len(units)
+    if any(unit.tier == Tier.DISTRICT for unit in units):
+        return ngettext("%(count)s district", "%(count)s districts", many) % {"count": number(many)}
+    return ngettext("%(count)s commune", "%(count)s communes", many) % {"count": number(many)}
+
+
+def topic(figure: Figure) -> str:
+    """The indicator inside a sentence: its first word begins small unless it is an abbreviation."""
+    name = figure.indicator.name
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]

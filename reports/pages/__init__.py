@@ -1,0 +1,1 @@
+"""What each page says, as frozen data: read from the figures engine, before any markup."""

@@ -1,0 +1,285 @@
+"""What a page is about: whose figures, of which month, on which map, against whose plan.
+
+All of it is in the address, so that a page can be passed on: ``?month=2023-12&unit=118&map=today``
+with ``authority=ppc|vss``. What the address leaves out follows from the reader's seat: the unit of
+that seat, and its latest month with every report approved.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from urllib.parse import urlencode
+
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.db.models import Count as CountOf
+from django.db.models import Max, QuerySet
+from django.http import Http404, HttpRequest
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from commitments.models import Authority, Count, Period, Total
+from districts.models import Ancestry, Reorganisation, Tier, Unit
+from districts.months import Month
+from steering.accounts.models import User
+from steering.committee.access import NotAllowed, may
+from steering.committee.models import Membership
+from steering.committee.roles import Permission, roles_with
+
+TODAYS_MAP = "today"
+_TIERS = {2: Tier.PROVINCE, 3: Tier.DISTRICT, 5: Tier.COMMUNE}
+_FROM_THE_TOP = (Tier.PROVINCE, Tier.DISTRICT, Tier.COMMUNE, Tier.OFFICE)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """One reader's question. ``on_map`` None shows units as they were in ``month``.
+
+    ``unit`` may have ended before, or not begun by, the month of the map: then ``in_force`` is
+    False, there are no figures, and pages lead to its successors and predecessors.
+    """
+
+    user: User
+    unit: Unit
+    month: Month
+    on_map: date | None
+    authority: str
+    language: str
+    today: date
+
+    # --- the map ---------------------------------------------------------------------------------
+
+    @property
+    def map_month(self) -> Month:
+        """The month whose map the units are taken from."""
+        return self.month if self.on_map is None else Month.containing(self.on_map)
+
+    @property
+    def in_force(self) -> bool:
+        """Whether the unit stands on the map that is shown."""
+        return self.unit.since <= self.map_month < self.unit.until
+
+    @property
+    def is_future(self) -> bool:
+        return self.month > Month.containing(self.today)
+
+    @cached_property
+    def breaks(self) -> tuple[date, ...]:
+        """The days on which the map changed, oldest first."""
+        applied = Reorganisation.objects.filter(state=Reorganisation.State.APPLIED)
+        days = applied.order_by("effective_on").values_list("effective_on", flat=True)
+        return tuple(dict.fromkeys(days))
+
+    @property
+    def later_break(self) -> date | None:
+        """The last change of the map between the month and today: today's map differs."""
+        return self._break_between(self.month, Month.containing(self.today))
+
+    @property
+    def earlier_break(self) -> date | None:
+        """A change of the map in the year before: last year is carried over to these units."""
+        return self._break_between(self.month.same_month_last_year, self.map_month)
+
+    def _break_between(self, low: Month, high: Month) -> date | None:
+        found = [day for day in self.breaks if low < Month.starting_from(day) <= high]
+        return found[-1] if found else None
+
+    # --- what the engine is asked, and addresses -------------------------------------------------
+
+    @property
+    def asked(self) -> dict:
+        """Whose plan, on which map: what every call of the engine is told."""
+        return {"on_map": self.on_map, "authority": self.authority}
+
+    @property
+    def map_word(self) -> str | None:
+        """The map as it is written in an address; nothing for "as it was"."""
+        if self.on_map is None:
+            return None
+        return TODAYS_MAP if self.on_map == self.today else self.on_map.isoformat()
+
+    def query(self, **changes: object) -> str:
+        """``?month=…&unit=…`` of this scope; ``changes`` replace or, with None, drop a part."""
+        parts: dict[str, object] = {"month": self.month, "unit": self.unit.code}
+        if self.on_map is not None:
+            parts["map"] = self.map_word
+        if self.authority != Authority.PPC:
+            parts["authority"] = self.authority
+        parts.update(changes)
+        return "?" + urlencode({key: str(part) for key, part in parts.items() if part is not None})
+
+    # --- months ----------------------------------------------------------------------------------
+
+    @cached_property
+    def months(self) -> tuple[Month, ...]:
+        """The months that were opened for reports, with this one, oldest first."""
+        opened = Period.objects.filter(unit__in=provinces_above(self.unit))
+        return tuple(sorted({*opened.values_list("month", flat=True), self.month}))
+
+    @property
+    def previous(self) -> Month | None:
+        """The month before that was opened for reports."""
+        earlier = [month for month in self.months if month < self.month]
+        return earlier[-1] if earlier else None
+
+    @property
+    def next(self) -> Month | None:
+        """The month after that was opened for reports."""
+        return next((month for month in self.months if month > self.month), None)
+
+
+def scope_of(request: HttpRequest, *, today: date, code: str | None = None) -> Scope:
+    """The scope a request asks for, authorised; ``code`` is a unit named in the path.
+
+    Raises BadRequest for what cannot be read, Http404 for a unit that never was, and
+    PermissionDenied (around NotAllowed) where the reader's seats do not reach.
+    """
+    asked = request.GET
+    month = _month(asked.get("month"))
+    on_map = _map(asked.get("map"), today)
+    map_month = Month.containing(on_map or (month.first_day if month else today))
+    unit = _unit(request.user, code or asked.get("unit"), map_month, today)
+    if not may(request.user, Permission.SEE_FIGURES, unit, today):
+        raise PermissionDenied(NotAllowed(Permission.SEE_FIGURES, unit))
+    scope = Scope(
+        user=request.user,
+        unit=unit,
+        month=month or latest_month(unit, today),
+        on_map=on_map,
+        authority=_authority(asked.get("authority")),
+        language=(get_language() or "vi")[:2],
+        today=today,
+    )
+    return _on_known_map(scope)
+
+
+# --- reading the address -------------------------------------------------------------------------
+
+
+def _month(text: str | None) -> Month | None:
+    if not text:
+        return None
+    try:
+        return Month.parse(text)
+    except ValueError:
+        raise BadRequest(
+            _("“%(read)s” is not a month; write it like 2023-12.") % {"read": text}
+        ) from None
+
+
+def _map(text: str | None, today: date) -> date | None:
+    if not text:
+        return None
+    if text == TODAYS_MAP:
+        return today
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise BadRequest(
+            _("“%(read)s” is not a day; write it like 2025-07-01, or today.") % {"read": text}
+        ) from None
+
+
+def _authority(text: str | None) -> str:
+    if not text:
+        return Authority.PPC
+    if text not in Authority.values:
+        raise BadRequest(
+            _("“%(read)s” assigns no plans; write one of: %(known)s.")
+            % {"read": text, "known": ", ".join(Authority.values)}
+        )
+    return text
+
+
+def _unit(user: User, code: str | None, month: Month, today: date) -> Unit:
+    """The unit asked for; without one the unit of the reader's seat."""
+    if not code:
+        return home_unit(user, month, today)
+    same_code = Unit.objects.filter(code=code, tier=_TIERS.get(len(code)))
+    known = list(same_code.exclude(established_on=None).order_by("-established_on"))
+    if not known:
+        raise Http404(_("There is no unit with the code “%(read)s”.") % {"read": code})
+    return _standing_or_last(known, month)
+
+
+def home_unit(user: User, month: Month, today: date) -> Unit:
+    """The unit whose committee the reader sits on today: of several, the one that stood in
+    ``month``, and of those the highest.
+
+    Raises PermissionDenied for somebody without a seat.
+    """
+    seats = (
+        Membership.objects.filter(user_id=user.pk)
+        .in_force_on(today)
+        .with_any_role(roles_with(Permission.SEE_FIGURES))
+        .select_related("committee__unit")
+    )
+    units = sorted(
+        {seat.committee.unit for seat in seats},
+        key=lambda unit: (_FROM_THE_TOP.index(unit.tier), -unit.since, unit.sort_key),
+    )
+    if not units:
+        raise PermissionDenied(NotAllowed(Permission.SEE_FIGURES))
+    return _standing_or_last(units, month)
+
+
+def _standing_or_last(units: Iterable[Unit], month: Month) -> Unit:
+    units = list(units)
+    return next((unit for unit in units if unit.since <= month < unit.until), units[0])
+
+
+def _on_known_map(scope: Scope) -> Scope:
+    """Refuse a map from before the month's own; forget a map that is the month's own."""
+    if scope.on_map is None:
+        return scope
+    if scope._break_between(scope.map_month, scope.month):
+        raise BadRequest(
+            _(
+                "Counts of %(month)s cannot be shown on the map of %(map)s: the map changed in "
+                "between. Choose a map of %(month)s or later."
+            )
+            % {"month": scope.month, "map": scope.map_month}
+        )
+    return scope
+
+
+# --- which month ---------------------------------------------------------------------------------
+
+
+def latest_month(unit: Unit, today: date) -> Month:
+    """The latest month with every report below ``unit`` approved; failing that, with any.
+
+    A month that is only half approved would read as a collapse. Without any approved number it
+    is the month before today's.
+    """
+    approved = _approved_by_month(unit)
+    expected = _expected_spans(unit)
+    whole = [
+        month
+        for month, units in approved.items()
+        if units >= sum(number for since, until, number in expected if since <= month < until)
+    ]
+    return max(whole or approved, default=Month.containing(today) - 1)
+
+
+def _approved_by_month(unit: Unit) -> dict[Month, int]:
+    """How many units had a number approved in each month, of the indicator most of them have."""
+    if unit.reports_at:
+        counts = Count.objects.filter(unit=unit, approved__isnull=False)
+        return dict.fromkeys(counts.values_list("month", flat=True).distinct(), 1)
+    totals = Total.objects.filter(node=unit, units_approved__gt=0)
+    return dict(totals.values_list("month").annotate(Max("units_approved")).order_by())
+
+
+def _expected_spans(unit: Unit) -> list[tuple[int, int, int]]:
+    """(since, until, how many) communes stood below a unit; the unit itself if it reports."""
+    if unit.reports_at:
+        return [(0, 1 << 15, 1)]
+    below = Ancestry.objects.filter(ancestor=unit, descendant__reports_at="commune")
+    return list(below.values_list("since", "until").annotate(CountOf("pk")).order_by())
+
+
+def provinces_above(unit: Unit) -> QuerySet[Unit]:
+    """The province a unit stands or stood in."""
+    above = unit.ancestries.values("ancestor")
+    return Unit.objects.filter(pk__in=above, tier=Tier.PROVINCE)

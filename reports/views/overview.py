@@ -1,0 +1,20 @@
+"""The overview."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from reports.pages.overview import overview as overview_of
+from reports.pages.scope import Scope
+
+from .scoped import scoped
+
+
+@scoped
+def overview(request: HttpRequest, scope: Scope) -> HttpResponse:
+    """Is the unit on plan, who is not, and what must somebody look at."""
+    page = overview_of(
+        scope,
+        code=request.GET.get("indicator") or None,
+        worst_first=request.GET.get("sort") == "worst",
+    )
+    return render(request, "reports/overview.html", {"scope": scope, "page": page})
