@@ -1,7 +1,6 @@
 """Gathers a conference from the engine, the promises and the reports.
 
-Every read takes all units at once: the number of queries grows with neither units nor counts, only
-with the main indicators (one trajectory each).
+Every read takes all units and indicators at once: the number of queries grows with none of them.
 """
 
 import hashlib
@@ -46,7 +45,7 @@ from .conference import (
     Trajectory,
     UnitFigures,
 )
-from .figures import Figure, figures_for, figures_of, trajectory
+from .figures import Figure, figures_for, figures_of, trajectories
 
 MONTHS_SHOWN = 24
 MONTHS_OF_REPORTING = 12
@@ -90,6 +89,7 @@ def _assemble(unit: Unit, month: Month, asked: _Asked, language: str) -> Confere
     reported = _months_until(month, MONTHS_OF_REPORTING)
     return Conference(
         unit=unit,
+        province=province,
         month=month,
         authority=asked["authority"],
         map_day=on_map,
@@ -200,16 +200,11 @@ def _planned_elsewhere(own: UnitFigures, month: Month, asked: _Asked) -> dict[st
 
 
 def _trajectories(
-    unit: Unit, month: Month, main: Iterable[Indicator], asked: _Asked
+    unit: Unit, month: Month, main: Sequence[Indicator], asked: _Asked
 ) -> tuple[Trajectory, ...]:
     months = _months_until(month, MONTHS_SHOWN)
-    return tuple(
-        Trajectory(
-            indicator,
-            tuple(trajectory(unit=unit, indicator=indicator, months=months, **asked)),
-        )
-        for indicator in main
-    )
+    found = trajectories(units=[unit], indicators=main, months=months, **asked)
+    return tuple(Trajectory(indicator, tuple(found[unit.pk, indicator.pk])) for indicator in main)
 
 
 def _reporting(unit: Unit, months: Sequence[Month]) -> tuple[Reporting, ...]:
@@ -272,6 +267,7 @@ def _promises(
         indicators=tuple(f.indicator for code, f in own.figures.items() if code in assigned),
         own=Promise(unit, own.figures),
         units=_commitments(children, year),
+        signing=asked["authority"] == Authority.PPC and asked["on_map"] is None,
     )
 
 

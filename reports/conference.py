@@ -88,13 +88,23 @@ class Instrument:
 
 @dataclass(frozen=True)
 class Promises:
-    """The targets of one year and who has signed for them. ``own`` is the conference's unit."""
+    """The targets of one year and who has signed for them. ``own`` is the conference's unit.
+
+    ``signing``: whether commitments are shown. They are signed on targets of the province, by the
+    units of their own day; on another map, or for another authority, they have no place.
+    """
 
     year: int
     instruments: tuple[Instrument, ...]
     indicators: tuple[Indicator, ...]
     own: Promise
     units: tuple[Promise, ...]
+    signing: bool
+
+    @property
+    def signed(self) -> int:
+        """How many units have signed."""
+        return sum(promise.signed_on is not None for promise in self.units)
 
 
 @dataclass(frozen=True)
@@ -139,6 +149,7 @@ class Conference:
     """
 
     unit: Unit
+    province: Unit
     month: Month
     authority: str
     map_day: date | None
@@ -192,11 +203,11 @@ def checks(conference: Conference) -> list[Check]:
     """Every sum that must re-add: units to the whole, communes to the units above them."""
     found = []
     for code, figure in conference.own.figures.items():
-        if figure.indicator.kind == Kind.RATIO or figure.value is None:
+        if figure.indicator.kind == Kind.RATIO or figure.achieved is None:
             continue
-        parts = [f.value for f in figures_by(conference.children, code) if f.value is not None]
+        parts = _achieved(conference.children, code)
         if parts:
-            found.append(Check("units", figure.indicator, sum(parts), figure.value))
+            found.append(Check("units", figure.indicator, sum(parts), figure.achieved))
     for indicator in conference.main:
         found += _commune_checks(conference, indicator)
     return found
@@ -206,11 +217,11 @@ def _commune_checks(conference: Conference, indicator: Indicator) -> list[Check]
     """Communes against their districts, all districts in one check."""
     if indicator.kind == Kind.RATIO:
         return []
-    parts = whole = 0
-    for group in conference.groups:
-        above = group.district and group.district.figures.get(indicator.code)
-        if above is None or above.value is None:
-            continue
-        whole += above.value
-        parts += sum(f.value for f in figures_by(group.communes, indicator.code) if f.value)
+    groups = [group for group in conference.groups if group.district]
+    whole = sum(_achieved([group.district for group in groups], indicator.code))
+    parts = sum(sum(_achieved(group.communes, indicator.code)) for group in groups)
     return [Check("communes", indicator, parts, whole)] if whole else []
+
+
+def _achieved(rows: Iterable[UnitFigures], code: str) -> list[int]:
+    return [f.achieved for f in figures_by(rows, code) if f.achieved is not None]

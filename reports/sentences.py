@@ -30,9 +30,11 @@ def finding(data: Conference) -> str:
     if figure is None or figure.achieved is None:
         return _("%(indicator)s: no approved figures yet") % {"indicator": data.lead.name}
     said = [f"{data.lead.name}: {amount(data.lead, figure.achieved)}"]
-    if figure.percent_to_date is not None:
-        said.append(_("%(percent)s of the plan") % {"percent": percent(figure.percent_to_date)})
+    if plan := _of_plan(data, figure, to_date=True):
+        said.append(plan)
     text = ", ".join(said)
+    if figure.provisional:
+        text += " (" + _("provisional") + ")"
     behind = _behind(data)
     if not behind:
         return text
@@ -47,6 +49,7 @@ def finding(data: Conference) -> str:
 def sentences(data: Conference) -> list[str]:
     """Every sentence the figures of this conference allow, in the order of a report."""
     made = [
+        _provisional(data),
         _insured(data),
         _units(data),
         _all_schemes(data),
@@ -90,10 +93,18 @@ def _reaching(*things: str | None) -> str | None:
     return _("reaching %(things)s") % {"things": listed(known)} if known else None
 
 
-def _of_plan(figure: Figure) -> str | None:
-    if figure.percent_of_target is None:
+def _of_plan(data: Conference, figure: Figure, *, to_date: bool = False) -> str | None:
+    """``101,6% kế hoạch``; within a year it says whether the year's or that to date is meant."""
+    reached = figure.percent_to_date if to_date else figure.percent_of_target
+    if reached is None:
         return None
-    return _("%(percent)s of the plan") % {"percent": percent(figure.percent_of_target)}
+    if data.whole_year:
+        words = _("%(percent)s of the plan")
+    elif to_date:
+        words = _("%(percent)s of the plan to date")
+    else:
+        words = _("%(percent)s of the year's plan")
+    return words % {"percent": percent(reached)}
 
 
 def _sentence(*clauses: str | None) -> str:
@@ -101,6 +112,17 @@ def _sentence(*clauses: str | None) -> str:
 
 
 # --- sentences -----------------------------------------------------------------------------------
+
+
+def _provisional(data: Conference) -> str | None:
+    """Before anything else: that the sums are not whole yet."""
+    figure = data.own.figures.get(data.lead.code)
+    if figure is None or figure.approved >= figure.expected:
+        return None
+    return _(
+        "Provisional: only %(approved)s of %(expected)s reports are approved, so that sums and "
+        "comparisons are not whole."
+    ) % {"approved": number(figure.approved), "expected": number(figure.expected)}
 
 
 def _insured(data: Conference) -> str | None:
@@ -113,7 +135,7 @@ def _insured(data: Conference) -> str | None:
         _("%(whole)s has %(count)s people in health insurance")
         % {"whole": subject(data.unit), "count": number(figure.value)},
         _change(data, figure),
-        _reaching(population or None, _of_plan(figure)),
+        _reaching(population or None, _of_plan(data, figure)),
     )
 
 
@@ -180,7 +202,7 @@ def _all_schemes(data: Conference) -> str | None:
         _("People in social, health or unemployment insurance: %(count)s")
         % {"count": number(figure.value)},
         _change(data, figure),
-        _of_plan(figure),
+        _of_plan(data, figure),
     )
 
 
@@ -196,7 +218,7 @@ def _social(data: Conference) -> str | None:
             None
             if rate is None
             else _("%(rate)s of the labour force of working age") % {"rate": percent(rate)},
-            _of_plan(data.own.figures["SI"]),
+            _of_plan(data, data.own.figures["SI"]),
         ),
     )
 
@@ -226,7 +248,7 @@ def _collected(data: Conference) -> str | None:
         whose = data.authority if planned is figure else data.other_authority
         plan = _("%(percent)s of the plan of %(authority)s") % {
             "percent": percent(planned.percent_of_target),
-            "authority": authority_name(whose, data.unit),
+            "authority": authority_name(whose, data.province),
         }
     return _sentence(
         _("Collected for social, health and unemployment insurance: %(amount)s")
@@ -292,15 +314,23 @@ def _next_year(data: Conference) -> str | None:
     targets = [
         f"{figure.indicator.name} {_target(figure)}" for figure in (rates or assigned)[:_MOST_NAMED]
     ]
-    signed = sum(promise.signed_on is not None for promise in promises.units)
-    text = _("%(signed)s of %(units)s units have signed for %(year)d") % {
-        "signed": number(signed),
-        "units": number(len(promises.units)),
-        "year": promises.year,
-    }
-    if not targets:
-        return text + "."
-    return f"{text}; " + _("targets: %(targets)s.") % {"targets": "; ".join(targets)}
+    said = []
+    if promises.signing:
+        said.append(
+            _("%(signed)s of %(units)s units have signed for %(year)d")
+            % {
+                "signed": number(promises.signed),
+                "units": number(len(promises.units)),
+                "year": promises.year,
+            }
+        )
+    if targets:
+        said.append(
+            _("targets of %(year)d: %(targets)s")
+            % {"year": promises.year, "targets": "; ".join(targets)}
+        )
+    text = "; ".join(said)
+    return text[:1].upper() + text[1:] + "." if said else None
 
 
 def _target(figure: Figure) -> str:

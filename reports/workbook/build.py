@@ -104,7 +104,7 @@ def _scope(conference: Conference) -> str:
         (
             conference.unit.full_name,
             _("plan of %(authority)s")
-            % {"authority": authority_name(conference.authority, conference.unit)},
+            % {"authority": authority_name(conference.authority, conference.province)},
             _("map: %(map)s") % {"map": map_words(conference.map_day, conference.month)},
             _("figures up to %(day)s") % {"day": day(conference.data_to)},
         )
@@ -121,7 +121,7 @@ def _frame(page: Sheet, conference: Conference) -> None:
     if page.title != page.contents:
         ws.oddHeader.left.text = f"{font}{_escaped(conference.committee)}"
         ws.oddHeader.right.text = f"{font}{_escaped(occasion(conference.month))}"
-    centre = f"{font}{_('Page')} &P/&N"
+    centre = font + _("Page %(page)s/%(pages)s") % {"page": "&P", "pages": "&N"}
     stamp = _("up to %(day)s") % {"day": day(conference.data_to)}
     right = f"{font}{stamp} · {conference.version[:12]}"
     room = _FOOTER_LIMIT - len(centre) - len(right) - len(font) - len("&L&C&R")

@@ -102,7 +102,12 @@ def _columns(lead: Indicator, beside: Sequence[Indicator]) -> list[Column]:
     columns = [
         Column(_("Code"), lambda row: row.unit.code, style.CENTRE, least=7),
         Column(_("Unit"), lambda row: row.unit.full_name, style.CELL),
-        Column(_("Result"), _of(lead, measures.reached), measures.look(lead), least=9),
+        Column(
+            _("Result"),
+            _of(lead, measures.reached),
+            lambda row: measures.result_look(row.figures.get(lead.code), lead),
+            least=9,
+        ),
         Column(_("Target"), _of(lead, measures.target), measures.look(lead), least=9),
         Column(_("Percent of the plan"), _of(lead, _percent), PERCENT, least=8),
         Column(

@@ -108,7 +108,7 @@ def _stamp(sheet: Sheet, row: int, data: Conference) -> int:
     facts = [
         (_("Month of the data"), month_number(data.month)),
         (_("Figures up to"), day(data.data_to)),
-        (_("Measured against the plan of"), authority_name(data.authority, data.unit)),
+        (_("Measured against the plan of"), authority_name(data.authority, data.province)),
         (_("Map of units"), map_words(data.map_day, data.month)),
     ]
     if lead:

@@ -50,6 +50,11 @@ def difference_look(indicator: Indicator, base: Look = style.FIGURE) -> Look:
     return base.but(format=style.SIGNED_MONEY if is_money(indicator) else style.SIGNED)
 
 
+def result_look(figure: Figure | None, indicator: Indicator) -> Look:
+    """A provisional result is hatched, besides the word that says so."""
+    return look(indicator).but(hatched=figure is not None and figure.provisional)
+
+
 def gap_look(figure: Figure | None, indicator: Indicator, base: Look = style.FIGURE) -> Look:
     """What is missing stands out in red, besides its minus."""
     made = difference_look(indicator, base)

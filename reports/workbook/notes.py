@@ -7,6 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from commitments.models import Indicator, Kind
 from reports.conference import Check, Conference, Explained, checks
+from reports.figures import Figure
 from reports.words import amount, heading, measure, month_number, number
 
 from . import measures, style
@@ -21,7 +22,6 @@ _WIDTHS = (44, 14, 14, 12, 32)
 _LAST = len(_WIDTHS)
 _TEXT = style.Look(size=9, vertical="top")
 _TERM = _TEXT.but(bold=True)
-_MOST_LISTED = 40
 
 
 def wanted(data: Conference) -> bool:
@@ -166,27 +166,26 @@ def _targets_below(data: Conference) -> list[tuple[str, str]]:
 
 def _provisional(sheet: Sheet, row: int, data: Conference) -> int:
     row = _section(sheet, row, _("3. Provisional and estimated figures"))
-    everyone = {unit.unit.pk: unit for unit in (*data.children, *data.communes)}
-    said = []
-    for unit in everyone.values():
+    gathered: dict[str, list[str]] = {}
+    for unit in {row.unit.pk: row for row in (*data.children, *data.communes)}.values():
         figure = unit.figures.get(data.lead.code)
-        if figure is None or not (figure.provisional or figure.estimated):
-            continue
-        why = _("%(approved)s of %(expected)s reports approved") % {
-            "approved": number(figure.approved),
-            "expected": number(figure.expected),
-        }
-        if figure.estimated:
-            why = _("estimated: a unit was divided and its shares are not known") + "; " + why
-        said.append((unit.unit.full_name, why))
-    for term, text in said[:_MOST_LISTED]:
-        row = _term(sheet, row, term, text)
-    if not said:
+        if figure is not None and (figure.provisional or figure.estimated):
+            gathered.setdefault(_why(figure), []).append(unit.unit.full_name)
+    for why, names in gathered.items():
+        row = _term(sheet, row, why, ", ".join(names))
+    if not gathered:
         row = _paragraph(sheet, row, _("None: every report of the month is approved."))
-    if len(said) > _MOST_LISTED:
-        rest = _("And %(count)s more; the sheet of data marks each of them.")
-        row = _paragraph(sheet, row, rest % {"count": number(len(said) - _MOST_LISTED)})
     return row + 1
+
+
+def _why(figure: Figure) -> str:
+    said = _("%(approved)s of %(expected)s reports approved") % {
+        "approved": number(figure.approved),
+        "expected": number(figure.expected),
+    }
+    if not figure.estimated:
+        return said
+    return _("estimated: a unit was divided and its shares are not known") + "; " + said
 
 
 def _denominators(sheet: Sheet, row: int, data: Conference) -> int:

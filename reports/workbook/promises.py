@@ -30,15 +30,13 @@ def write(sheet: Sheet, data: Conference) -> None:
         " · ".join([*_decisions(promises), sheet.scope]),
         data.notice,
     )
-    signed = sum(promise.signed_on is not None for promise in promises.units)
-    sheet.put(
-        top,
-        1,
-        _("%(signed)s of %(units)s units have signed.")
-        % {"signed": number(signed), "units": number(len(promises.units))},
-        style.PLAIN.but(bold=True, colour=style.NAVY),
-    )
-    top += 1
+    if promises.signing:
+        said = _("%(signed)s of %(units)s units have signed.") % {
+            "signed": number(promises.signed),
+            "units": number(len(promises.units)),
+        }
+        sheet.put(top, 1, said, style.PLAIN.but(bold=True, colour=style.NAVY))
+        top += 1
     row = _table(sheet, top, promises, _columns(promises))
     others = [i for i in promises.indicators if not i.main]
     if others:
@@ -106,10 +104,15 @@ def _targets(indicators: Iterable[Indicator]) -> list[Column]:
 def _columns(promises: Promises) -> list[Column]:
     """The main targets with the decision and the commitment."""
     main = [indicator for indicator in promises.indicators if indicator.main]
-    return [
+    columns = [
         *_who(),
         *_targets(main),
         Column(_("Decision"), lambda item: _numbers(item[1]), style.AFTER_FIGURE, least=12),
+    ]
+    if not promises.signing:
+        return columns
+    return [
+        *columns,
         Column(_("Commitment"), _state, _state_look, least=11, align="left"),
         Column(_("Signed on"), lambda item: item[1].signed_on, _DAY, least=11),
         Column(_("Version"), lambda item: item[1].version, style.CENTRE, least=6),
@@ -121,9 +124,9 @@ _DAY = style.CENTRE.but(format=style.DATE)
 
 
 def _numbers(promise: Promise) -> str:
-    return listed(
-        sorted({figure.decision for figure in promise.targets.values() if figure.decision})
-    )
+    """The decisions that assigned the main targets."""
+    main = (figure for figure in promise.targets.values() if figure.indicator.main)
+    return listed(sorted({figure.decision for figure in main if figure.decision}))
 
 
 def _state(item: tuple[int | None, Promise]) -> str | None:
@@ -201,5 +204,8 @@ def _conditions(promises: Promises) -> list[str]:
 def _remarks() -> list[str]:
     return [
         _("≥ at least, > more than, ≤ at most. Rates are not added: each is met by its own unit."),
-        _("A commitment is signed once and never changed; a change is a new version."),
+        _(
+            "A commitment is signed once and never changed; a change is a new version. It is shown "
+            "beside the province's plan and the units of its day."
+        ),
     ]

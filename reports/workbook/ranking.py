@@ -7,7 +7,7 @@ from commitments.models import Indicator
 from reports.comparing import change, gap, in_order, ranked
 from reports.conference import Conference, figures_by
 from reports.figures import Figure
-from reports.words import heading, measure, month_number
+from reports.words import heading, is_rate, month_number
 
 from . import measures, style
 from .sheet import CONTENT_ROW, ROW_HEIGHT, Column, Sheet
@@ -16,6 +16,7 @@ NAME = pgettext_lazy("sheet", "Ranking")
 ABOUT = pgettext_lazy("sheet", "Three bases side by side: percent, people missing, increase")
 
 Placed = tuple[int, Figure]
+_SPACER_PIXELS = 8
 
 
 def wanted(data: Conference) -> bool:
@@ -23,13 +24,18 @@ def wanted(data: Conference) -> bool:
 
 
 def write(sheet: Sheet, data: Conference) -> None:
-    """One block per main indicator with targets: three league tables, then the method."""
-    row = sheet.heading(
+    """One block per main indicator with targets: three league tables under one heading row."""
+    top = sheet.heading(
         _("Ranking of the units, %(month)s") % {"month": month_number(data.month)},
         sheet.scope,
         data.notice,
     )
-    blocks = []
+    first = 1
+    for columns in _leagues(data.lead):
+        sheet.head(top, columns, first=first)
+        first += len(columns) + 1
+        sheet.widen(first - 1, _SPACER_PIXELS)
+    blocks, row = [], top + 1
     for indicator in data.main:
         if not _has_ranks(data, indicator):
             continue
@@ -38,9 +44,9 @@ def write(sheet: Sheet, data: Conference) -> None:
             last = _method(sheet, last + 1)
         blocks.append((row, last))
         row = last + 1
-    sheet.freeze(CONTENT_ROW, 1)
-    breaks = sheet.breaks(blocks, landscape=True, repeat=None)
-    sheet.paper(landscape=True, breaks=breaks)
+    sheet.freeze(top + 1, 1)
+    breaks = sheet.breaks(blocks, landscape=True, repeat=(top, top))
+    sheet.paper(landscape=True, repeat=(top, top), breaks=breaks)
 
 
 def _has_ranks(data: Conference, indicator: Indicator) -> bool:
@@ -48,60 +54,57 @@ def _has_ranks(data: Conference, indicator: Indicator) -> bool:
 
 
 def _block(sheet: Sheet, row: int, data: Conference, indicator: Indicator) -> int:
+    """Three orders of the same units side by side; returns the last row."""
     figures = figures_by(data.children, indicator.code)
-    bases: list[tuple[list[Column], list[Placed]]] = [
-        (
-            [
-                *_who(),
-                Column(
-                    _("Percent of the plan"),
-                    lambda placed: measures.share(placed[1].percent_of_target),
-                    style.FIGURE.but(format=style.RATE, bold=True),
-                    least=10,
-                ),
-                Column(_("Status"), lambda placed: placed[1].status, style.STATUS),
-            ],
-            _by_rank(figures),
-        ),
-        (
-            [
-                *_who(),
-                Column(
-                    _("Over or missing (%(measure)s)") % {"measure": _points_or(indicator)},
-                    lambda placed: measures.missing_or_over(placed[1]),
-                    lambda placed: measures.gap_look(placed[1], indicator),
-                    least=14,
-                ),
-            ],
-            ranked(figures, gap),
-        ),
-        (
-            [
-                *_who(),
-                Column(
-                    _("Change on last year (%(measure)s)") % {"measure": _points_or(indicator)},
-                    lambda placed: measures.change(placed[1]),
-                    measures.difference_look(indicator),
-                    least=14,
-                ),
-            ],
-            ranked(figures, change),
-        ),
-    ]
-    width = sum(len(columns) for columns, _placed in bases) + len(bases) - 1
-    sheet.fill(row, 1, width, style.BLOCK)
-    sheet.put(row, 1, heading(indicator), style.BLOCK)
-    sheet.height(row, ROW_HEIGHT + 2)
-    last, first = row + 1, 1
-    for columns, placed in bases:
-        sheet.head(row + 1, columns, first=first)
-        for offset, item in enumerate(placed, start=row + 2):
+    orders = (_by_rank(figures), ranked(figures, gap), ranked(figures, change))
+    leagues = _leagues(indicator)
+    title = heading(indicator)
+    if is_rate(indicator):
+        title += "; " + _("differences in points")
+    first, last = 1, row
+    for columns, placed in zip(leagues, orders, strict=True):
+        for offset, item in enumerate(placed, start=row + 1):
             sheet.row(offset, columns, item, first=first)
             last = max(last, offset)
         first += len(columns) + 1
-        if first <= width:
-            sheet.widen(first - 1, 8)
-    return last + 1
+    sheet.fill(row, 1, first - 2, style.BLOCK)
+    sheet.put(row, 1, title, style.BLOCK)
+    sheet.height(row, ROW_HEIGHT + 2.5)
+    return last
+
+
+def _leagues(indicator: Indicator) -> tuple[list[Column], ...]:
+    """The columns of the three tables: by percent, by people over or missing, by change."""
+    return (
+        [
+            *_who(),
+            Column(
+                _("Percent of the plan"),
+                lambda placed: measures.share(placed[1].percent_of_target),
+                style.FIGURE.but(format=style.RATE, bold=True),
+                least=11,
+            ),
+            Column(_("Status"), lambda placed: placed[1].status, style.STATUS),
+        ],
+        [
+            *_who(),
+            Column(
+                _("Over or missing"),
+                lambda placed: measures.missing_or_over(placed[1]),
+                lambda placed: measures.gap_look(placed[1], indicator),
+                least=14,
+            ),
+        ],
+        [
+            *_who(),
+            Column(
+                _("Change on last year"),
+                lambda placed: measures.change(placed[1]),
+                measures.difference_look(indicator),
+                least=14,
+            ),
+        ],
+    )
 
 
 def leading(data: Conference) -> list[Placed]:
@@ -130,10 +133,6 @@ def _who() -> list[Column]:
 def _name(figure: Figure) -> str:
     name = figure.unit.full_name
     return f"{name} *" if figure.provisional or figure.estimated else name
-
-
-def _points_or(indicator: Indicator) -> str:
-    return _("points") if measure(indicator) == "%" else measure(indicator)
 
 
 def _method(sheet: Sheet, row: int) -> int:

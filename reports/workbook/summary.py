@@ -31,7 +31,7 @@ from .sheet import Column, Sheet
 NAME = pgettext_lazy("sheet", "Summary")
 ABOUT = pgettext_lazy("sheet", "The findings in numbers, sentences and one chart")
 
-_WIDTHS = (54, 14.5, 14.5, 14.5, 14.5, 14.5, 14.5, 38)
+_WIDTHS = (58, 13.5, 13.5, 13.5, 13.5, 13.5, 13.5, 40)
 _CARDS = ((1, 1), (2, 3), (4, 5), (6, 7), (8, 8))
 """Where five cards stand: the first and the last in one wide column, the others across two."""
 _PREFERRED = ("HI", "HI_RATE", "SI_V_NEW", "COLLECT", "SYNC_RATE")
@@ -144,11 +144,17 @@ def _against_plan(data: Conference, figure: Figure, planned: Figure) -> str:
         return f"{number(figure.numerator)} / {number(figure.denominator)}"
     if planned.percent_of_target is None:
         return _("no target assigned")
-    said = {
-        "percent": percent(planned.percent_of_target),
+    reached = percent(planned.percent_of_target)
+    if planned is not figure:
+        whose = authority_name(data.other_authority, data.province)
+        return _("%(percent)s of the plan, %(authority)s") % {
+            "percent": reached,
+            "authority": whose,
+        }
+    return _("%(percent)s of the plan, %(target)s") % {
+        "percent": reached,
         "target": amount(figure.indicator, planned.target),
     }
-    return _("%(percent)s of the plan, %(target)s") % said
 
 
 def _since_last_year(data: Conference, figure: Figure) -> str:
@@ -221,14 +227,24 @@ def _headlines(sheet: Sheet, top: int, data: Conference) -> None:
     sheet.head(top + 1, columns)
     row = top + 1
     group = None
-    for figure in data.own.figures.values():
-        indicator = figure.indicator
-        if indicator.group in _NOT_HEADLINES or figure.achieved is None:
-            continue
+    for figure in _shown(data):
         row += 1
-        new_group = group is not None and indicator.group != group
+        new_group = group is not None and figure.indicator.group != group
         sheet.row(row, columns, figure, dress=_group_begins if new_group else None)
-        group = indicator.group
+        group = figure.indicator.group
+
+
+def _shown(data: Conference) -> list[Figure]:
+    """Figures with a result, but for those that others are divided by: they stand beside them."""
+    figures = data.own.figures.values()
+    divisors = {figure.indicator.denominator_id for figure in figures}
+    return [
+        figure
+        for figure in figures
+        if figure.achieved is not None
+        and figure.indicator.group not in _NOT_HEADLINES
+        and figure.indicator.pk not in divisors
+    ]
 
 
 def _group_begins(look: style.Look) -> style.Look:
@@ -243,7 +259,7 @@ def _columns(data: Conference) -> list[Column]:
         Column(
             _("Indicator"),
             lambda f: heading(f.indicator),
-            style.CELL.but(wrap=True),
+            style.CELL.but(wrap=True, size=9.5),
         ),
         Column(_("Result"), measures.reached, lambda f: measures.look(f.indicator, _BOLD)),
         Column(
@@ -282,6 +298,6 @@ _PERCENT = style.FIGURE.but(format=style.RATE)
 def _sources(data: Conference, figure: Figure, planned: Figure) -> str | None:
     said = [figure.denominator_source] if figure.denominator_source else []
     if planned is not figure:
-        whose = authority_name(data.other_authority, data.unit)
+        whose = authority_name(data.other_authority, data.province)
         said.append(_("plan: %(authority)s") % {"authority": whose})
     return "; ".join(said) or None

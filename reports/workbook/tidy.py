@@ -39,6 +39,8 @@ def write(sheet: Sheet, data: Conference) -> None:
     row = top
     for unit in _everyone(data):
         for figure in unit.figures.values():
+            if not figure.expected:  # nobody reports it at or below this unit
+                continue
             row += 1
             for position, column in enumerate(columns, start=1):
                 if (value := column.value(figure)) is not None:

@@ -10,6 +10,7 @@ from openpyxl.utils import get_column_letter
 
 from commitments.models import Indicator
 from reports.conference import Conference, Trajectory
+from reports.figures import Point
 from reports.words import amount, heading, is_rate, month_number, number
 
 from . import charts, measures, metrics, style
@@ -18,8 +19,8 @@ from .sheet import CONTENT_ROW, ROW_HEIGHT, Column, Sheet
 NAME = pgettext_lazy("sheet", "Trajectory")
 ABOUT = pgettext_lazy("sheet", "Twenty-four months against the plan, with a chart")
 
-_CHART_AT = 9
-_LAST_COLUMN = 15
+_CHART_AT = 10
+_LAST_COLUMN = 16
 _CHART_COLUMN_WIDTH = 11.0
 _LEAST_FOR_A_CHART = 5
 
@@ -64,7 +65,7 @@ def _lead_table(sheet: Sheet, row: int, line: Trajectory) -> int:
         Column(
             _("Result"),
             lambda item: measures.written(indicator, item[0].value),
-            measures.look(indicator),
+            lambda item: measures.look(indicator).but(hatched=_is_provisional(item[0])),
             least=11,
         ),
         Column(
@@ -87,6 +88,12 @@ def _lead_table(sheet: Sheet, row: int, line: Trajectory) -> int:
         ),
         Column(_("Reports approved"), lambda item: item[0].approved, least=9),
         Column(_("Reports expected"), lambda item: item[0].expected, least=9),
+        Column(
+            _("Note"),
+            lambda item: _("provisional") if _is_provisional(item[0]) else None,
+            style.NOTE.but(below=style.HAIRLINE, indent=1),
+            least=9,
+        ),
     ]
     _band(sheet, row, heading(indicator), len(columns))
     sheet.head(row + 1, columns)
@@ -100,6 +107,10 @@ def _lead_table(sheet: Sheet, row: int, line: Trajectory) -> int:
 
 MONTH = style.CENTRE.but(format=style.MONTH)
 PERCENT = style.FIGURE.but(format=style.RATE, bold=True)
+
+
+def _is_provisional(point: Point) -> bool:
+    return point.provisional and point.value is not None
 
 
 def _other_table(sheet: Sheet, row: int, lines: list[Trajectory]) -> None:

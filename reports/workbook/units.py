@@ -77,7 +77,12 @@ def _columns(data: Conference) -> list[Column]:
         Column(_("Rank"), _of(lambda f: f.rank), style.CENTRE, least=6),
         Column(_("Unit"), lambda item: item[0].unit.full_name, style.CELL),
         Column(_("Status"), _of(lambda f: f.status), style.STATUS),
-        Column(_("Result"), lambda item: measures.reached(item[2]), _look(measures.look), least=10),
+        Column(
+            _("Result"),
+            lambda item: measures.reached(item[2]),
+            lambda item: measures.result_look(item[2], item[1]),
+            least=10,
+        ),
         Column(
             _("Target of the year"),
             lambda item: measures.target(item[2]),

@@ -287,6 +287,7 @@ def conference(
     main = tuple(i for i in catalogue().values() if i.main)
     return Conference(
         unit=province,
+        province=province,
         month=month,
         authority="ppc",
         map_day=None,
@@ -368,6 +369,7 @@ def _promises(own: UnitFigures, children: list[UnitFigures], month: Month) -> Pr
         indicators=indicators,
         own=Promise(own.unit, targets(own)),
         units=tuple(units),
+        signing=True,
     )
 
 
