@@ -7,7 +7,7 @@ from django.views import defaults
 
 def test_the_start_page_leads_to_the_way_in(client, db):
     answer = client.get("/", follow=True)
-    assert answer.redirect_chain[-1][0].startswith("/admin/login/")
+    assert answer.redirect_chain[-1][0].startswith("/accounts/login/")
     assert answer.status_code == 200
 
 
@@ -32,7 +32,7 @@ def test_a_mistake_of_ours_is_told_without_the_database(rf, english):
 
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_the_language_can_be_chosen(client, db, language):
-    answer = client.post("/language/setlang/", {"language": language, "next": "/admin/login/"})
+    answer = client.post("/language/setlang/", {"language": language, "next": "/accounts/login/"})
     assert answer.status_code == 302
-    page = client.get("/admin/login/").content.decode()
+    page = client.get("/accounts/login/").content.decode()
     assert f'lang="{language}"' in page

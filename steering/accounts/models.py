@@ -12,6 +12,17 @@ class User(AbstractUser):
     last_name = None
     name = models.CharField(_("name"), max_length=120, blank=True)
     post = models.CharField(_("post"), max_length=200, blank=True)
+    language = models.CharField(
+        _("language"),
+        max_length=5,
+        blank=True,
+        help_text=_("The language pages open in after signing in."),
+    )
+    single_keys = models.BooleanField(
+        _("single keys"),
+        default=True,
+        help_text=_("Single letters work as shortcuts, such as P for the hall."),
+    )
 
     class Meta:
         verbose_name = _("user")

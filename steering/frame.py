@@ -1,0 +1,136 @@
+"""What stands around every page: navigation by role, the account menu, languages.
+
+It composes the apps, so it knows the names of their pages; a page that does not exist is left out.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone, translation
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from districts.models import Tier
+from steering.committee.models import Membership
+from steering.committee.roles import Permission, roles_with
+
+MAIN_INDICATOR = "HI"
+"""Where «Indicators» leads: the one every conference begins with."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """A link of the frame."""
+
+    label: str
+    url: str
+    icon: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Language:
+    """A link to this page in one language."""
+
+    code: str
+    name: str
+    url: str
+    current: bool
+
+
+class Frame:
+    """The frame of one request, read when a template asks for it: at most one query."""
+
+    def __init__(self, request: HttpRequest):
+        self.request = request
+        # What goes wrong before somebody is recognised gets its page too.
+        self.user = getattr(request, "user", None) or AnonymousUser()
+
+    @cached_property
+    def seats(self) -> Sequence[Membership]:
+        """The seats the reader holds today, the highest unit first."""
+        if not self.user.is_authenticated:
+            return []
+        held = self.user.memberships.in_force_on(timezone.localdate())
+        return sorted(
+            held.select_related("committee__unit"),
+            key=lambda seat: (list(Tier).index(seat.committee.unit.tier), seat.since),
+        )
+
+    @property
+    def committee_name(self) -> str:
+        """The committee the reader sits on; empty for everybody else."""
+        return self.seats[0].committee.name if self.seats else ""
+
+    @cached_property
+    def navigation(self) -> list[Item]:
+        """The pages for the reader's roles, at most five: they fill the bottom bar of a phone."""
+        if not self.user.is_authenticated:
+            return []
+        items = [self._item(_("Help"), "reports:help", "help")]
+        if self.seats:
+            compares = any(seat.committee.unit.tier != Tier.COMMUNE for seat in self.seats)
+            items[:0] = [
+                self._item(pgettext_lazy("navigation", "Overview"), "reports:overview", "overview"),
+                self._item(_("Indicators"), "reports:indicator", "indicators", MAIN_INDICATOR),
+                compares and self._item(_("Ranking"), "reports:ranking", "ranking"),
+                self._seats_members and self._item(_("People"), "committee:people", "people"),
+            ]
+        return [item for item in items if item]
+
+    @cached_property
+    def account_items(self) -> list[Item]:
+        """The links of the account menu."""
+        items = [
+            self._item(_("My account"), "accounts:settings", "account"),
+            self._item(_("Change password"), "accounts:password", "account"),
+            self._item(_("Second factor"), "accounts:second_factor", "account"),
+            self.user.is_staff and self._item(_("Back office"), "admin:index", "back-office"),
+        ]
+        return [item for item in items if item]
+
+    @cached_property
+    def languages(self) -> list[Language]:
+        """This page in every language, as links that keep the rest of the address."""
+        choices = []
+        for code, name in settings.LANGUAGES:
+            query = self.request.GET.copy()
+            query["lang"] = code
+            with translation.override(code):
+                own_name = translation.gettext(str(name))
+            choices.append(
+                Language(
+                    code,
+                    own_name,
+                    f"{self.request.path}?{query.urlencode()}",
+                    code == translation.get_language(),
+                )
+            )
+        return choices
+
+    @property
+    def _seats_members(self) -> bool:
+        today, roles = timezone.localdate(), roles_with(Permission.SEAT_MEMBERS)
+        return any(
+            seat.role in roles and seat.committee.unit.in_force_on(today) for seat in self.seats
+        )
+
+    def _item(self, label: str, name: str, icon: str, *args: str) -> Item | None:
+        """A link to the page called ``name``; None where no such page exists."""
+        try:
+            url = reverse(name, args=args)
+        except NoReverseMatch:
+            return None
+        match = self.request.resolver_match
+        return Item(label, url, icon, current=match is not None and match.view_name == name)
+
+
+def frame(request: HttpRequest) -> dict[str, Frame]:
+    """Context processor: the frame, lazily."""
+    return {"frame": SimpleLazyObject(lambda: Frame(request))}

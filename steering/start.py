@@ -1,0 +1,39 @@
+"""Ways in: where somebody begins after signing in, and the one sign-in page for the back office."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import path, reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from districts.models import Tier
+
+from .frame import Frame
+
+
+@require_safe
+def landing(request: HttpRequest) -> HttpResponse:
+    """Whoever sits below the province begins with their own unit, everybody else with "/"."""
+    seats = Frame(request).seats
+    if seats and seats[0].committee.unit.tier != Tier.PROVINCE:
+        return redirect("reports:unit", seats[0].committee.unit.code)
+    return redirect("/")
+
+
+@require_safe
+def back_office_door(request: HttpRequest) -> HttpResponse:
+    """The back office has no sign-in page of its own, so a second factor is asked for there too."""
+    if request.user.is_authenticated:
+        raise PermissionDenied(
+            _("The back office is for members of committees whose account is opened for it.")
+        )
+    query = urlencode({"next": request.GET.get("next") or reverse("admin:index")})
+    return redirect(f"{reverse('accounts:login')}?{query}")
+
+
+urlpatterns = [
+    path("start/", landing, name="landing"),
+    path("admin/login/", back_office_door),
+]

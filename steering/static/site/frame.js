@@ -1,0 +1,43 @@
+// What the frame adds where scripts run: menus that close, single keys, and focus after a swap.
+(() => {
+  "use strict";
+
+  const closeMenus = (except) => {
+    for (const menu of document.querySelectorAll("details.me[open]")) {
+      if (menu !== except) menu.open = false;
+    }
+  };
+  document.addEventListener("click", (event) => closeMenus(event.target.closest("details.me")));
+
+  // A control with data-key="p" answers to that key, unless the reader switched single keys off.
+  const typing = (element) => element.closest("input, select, textarea, [contenteditable], dialog[open]");
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      const menu = document.querySelector("details.me[open]");
+      closeMenus();
+      menu?.querySelector("summary").focus();
+    }
+    if (document.body.dataset.keys === "off") return;
+    if (event.ctrlKey || event.altKey || event.metaKey || typing(event.target)) return;
+    const key = event.key.toLowerCase();
+    const control = [...document.querySelectorAll("[data-key]")].find((one) => one.dataset.key === key);
+    if (control) {
+      event.preventDefault();
+      control.click();
+    }
+  });
+
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.addEventListener("click", () => window.print());
+  }
+
+  // When the control that was used is gone after a swap, its region's heading takes the focus.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (document.activeElement !== document.body) return;
+    const heading = event.target.querySelector?.("h1, h2");
+    if (heading) {
+      heading.tabIndex = -1;
+      heading.focus();
+    }
+  });
+})();
