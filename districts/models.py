@@ -7,7 +7,12 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from .months import FOREVER, Month, MonthField
-from .querysets import AncestryQuerySet, LineageQuerySet, UnitQuerySet
+from .querysets import (
+    AncestryQuerySet,
+    LineageQuerySet,
+    SuccessionQuerySet,
+    UnitQuerySet,
+)
 from .rules import WHOLE
 
 BEFORE_RECORDS = date(1900, 1, 1)
@@ -247,6 +252,8 @@ class Succession(models.Model):
     main = models.BooleanField(_("main successor"), default=False)
     basis = models.CharField(_("basis of the share"), max_length=12, choices=Basis)
     note = models.CharField(_("note"), max_length=300, blank=True)
+
+    objects = SuccessionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("succession")

@@ -95,3 +95,9 @@ class AncestryQuerySet(QuerySet):
 class LineageQuerySet(QuerySet):
     def on_map_of(self, month: Month) -> "LineageQuerySet":
         return self.filter(since__lte=month, until__gt=month)
+
+
+class SuccessionQuerySet(QuerySet):
+    def applied_on(self, day: date) -> "SuccessionQuerySet":
+        """Successions of reorganisations that were in force on ``day``."""
+        return self.filter(reorganisation__state="applied", reorganisation__effective_on__lte=day)

@@ -1,8 +1,8 @@
 """Who may do what, where: the one place that decides. No membership means nothing is visible.
 
 A membership reaches down the subtree of its committee's unit as it was on the day asked about;
-a unit that has already ended is found where it last stood. Members of a committee whose own unit
-has ended keep sight of its history and nothing else.
+a unit that has already ended is found where it last stood, and with whoever continues it. Members
+of a committee whose own unit has ended keep sight of its history and nothing else.
 """
 
 from datetime import date
@@ -10,7 +10,7 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from districts.models import Ancestry, Unit
+from districts.models import Ancestry, Succession, Unit
 from districts.months import Month
 from steering.accounts.actors import Actor, CommandLine
 from steering.accounts.faults import Fault, Refused
@@ -63,10 +63,13 @@ def _reach(user: Actor, permission: Permission, on: date) -> QuerySet[Ancestry]:
             until__gt=OuterRef("until"),
         )
     )
+    seats = _memberships(user, permission, on).values("committee__unit")
+    # Who continues a unit answers for its past: merged provinces and communes keep their history.
+    continued = Succession.objects.applied_on(on).filter(successor__in=seats).values("predecessor")
     return Ancestry.objects.filter(
         standing | ended,
+        Q(ancestor__in=seats) | Q(ancestor__in=continued),
         since__lte=month,
-        ancestor__in=_memberships(user, permission, on).values("committee__unit"),
     )
 
 

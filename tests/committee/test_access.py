@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from districts.models import Unit
+from districts.models import Reorganisation, Unit
 from steering.accounts.actors import COMMAND_LINE
 from steering.accounts.models import User
 from steering.committee.access import NotAllowed, may, require, visible
@@ -80,13 +80,42 @@ def test_a_seat_on_a_commune_that_lives_on_goes_on(reformed, role):
     assert allowed(who, unit, BEFORE) == allowed(who, unit, AFTER) == PERMISSIONS[role]
 
 
+def test_who_continues_a_unit_answers_for_its_past(reformed):
+    upper = builders.by_code("99001", builders.REFORM_DAY)
+    heir = builders.seated("heir", Role.OFFICER, upper)
+    after = date(2025, 8, 1)
+    predecessors = {"99001", "99002", "99003"}
+    seen = visible(Unit.objects.filter(abolished_on__isnull=False), heir, after)
+    assert set(seen.values_list("code", flat=True)) == predecessors
+    assert may(heir, Permission.REPORT_COUNTS, builders.by_code("99002"), after)
+    assert not may(heir, Permission.SEE_FIGURES, builders.by_code("99004"), after)
+    assert not may(heir, Permission.SEE_FIGURES, builders.by_code("901"), after)
+
+
+def test_a_merged_province_keeps_what_lay_below_its_predecessors(province, communes):
+    merged = builders.unit("98", "Sông Rộng", tier="province", since=builders.REFORM_DAY)
+    builders.end_unit(province, builders.REFORM_DAY)
+    for ended in [*communes, builders.by_code("901"), builders.by_code("902")]:
+        builders.end_unit(ended, builders.REFORM_DAY)
+    reform = Reorganisation.objects.create(
+        name="Nhập tỉnh", effective_on=builders.REFORM_DAY, state="applied"
+    )
+    builders.succession(reform, province, {merged: 1_000_000})
+    builders.rebuild_map()
+    keeper = builders.seated("keeper", Role.STANDING_OFFICER, merged)
+    after = date(2025, 8, 1)
+    for unit in (province, builders.by_code("901"), communes[0]):
+        assert may(keeper, Permission.APPROVE_REPORTS, unit, after)
+        assert not may(keeper, Permission.APPROVE_REPORTS, unit, date(2025, 6, 1))
+
+
 def test_a_new_commune_has_no_day_before_its_first(reformed):
     new = by_code("99001", AFTER)
     who = builders.user("someone")
     builders.seat(who, Role.OFFICER, new, since=REFORM_DAY)
     assert allowed(who, new, REFORM_DAY - timedelta(days=1)) == set()
     assert allowed(who, new, REFORM_DAY) == PERMISSIONS[Role.OFFICER]
-    assert seen(who, AFTER) == {"99001'"}
+    assert seen(who, AFTER) == {"99001'", "99001", "99002", "99003"}
 
 
 def test_a_unit_that_ended_is_found_where_it_last_stood(province):
