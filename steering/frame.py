@@ -5,6 +5,7 @@ It composes the apps, so it knows the names of their pages; a page that does not
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from django.conf import settings
@@ -54,14 +55,17 @@ class Frame:
 
     @cached_property
     def seats(self) -> Sequence[Membership]:
-        """The seats the reader holds today, the highest unit first."""
+        """The seats the reader holds today: units still in force first, then the highest."""
         if not self.user.is_authenticated:
             return []
-        held = self.user.memberships.in_force_on(timezone.localdate())
-        return sorted(
-            held.select_related("committee__unit"),
-            key=lambda seat: (list(Tier).index(seat.committee.unit.tier), seat.since),
-        )
+        today, tiers = timezone.localdate(), list(Tier)
+
+        def rank(seat: Membership) -> tuple[bool, int, date]:
+            unit = seat.committee.unit
+            return not unit.in_force_on(today), tiers.index(unit.tier), seat.since
+
+        held = self.user.memberships.in_force_on(today).select_related("committee__unit")
+        return sorted(held, key=rank)
 
     @property
     def committee_name(self) -> str:

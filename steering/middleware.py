@@ -1,9 +1,15 @@
-"""What every answer carries: the browser's orders, and the language somebody chose."""
+"""What happens around every page: security headers, the chosen language, sessions that end."""
 
+import time
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
+from django_htmx.http import HttpResponseClientRefresh
+
+from .accounts.language import remember_language
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -58,13 +64,39 @@ class ChosenLanguage:
         return response
 
 
-def remember_language(response: HttpResponse, language: str) -> None:
-    """Keep ``language`` in the reader's browser for a year."""
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME,
-        language,
-        max_age=365 * 24 * 3600,
-        samesite="Lax",
-        httponly=True,
-        secure=settings.HTTPS_ONLY,
-    )
+class IdleTimeOut:
+    """A session lasts ``SESSION_COOKIE_AGE`` from the last page on, not from signing in.
+
+    Written down at most once in five minutes: a page need not cost a write.
+    """
+
+    EVERY = 300
+
+    def __init__(self, get_response: Answer):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        session, now = request.session, int(time.time())
+        if (
+            session.accessed
+            and SESSION_KEY in session
+            and now - session.get("seen", 0) > self.EVERY
+        ):
+            session["seen"] = now
+        return response
+
+
+class SignInAgain:
+    """A fragment that would have been the sign-in page makes the whole page load again."""
+
+    def __init__(self, get_response: Answer):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.htmx and response.headers.get("Location", "").startswith(
+            resolve_url(settings.LOGIN_URL)
+        ):
+            return HttpResponseClientRefresh()
+        return response

@@ -2,12 +2,15 @@
 
 from django.contrib import admin
 from django.urls import include, path
-from django.views.generic import RedirectView
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="admin:index")),
+    path("", include("reports.urls")),
     path("", include("steering.start")),
     path("accounts/", include("steering.accounts.urls")),
     path("admin/", admin.site.urls),
     path("language/", include("django.conf.urls.i18n")),
 ]
+
+handler400 = "steering.errors.bad_request"
+handler403 = "steering.errors.not_allowed"
+handler404 = "steering.errors.not_found"

@@ -31,6 +31,25 @@
     button.addEventListener("click", () => window.print());
   }
 
+  // A fragment that does not come leaves the page as it is, dimmed, and says so.
+  const unloaded = document.getElementById("unloaded");
+  let again = null;
+  const failed = (event) => {
+    again = event.detail.elt;
+    event.detail.target?.classList.add("is-stale");
+    unloaded.hidden = false;
+  };
+  document.addEventListener("htmx:responseError", failed);
+  document.addEventListener("htmx:sendError", failed);
+  document.addEventListener("htmx:afterSwap", () => {
+    unloaded.hidden = true;
+    for (const stale of document.querySelectorAll(".is-stale")) stale.classList.remove("is-stale");
+  });
+  document.querySelector("[data-again]").addEventListener("click", () => {
+    if (again?.isConnected) again.click();
+    else location.reload();
+  });
+
   // When the control that was used is gone after a swap, its region's heading takes the focus.
   document.addEventListener("htmx:afterSettle", (event) => {
     if (document.activeElement !== document.body) return;
