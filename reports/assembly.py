@@ -349,7 +349,12 @@ def _explained(unit: Unit, month: Month) -> tuple[Explained, ...]:
         else:
             below[row.rule].append(row.text)
     gathered = [
-        Explained(unit, rule.indicator.name, _commonest(texts), len(texts))
+        Explained(
+            unit,
+            rule.indicator.name if rule.indicator else rule.code,
+            _commonest(texts),
+            len(texts),
+        )
         for rule, texts in below.items()
     ]
     return (*own, *gathered)

@@ -18,7 +18,7 @@ from openpyxl.packaging.custom import StringProperty
 from openpyxl.packaging.extended import ExtendedProperties
 from openpyxl.writer.excel import ExcelWriter
 from openpyxl.xml.constants import ARC_APP
-from openpyxl.xml.functions import tostring
+from openpyxl.xml.functions import SubElement, tostring
 
 from reports.conference import Conference
 from reports.words import (
@@ -42,8 +42,8 @@ from . import (
     trajectory,
     units,
 )
-from .sheet import MARGINS_MM, Sheet
-from .style import Styles
+from .sheet import MARGINS_MM, Sheet, without_controls
+from .style import TYPEFACE, Styles
 
 SHEETS: tuple[ModuleType, ...] = (
     summary,
@@ -59,9 +59,8 @@ SHEETS: tuple[ModuleType, ...] = (
 """What follows the cover, in order; a sheet that would be empty is left out."""
 
 _STATEMENT_ENDS = re.compile(r"[.:;]")
-_BRIEF = 60
-_FOOTER_LIMIT = 255
-"""How many characters a spreadsheet allows in a header or footer."""
+"""A notice stands whole on the page; its foot has room for the first statement."""
+_ROOM_IN_MARGIN = 60
 
 
 def build(conference: Conference) -> bytes:
@@ -117,26 +116,21 @@ def _frame(page: Sheet, conference: Conference) -> None:
     for side, millimetres in MARGINS_MM.items():
         setattr(ws.page_margins, side, millimetres / 25.4)
     ws.page_margins.header = ws.page_margins.footer = 8 / 25.4
-    font = '&"Arial,Regular"&8'
+    header, footer = ws.oddHeader, ws.oddFooter
     if page.title != page.contents:
-        ws.oddHeader.left.text = f"{font}{_escaped(conference.committee)}"
-        ws.oddHeader.right.text = f"{font}{_escaped(occasion(conference.month))}"
-    centre = font + _("Page %(page)s/%(pages)s") % {"page": "&P", "pages": "&N"}
+        header.left.text = _in_margin(conference.committee)
+        header.right.text = _in_margin(occasion(conference.month))
     stamp = _("up to %(day)s") % {"day": day(conference.data_to)}
-    right = f"{font}{stamp} · {conference.version[:12]}"
-    room = _FOOTER_LIMIT - len(centre) - len(right) - len(font) - len("&L&C&R")
-    ws.oddFooter.left.text = f"{font}{_escaped(_brief(conference.notice))[:room]}"
-    ws.oddFooter.center.text = centre
-    ws.oddFooter.right.text = right
+    footer.left.text = _in_margin(_STATEMENT_ENDS.split(conference.notice, maxsplit=1)[0])
+    footer.center.text = _("Page %(page)s/%(pages)s") % {"page": "&P", "pages": "&N"}
+    footer.right.text = f"{stamp} · {conference.version[:12]}"
+    for part in (header.left, header.right, footer.left, footer.center, footer.right):
+        part.font, part.size = f"{TYPEFACE},Regular", 8
 
 
-def _brief(notice: str) -> str:
-    """The first statement of a notice, for where there is room for a few words."""
-    return _STATEMENT_ENDS.split(notice, maxsplit=1)[0][:_BRIEF]
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&&")
+def _in_margin(text: str) -> str:
+    """Text for a header or footer, where & is a command and all parts share 255 characters."""
+    return without_controls(text)[:_ROOM_IN_MARGIN].replace("&", "&&")
 
 
 def _describe(workbook: Workbook, conference: Conference) -> None:
@@ -145,10 +139,10 @@ def _describe(workbook: Workbook, conference: Conference) -> None:
     about = workbook.properties
     about.title = occasion(conference.month)
     about.subject = f"{conference.unit.full_name}, {month_number(conference.month)}"
-    about.creator = about.lastModifiedBy = conference.committee
+    about.creator = about.lastModifiedBy = without_controls(conference.committee)
     about.keywords = "BHXH, BHYT, BHTN"
     about.category = _("Conference workbook")
-    about.description = conference.notice or None
+    about.description = without_controls(conference.notice) or None
     about.language = conference.language
     about.created = about.modified = at
     for name, value in (
@@ -158,7 +152,7 @@ def _describe(workbook: Workbook, conference: Conference) -> None:
         ("Map", conference.map_day.isoformat() if conference.map_day else "as it was"),
         ("Authority", conference.authority),
         ("Language", conference.language),
-        ("Notice", conference.notice),
+        ("Notice", without_controls(conference.notice)),
     ):
         if value:
             workbook.custom_doc_props.append(StringProperty(name=name, value=value))
@@ -178,7 +172,9 @@ class _Archive(ZipFile):
 
     def writestr(self, name, data, *args, **kwargs):
         if name == ARC_APP:
-            data = tostring(ExtendedProperties(Company=self._company).to_tree())
+            tree = ExtendedProperties().to_tree()
+            SubElement(tree, "Company").text = self._company
+            data = tostring(tree)
         super().writestr(self._dated(name), data, *args, **kwargs)
 
     def write(self, filename, arcname=None, *args, **kwargs):

@@ -27,7 +27,11 @@ MARGINS_MM = {"left": 18.0, "right": 12.0, "top": 16.0, "bottom": 13.0}
 _MM_PER_PIXEL = 25.4 / 96
 _MM_PER_POINT = 25.4 / 72
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_WORDS_OF_STATUS = tuple(Status)
+
+
+def without_controls(text: str) -> str:
+    """Text without the characters that XML cannot hold."""
+    return _CONTROL.sub("", text)
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,7 @@ class Sheet:
             look, value = style.of_status(value, look), status_word(value)
         cell = self.ws.cell(row, column)
         if isinstance(value, str):
-            value = _CONTROL.sub("", value)
+            value = without_controls(value)
             if value[:1] in _FORMULA_STARTS:
                 look = look.but(quoted=True)
             cell.value = value

@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from functools import cache
@@ -12,7 +12,7 @@ from random import Random
 import commitments.catalogue
 import districts.gazetteer
 from commitments.models import Indicator, Kind
-from districts.models import Tier, Unit
+from districts.models import Unit
 from districts.months import Month
 from reports import rules
 from reports.completeness import Coverage
@@ -29,8 +29,9 @@ from reports.conference import (
 )
 from reports.figures import Figure, Point
 
+Tree = list[tuple[Unit, list[Unit]]]
+"""Districts with their communes."""
 NOTICE = "Số liệu minh họa"
-_MONEY = "VND"
 
 
 def _rows(package, name: str) -> list[dict[str, str]]:
@@ -74,9 +75,12 @@ class _Values:
     approved: int = 1
 
 
-def _units(districts_wanted: int, communes_wanted: int) -> tuple[Unit, list[tuple[Unit, list]]]:
+def _units(districts_wanted: int, communes_each: int | None) -> tuple[Unit, Tree]:
     rows = _rows(districts.gazetteer, "units.csv")
-    old = [row for row in rows if row["abolished_on"] == "2025-07-01" or row["code"] == "14"]
+    below = [row for row in rows if row["parent"] == "p14" and row["tier"] == "district"]
+    places = {row["id"] for row in below}
+    communes = [row for row in rows if row["parent"] in places]
+    (province,) = (row for row in rows if row["id"] == "p14")
     units = {
         row["id"]: Unit(
             pk=number,
@@ -87,25 +91,18 @@ def _units(districts_wanted: int, communes_wanted: int) -> tuple[Unit, list[tupl
             full_name=row["full_name"],
             reports_at="commune" if row["tier"] == "commune" else "",
         )
-        for number, row in enumerate(old, start=1)
+        for number, row in enumerate([province, *below, *communes], start=1)
     }
-    below = [row for row in old if row["parent"] == "p14" and row["tier"] == "district"]
-    tree = []
-    for district in below[:districts_wanted]:
-        communes = [units[row["id"]] for row in old if row["parent"] == district["id"]]
-        tree.append((units[district["id"]], communes))
-    spare = communes_wanted - sum(len(communes) for _, communes in tree)
-    for number in range(max(0, spare)):
-        tree[number % len(tree)][1].append(
-            Unit(
-                pk=50_000 + number,
-                code=f"{60_000 + number}",
-                tier=Tier.COMMUNE,
-                name=f"Bản Mới {number + 1}",
-                full_name=f"Xã Bản Mới {number + 1}",
-            )
+    tree = [
+        (
+            units[district["id"]],
+            [units[row["id"]] for row in communes if row["parent"] == district["id"]],
         )
-    return units["p14"], tree
+        for district in below
+    ]
+    return units["p14"], [
+        (district, under[:communes_each]) for district, under in tree[:districts_wanted]
+    ]
 
 
 def _commune_values(unit: Unit, random: Random, ease: float) -> _Values:
@@ -250,8 +247,6 @@ def _figure(have, indicator, month, exact, last, target, provisional, **ratio) -
 
 
 def _ranked(rows: list[UnitFigures]) -> list[UnitFigures]:
-    from dataclasses import replace
-
     made = {row.unit.pk: dict(row.figures) for row in rows}
     for code in catalogue():
         places = rules.ranks(
@@ -263,12 +258,16 @@ def _ranked(rows: list[UnitFigures]) -> list[UnitFigures]:
 
 
 def conference(
-    *, districts_wanted: int = 12, communes_wanted: int = 200, language: str = "vi", notice=NOTICE
+    *,
+    districts_wanted: int = 12,
+    communes_each: int | None = None,
+    language: str = "vi",
+    notice: str = NOTICE,
 ) -> Conference:
-    """The review of December 2023 with so many districts and communes."""
+    """The review of December 2023 with so many districts, all their communes unless said."""
     random = Random(20231231)
     month = Month.of(2023, 12)
-    province, tree = _units(districts_wanted, communes_wanted)
+    province, tree = _units(districts_wanted, communes_each)
     groups, children, totals = [], [], []
     for district, communes in tree:
         ease = random.uniform(0.975, 1.035)
