@@ -210,3 +210,13 @@ CSRF_FAILURE_VIEW = "steering.errors.form_not_ours"
 X_FRAME_OPTIONS = "DENY"
 # Whether the other hosts of a domain speak HTTPS only, its owner knows and this project does not.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+
+# Django keeps what goes wrong to itself when DEBUG is off; whoever runs the server must see it.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False}},
+}
