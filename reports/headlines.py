@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from districts.models import Tier, Unit
+from districts.models import Tier, Unit, UnitKind
 
 from .comparing import gap, is_short
 from .figures import Figure
@@ -20,6 +20,12 @@ from .words import amount, is_rate, listed, number, percent, status_name, subjec
 _MOST_NAMED = 3
 """How many units a line names; more are only counted."""
 _REACHED = (Status.EXCEEDED, Status.MET)
+_SHORT_KINDS = {
+    UnitKind.CITY: "TP",
+    UnitKind.TOWN: "TX",
+    UnitKind.TOWNSHIP: "TT",
+    UnitKind.WARD: "P.",
+}
 
 
 def headline(own: Figure, below: Sequence[Figure]) -> str:
@@ -146,3 +152,9 @@ def topic(figure: Figure) -> str:
     """The indicator inside a sentence: its first word begins small unless it is an abbreviation."""
     name = figure.indicator.name
     return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
+def short_name(unit: Unit) -> str:
+    """``Sông Mã``, ``TP Sơn La``, ``P. Tô Hiệu``: the kind only where it is not the usual one."""
+    kind = _SHORT_KINDS.get(unit.kind)
+    return f"{kind} {unit.name}" if kind else unit.name

@@ -6,7 +6,14 @@ from . import views
 
 app_name = "reports"
 
+_FIGURE = "<str:unit_code>/<str:indicator_code>/<str:month>/"
+
 urlpatterns = [
     path("", views.overview, name="overview"),
     path("units/<str:unit_code>/", views.overview, name="unit"),
+    path("indicators/<str:indicator_code>/", views.ranking, name="indicator"),
+    path("ranking/", views.ranking, name="ranking"),
+    path(f"provenance/{_FIGURE}", views.provenance, name="provenance"),
+    path("excel/<str:page>/", views.excel, name="excel"),
+    path(f"history/{_FIGURE}", views.history, name="history"),
 ]

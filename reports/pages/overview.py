@@ -1,7 +1,8 @@
 """The overview: is the unit on plan, who is not, and what must somebody look at."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cached_property
 
 from django.db.models import QuerySet
@@ -13,14 +14,18 @@ from commitments.models import Authority, Indicator, Kind
 from districts.models import Ancestry, Tier, TilePosition, Unit
 from districts.months import Month
 from reports import headlines
-from reports.comparing import gap, is_short
+from reports.charts.scale import reach
+from reports.comparing import change, gap, is_short
 from reports.figures import Figure, Point, Status, figures_of, trajectories
+from reports.words import authority_name, is_rate, month_number
 
+from .attention import Item, attention, codes_of_totals
 from .scope import Scope, latest_month
-from .state import DataState, data_state
+from .state import DataState, Letterhead, data_state, letterhead
 
 MONTHS_OF_SPARKLINE = 12
 CARDS = 4
+_ROWS_OF_ONE_COLUMN = 16
 _CARD_CODES = (
     "HI_RATE",
     "COLLECT",
@@ -51,8 +56,14 @@ class Row:
         return self.figure.unit
 
     @property
-    def gap(self):
+    def gap(self) -> int | Decimal | None:
+        """How far above or below its plan to date."""
         return gap(self.figure)
+
+    @property
+    def change(self) -> int | Decimal | None:
+        """Against the same month of last year."""
+        return change(self.figure)
 
     @property
     def is_short(self) -> bool:
@@ -61,14 +72,19 @@ class Row:
 
 @dataclass(frozen=True)
 class Card:
-    """A headline number. ``planned`` is the same figure against the authority that planned it."""
+    """A headline number; ``planned`` by whoever planned it, with what a rate is divided by."""
 
     figure: Figure
     planned: Figure
+    divisor: Indicator | None
+
+    counted: Indicator | None
+    others: str
+    """Whose plan it is, in words, if not that of the authority asked about."""
 
     @property
-    def indicator(self) -> Indicator:
-        return self.figure.indicator
+    def is_rate(self) -> bool:
+        return is_rate(self.figure.indicator)
 
 
 @dataclass(frozen=True)
@@ -83,10 +99,12 @@ class Overview:
     of_month: Month
     lead: Indicator
     indicators: tuple[Indicator, ...]
+    letterhead: Letterhead
     own: Row
     rows: tuple[Row, ...]
     cards: tuple[Card, ...]
     tiles: tuple[tuple[Row | None, ...], ...]
+    attention: tuple[Item, ...]
     worst_first: bool
 
     @property
@@ -100,6 +118,12 @@ class Overview:
         return self.own.figure.approved < self.own.figure.expected
 
     @property
+    def last_complete(self) -> Month | None:
+        """The last month with every report approved, if it is another one."""
+        last = latest_month(self.scope.unit, self.scope.today)
+        return last if last != self.scope.month else None
+
+    @property
     def is_due(self) -> bool:
         """Whether the plan to date is the whole plan: the year is over."""
         return self.scope.month.month == 12
@@ -107,6 +131,17 @@ class Overview:
     @property
     def below(self) -> list[Figure]:
         return [row.figure for row in self.rows]
+
+    @property
+    def reach(self) -> int:
+        """How many points the deviation bars show to each side."""
+        percents = [figure.percent_to_date for figure in [self.own.figure, *self.below]]
+        return reach([float(percent) - 100 for percent in percents if percent is not None])
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the table needs columns to fit on one sheet, or on the wall."""
+        return len(self.rows) > _ROWS_OF_ONE_COLUMN
 
     @property
     def has_communes(self) -> bool:
@@ -119,9 +154,9 @@ class Overview:
     @property
     def headline(self) -> str:
         if self.scope.is_future:
-            return _("%(month)s is still to come") % {"month": self.scope.month}
+            return _("%(month)s is still to come") % {"month": month_number(self.scope.month)}
         if self.is_empty:
-            return _("No figures for %(month)s yet") % {"month": self.scope.month}
+            return _("No figures for %(month)s yet") % {"month": month_number(self.scope.month)}
         if self.is_partial:
             return _("The figures are provisional: %(approved)s of %(expected)s approved") % {
                 "approved": self.own.figure.approved,
@@ -154,13 +189,12 @@ def overview(scope: Scope, *, code: str | None = None, worst_first: bool = False
     """
     state = data_state(scope)
     catalogue = list(indicators_in(scope.month))
-    mains = tuple(indicator for indicator in catalogue if indicator.main)
-    lead = _lead(mains, code)
-    page = _page(scope, state, scope.month, lead, mains, catalogue)
+    lead = main_indicator([one for one in catalogue if one.main], code)
+    page = _page(scope, state, scope.month, lead, catalogue)
     if page.own.figure.approved == 0:
         last = latest_month(scope.unit, scope.today)
         if last < scope.month:
-            page = _page(scope, state, last, lead, mains, catalogue)
+            page = _page(scope, state, last, lead, catalogue)
     return replace(page, rows=page.rows[::-1], worst_first=True) if worst_first else page
 
 
@@ -169,7 +203,8 @@ def indicators_in(month: Month) -> QuerySet[Indicator]:
     return Indicator.objects.filter(since__lte=month, until__gt=month)
 
 
-def _lead(mains: Sequence[Indicator], code: str | None) -> Indicator:
+def main_indicator(mains: Sequence[Indicator], code: str | None) -> Indicator:
+    """The main indicator asked for, or the first. Raises Http404 if it is none of them."""
     for indicator in mains:
         if code in (None, indicator.code):
             return indicator
@@ -181,12 +216,14 @@ def _page(
     state: DataState,
     month: Month,
     lead: Indicator,
-    mains: tuple[Indicator, ...],
     catalogue: Sequence[Indicator],
 ) -> Overview:
     children = list(Unit.objects.children_of(scope.unit, scope.map_month))
     below = _communes(children, scope.map_month)
     own, *rows = _rows(scope, month, lead, _rate_of(lead, catalogue), children, below)
+    mains = tuple(indicator for indicator in catalogue if indicator.main)
+    wanted = {*_CARD_CODES, *codes_of_totals(), *(indicator.code for indicator in mains)}
+    known = _own(scope, month, [one for one in catalogue if one.code in wanted], scope.authority)
     rows.sort(key=lambda row: (row.figure.rank or len(rows) + 1, row.unit.code))
     return Overview(
         scope=scope,
@@ -194,10 +231,12 @@ def _page(
         of_month=month,
         lead=lead,
         indicators=mains,
+        letterhead=letterhead(scope),
         own=own,
         rows=tuple(rows),
-        cards=_cards(scope, month, lead, catalogue),
+        cards=_cards(scope, month, known, lead, {one.pk: one for one in catalogue}),
         tiles=_tiles(rows, scope.map_month),
+        attention=attention(scope, state, children, known),
         worst_first=False,
     )
 
@@ -260,27 +299,39 @@ def _rows(
 
 
 def _cards(
-    scope: Scope, month: Month, lead: Indicator, catalogue: Sequence[Indicator]
+    scope: Scope,
+    month: Month,
+    own: Mapping[str, Figure],
+    lead: Indicator,
+    catalogue: Mapping[int, Indicator],
 ) -> tuple[Card, ...]:
     """Four headline figures, each against the plan of whoever planned it."""
-    by_code = {indicator.code: indicator for indicator in catalogue}
-    wanted = [by_code[code] for code in _CARD_CODES if code in by_code and code != lead.code]
-    mine = _by_code(scope, month, wanted, scope.authority)
+    codes = [code for code in _CARD_CODES if code in own and code != lead.code]
+    known = [code for code in codes if own[code].achieved is not None]
+    chosen = (known + [code for code in codes if code not in known])[:CARDS]
+    unplanned = [own[code].indicator for code in chosen if own[code].target is None]
     other = Authority.VSS if scope.authority == Authority.PPC else Authority.PPC
-    theirs = _by_code(scope, month, wanted, other)
-    known = [code for code in mine if mine[code].achieved is not None]
-    chosen = (known + [code for code in mine if code not in known])[:CARDS]
-    chosen.sort(key=list(mine).index)
+    theirs = {
+        code: figure
+        for code, figure in _own(scope, month, unplanned, other).items()
+        if figure.target is not None
+    }
     return tuple(
-        Card(mine[code], theirs[code] if mine[code].target is None else mine[code])
-        for code in chosen
+        Card(
+            figure=own[code],
+            planned=theirs.get(code, own[code]),
+            divisor=catalogue.get(own[code].indicator.denominator_id),
+            counted=catalogue.get(own[code].indicator.numerator_id),
+            others=authority_name(other, scope.unit) if code in theirs else "",
+        )
+        for code in sorted(chosen, key=codes.index)
     )
 
 
-def _by_code(
+def _own(
     scope: Scope, month: Month, indicators: Sequence[Indicator], authority: str
 ) -> dict[str, Figure]:
-    """The unit's own figures in the order of ``indicators``."""
+    """The unit's own figures by code."""
     found = figures_of(
         units=[scope.unit],
         month=month,
@@ -288,8 +339,7 @@ def _by_code(
         on_map=scope.on_map,
         authority=authority,
     )
-    figures = {figure.indicator.code: figure for figure in found}
-    return {indicator.code: figures[indicator.code] for indicator in indicators}
+    return {figure.indicator.code: figure for figure in found}
 
 
 def _tiles(rows: Sequence[Row], month: Month) -> tuple[tuple[Row | None, ...], ...]:

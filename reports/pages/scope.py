@@ -46,6 +46,8 @@ class Scope:
     authority: str
     language: str
     today: date
+    chosen: bool = True
+    """Whether the address names the unit: otherwise it follows the reader's seat in each month."""
 
     # --- the map ---------------------------------------------------------------------------------
 
@@ -100,7 +102,9 @@ class Scope:
 
     def query(self, **changes: object) -> str:
         """``?month=…&unit=…`` of this scope; ``changes`` replace or, with None, drop a part."""
-        parts: dict[str, object] = {"month": self.month, "unit": self.unit.code}
+        parts: dict[str, object] = {"month": self.month}
+        if self.chosen:
+            parts["unit"] = self.unit.code
         if self.on_map is not None:
             parts["map"] = self.map_word
         if self.authority != Authority.PPC:
@@ -128,27 +132,31 @@ class Scope:
         return next((month for month in self.months if month > self.month), None)
 
 
-def scope_of(request: HttpRequest, *, today: date, code: str | None = None) -> Scope:
-    """The scope a request asks for, authorised; ``code`` is a unit named in the path.
+def scope_of(
+    request: HttpRequest, *, today: date, code: str | None = None, month: str | None = None
+) -> Scope:
+    """The scope a request asks for, authorised; ``code`` and ``month`` are those of the path.
 
     Raises BadRequest for what cannot be read, Http404 for a unit that never was, and
     PermissionDenied (around NotAllowed) where the reader's seats do not reach.
     """
     asked = request.GET
-    month = _month(asked.get("month"))
+    at = _month(month or asked.get("month"))
     on_map = _map(asked.get("map"), today)
-    map_month = Month.containing(on_map or (month.first_day if month else today))
-    unit = _unit(request.user, code or asked.get("unit"), map_month, today)
+    map_month = Month.containing(on_map or (at.first_day if at else today))
+    code = code or asked.get("unit")
+    unit = _unit(request.user, code, map_month, today)
     if not may(request.user, Permission.SEE_FIGURES, unit, today):
         raise PermissionDenied(NotAllowed(Permission.SEE_FIGURES, unit))
     scope = Scope(
         user=request.user,
         unit=unit,
-        month=month or latest_month(unit, today),
+        month=at or latest_month(unit, today),
         on_map=on_map,
         authority=_authority(asked.get("authority")),
         language=(get_language() or "vi")[:2],
         today=today,
+        chosen=bool(code),
     )
     return _on_known_map(scope)
 

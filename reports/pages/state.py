@@ -1,13 +1,19 @@
 """How far a month is: who has reported and been approved, when last, until when one may report."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Count, F, Max, Q
+from django.utils import timezone, translation
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from commitments.models import Period, State, Submission
 from districts.models import Ancestry, EntryTier
 from reports.completeness import SENT
+from reports.words import number, peoples_committee
+from steering.committee.models import Committee
 
 from .scope import Scope, provinces_above
 
@@ -35,8 +41,52 @@ class DataState:
         return self.expected - self.sent
 
     @property
+    def sentence(self) -> SafeString:
+        """``200/200 xã đã duyệt, 3 chờ duyệt · cập nhật 15:30 09/01/2024``"""
+        said = format_html(
+            _("{approved} of {expected} communes approved"),
+            approved=format_html("<b>{}</b>", number(self.approved)),
+            expected=number(self.expected),
+        )
+        if self.waiting:
+            said = format_html(
+                "{}, {}", said, _("%(count)s waiting") % {"count": number(self.waiting)}
+            )
+        if self.updated_at:
+            at = f"{timezone.localtime(self.updated_at):%H:%M %d/%m/%Y}"
+            said = format_html("{} · {}", said, _("last approved %(at)s") % {"at": at})
+        return said
+
+    @property
     def is_complete(self) -> bool:
         return 0 < self.expected == self.approved
+
+
+@dataclass(frozen=True)
+class Letterhead:
+    """Who issues a printed page, where and when."""
+
+    agency_above: str
+    agency: str
+    place: str
+    day: date
+
+
+def letterhead(scope: Scope) -> Letterhead:
+    """The head of the paper a page is printed on: that of the unit's own committee, if it has one.
+
+    In Vietnamese whatever is read: it is the form of the state.
+    """
+    names = Committee.objects.filter(unit=scope.unit).values_list("name", flat=True)
+    province = provinces_above(scope.unit).values_list("name", flat=True).first()
+    with translation.override("vi"):
+        above = peoples_committee(scope.unit)
+    return Letterhead(
+        agency_above=above,
+        agency=names.first() or "",
+        place=province or scope.unit.name,
+        day=scope.today,
+    )
 
 
 def data_state(scope: Scope) -> DataState:

@@ -6,8 +6,10 @@ for what is missing, so that no page ever prints None. The words are those of th
 
 from datetime import date, datetime
 from decimal import Decimal
+from urllib.parse import urlencode
 
 from django import template
+from django.template.defaultfilters import capfirst
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -16,9 +18,10 @@ from django.utils.translation import gettext as _
 from commitments.models import Indicator
 from districts.models import Unit
 from districts.months import Month
-from reports import words
+from reports import headlines, words
 from reports.figures import Figure, Status
 from reports.pages.scope import Scope
+from reports.rules import BEHIND_FROM, EXCEEDED_FROM
 
 register = template.Library()
 
@@ -41,6 +44,18 @@ def number(value: Number, decimals: int = 0) -> str:
 def percent(value: Decimal | None) -> str:
     """98.30 as 98,3%; two decimals where one would contradict the status."""
     return MISSING if value is None else words.percent(value)
+
+
+@register.filter
+def bare_percent(value: Decimal | None) -> str:
+    """98.30 as 98,3: where every number is a percent."""
+    return percent(value).removesuffix("%")
+
+
+@register.filter
+def plain(value: Decimal) -> str:
+    """98.3, as markup has it in every language."""
+    return f"{value:.2f}"
 
 
 @register.filter
@@ -124,6 +139,18 @@ def status_name(status: Status) -> str:
 
 
 @register.filter
+def status_range(status: Status) -> str:
+    """From where to where a status reaches, in percent of the plan to date."""
+    low, high = (words.number(bound * 100) for bound in (BEHIND_FROM, EXCEEDED_FROM))
+    return {
+        Status.EXCEEDED: f"≥ {high}%",
+        Status.MET: f"100 – < {high}%",
+        Status.BEHIND: f"{low} – < 100%",
+        Status.AT_RISK: f"< {low}%",
+    }.get(status, "")
+
+
+@register.filter
 def figure_class(figure: Figure | None) -> str:
     """Status, and whether provisional or estimated, as CSS classes."""
     if figure is None:
@@ -152,6 +179,12 @@ def long_month(value: Month) -> str:
 
 
 @register.filter
+def iso(value: Month) -> str:
+    """2023-12, as addresses have it."""
+    return str(value)
+
+
+@register.filter
 def day(value: date | datetime | None) -> str:
     """07/03/2024, in the time of the site."""
     if value is None:
@@ -166,12 +199,51 @@ def moment(value: datetime | None) -> str:
 
 
 @register.filter
+def short_name(unit: Unit) -> str:
+    """Sông Mã, TP Sơn La, P. Tô Hiệu: the kind only where it is not the usual one."""
+    return headlines.short_name(unit)
+
+
+@register.filter
+def initials(unit: Unit) -> str:
+    """QN for Quỳnh Nhai: where a tile has no room for the name."""
+    return "".join(word[0] for word in unit.name.split())
+
+
+@register.filter
 def in_sentence(unit: Unit) -> str:
     """huyện Sông Mã"""
     return words.in_sentence(unit)
 
 
+@register.filter
+def subject(unit: Unit) -> str:
+    """Toàn tỉnh, Toàn huyện Sông Mã"""
+    return capfirst(words.subject(unit))
+
+
 # --- addresses -----------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def query(scope: Scope, **changes: object) -> str:
+    """The query string of this scope with some parts changed; None drops a part."""
+    return scope.query(**changes)
+
+
+@register.simple_tag(takes_context=True)
+def here(context: template.Context, **changes: object) -> str:
+    """The query string of this very page with some parts changed; None drops a part."""
+    parts = {"month": context["page"].scope.month} | context["request"].GET.dict() | changes
+    parts.pop("lang", None)
+    return "?" + urlencode({key: part for key, part in parts.items() if part is not None})
+
+
+@register.simple_tag(takes_context=True)
+def step(context: template.Context, scope: Scope, where: str) -> str:
+    """This page one month ``previous`` or ``next``; empty where no month was opened."""
+    to = getattr(scope, where)
+    return f"{context['request'].path}{here(context, month=str(to))}" if to else ""
 
 
 @register.simple_tag
@@ -183,7 +255,7 @@ def link(name: str, scope: Scope, *args: str, **changes: object) -> SafeString:
 @register.simple_tag
 def unit_link(scope: Scope, unit: Unit, **changes: object) -> SafeString:
     """The page of a unit, for the month, map and plan of this scope."""
-    return link("reports:unit", scope, unit.code, unit=None, **changes)
+    return link("reports:unit", scope, unit.code, **{"unit": None, **changes})
 
 
 @register.simple_tag
@@ -193,7 +265,7 @@ def indicator_link(scope: Scope, indicator: Indicator, **changes: object) -> Saf
 
 
 @register.simple_tag
-def provenance_link(scope: Scope, figure: Figure) -> SafeString:
+def provenance_link(scope: Scope, figure: Figure, **changes: object) -> SafeString:
     """Where a figure comes from: opened in a panel, or as a page without scripts."""
     place = (figure.unit.code, figure.indicator.code, str(figure.month))
-    return link("reports:provenance", scope, *place, unit=None, month=None)
+    return link("reports:provenance", scope, *place, **{"unit": None, "month": None, **changes})

@@ -1,5 +1,8 @@
 """What answers a request for a page. Views compute nothing: page data comes from ``pages``."""
 
+from .excel import excel
 from .overview import overview
+from .provenance import history, provenance
+from .ranking import ranking
 
-__all__ = ["overview"]
+__all__ = ["excel", "history", "overview", "provenance", "ranking"]

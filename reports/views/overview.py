@@ -8,6 +8,9 @@ from reports.pages.scope import Scope
 
 from .scoped import scoped
 
+SHOWN_AT_FIRST = 5
+"""How many items of the attention list stand on the page before somebody asks for all."""
+
 
 @scoped
 def overview(request: HttpRequest, scope: Scope) -> HttpResponse:
@@ -17,4 +20,17 @@ def overview(request: HttpRequest, scope: Scope) -> HttpResponse:
         code=request.GET.get("indicator") or None,
         worst_first=request.GET.get("sort") == "worst",
     )
-    return render(request, "reports/overview.html", {"scope": scope, "page": page})
+    items = page.attention
+    if request.GET.get("attention") != "all":
+        items = items[:SHOWN_AT_FIRST]
+    return render(
+        request,
+        "reports/overview.html",
+        {
+            "scope": scope,
+            "page": page,
+            "hall": request.GET.get("view") == "hall",
+            "items": items,
+            "more": len(page.attention) - len(items),
+        },
+    )

@@ -8,21 +8,23 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from reports.pages.scope import Scope, scope_of
+from reports.pages.scope import scope_of
 
 
 def scoped(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Call ``view(request, scope, …)`` for a reader who may see the unit asked for.
 
-    The unit is the one of the address's query, or ``code`` of its path where the path has
-    ``unit_code``. Today is read here and handed on.
+    Unit and month are those of the path where it has ``unit_code`` and ``month``, otherwise of
+    the query. Today is read here and handed on.
     """
 
     @require_safe
     @login_required
     @wraps(view)
-    def inner(request: HttpRequest, *args, unit_code: str | None = None, **kwargs) -> HttpResponse:
-        scope: Scope = scope_of(request, today=timezone.localdate(), code=unit_code)
-        return view(request, scope, *args, **kwargs)
+    def inner(
+        request: HttpRequest, unit_code: str | None = None, month: str | None = None, **kwargs
+    ) -> HttpResponse:
+        scope = scope_of(request, today=timezone.localdate(), code=unit_code, month=month)
+        return view(request, scope, **kwargs)
 
     return inner

@@ -1,0 +1,336 @@
+"""What somebody must look at: contradictions, odd targets, missing reports, unsigned commitments.
+
+Found by the rules and the explanations reporters gave, not by opinion; the arithmetic is shown.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db.models import Count, F
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from commitments.models import Commitment, Explanation, Indicator, Rule, Target
+from commitments.rules import target_is_below_last
+from districts.models import Tier, Unit
+from districts.months import Month
+from reports.completeness import Coverage, completeness
+from reports.figures import Figure, figures_of
+from reports.headlines import count_of_units
+from reports.words import amount, day, listed, month_number, number
+
+from .scope import Scope
+from .state import DataState
+
+_MOST_NAMED = 5
+
+
+class Sort(StrEnum):
+    """How an item is marked: something contradicts, or something is still to be done."""
+
+    CONTRADICTION = "contradiction"
+    TASK = "task"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing to look at. ``indicator`` is where its link leads, if anywhere."""
+
+    sort: Sort
+    title: str
+    text: str
+    indicator: Indicator | None = None
+
+
+def attention(
+    scope: Scope, state: DataState, children: Sequence[Unit], own: Mapping[str, Figure]
+) -> tuple[Item, ...]:
+    """Everything worth a look about the unit, contradictions first. ``own`` is by code."""
+    found = [
+        *_totals(own),
+        *_targets(scope, own),
+        *_missing(scope, state),
+        *_waiting(state),
+        *_unsigned(scope, children),
+        *_explained(scope),
+    ]
+    return tuple(sorted(found, key=lambda item: list(Sort).index(item.sort)))
+
+
+# --- contradictions ------------------------------------------------------------------------------
+
+
+def codes_of_totals() -> frozenset[str]:
+    """The indicators whose figures ``attention`` needs to judge totals."""
+    rows = Rule.objects.filter(kind=Rule.Kind.TOTAL_BETWEEN)
+    pairs = rows.values_list("indicator__code", "parts__code")
+    return frozenset(code for pair in pairs for code in pair if code)
+
+
+def _totals(own: Mapping[str, Figure]) -> list[Item]:
+    """Totals that do not lie between their largest part and the sum of their parts."""
+    parts = defaultdict(list)
+    rows = Rule.objects.filter(kind=Rule.Kind.TOTAL_BETWEEN)
+    for code, part in rows.values_list("indicator__code", "parts__code"):
+        parts[code].append(part)
+    found = [_total(own, code, below) for code, below in parts.items()]
+    return [item for item in found if item]
+
+
+def _total(own: Mapping[str, Figure], code: str, parts: Sequence[str]) -> Item | None:
+    whole = own.get(code)
+    known = [own[part] for part in parts if part in own and own[part].value is not None]
+    if whole is None or whole.value is None or not known:
+        return None
+    largest = max(known, key=lambda figure: figure.value)
+    together = sum(figure.value for figure in known)
+    said = {
+        "total": whole.indicator.name,
+        "value": number(whole.value),
+        "part": largest.indicator.name,
+        "largest": number(largest.value),
+        "sum": number(together),
+    }
+    if whole.value < largest.value:
+        return Item(
+            Sort.CONTRADICTION,
+            _("A total is less than one of its parts"),
+            _("%(total)s: %(value)s; %(part)s alone: %(largest)s.") % said,
+            whole.indicator,
+        )
+    if whole.value > together:
+        return Item(
+            Sort.CONTRADICTION,
+            _("A total is more than the sum of its parts"),
+            _("%(total)s: %(value)s; its parts together: %(sum)s.") % said,
+            whole.indicator,
+        )
+    return None
+
+
+def _targets(scope: Scope, own: Mapping[str, Figure]) -> list[Item]:
+    """Targets that ask for less than was reached by the December before."""
+    if scope.month.month == 12:
+        results, targets = own, _read(scope, scope.month + 1, own)
+    else:
+        results, targets = _read(scope, scope.month.last_december, own), own
+    below = [
+        (targets[code], results[code])
+        for code in targets
+        if targets[code].indicator.main and _asks_for_less(targets[code], results.get(code))
+    ]
+    if not below:
+        return []
+    target, result = below[0]
+    return [
+        Item(
+            Sort.CONTRADICTION,
+            _("Targets of %(year)d are below the results of %(last)d")
+            % {"year": target.month.year, "last": result.month.year},
+            "; ".join(_compared(*pair) for pair in below)
+            + ". "
+            + _("Check what each was divided by."),
+            target.indicator,
+        )
+    ]
+
+
+def _asks_for_less(target: Figure, result: Figure | None) -> bool:
+    if target.target is None or result is None or result.achieved is None:
+        return False
+    scale = target.indicator.scale
+    return target_is_below_last(
+        target=int(target.target * scale),
+        last=int(result.achieved * scale),
+        direction=target.indicator.direction,
+    )
+
+
+def _compared(target: Figure, result: Figure) -> str:
+    return _("%(indicator)s: %(target)s after %(result)s") % {
+        "indicator": target.indicator.name,
+        "target": amount(target.indicator, target.target),
+        "result": amount(target.indicator, result.achieved),
+    }
+
+
+def _read(scope: Scope, month: Month, own: Mapping[str, Figure]) -> dict[str, Figure]:
+    """The unit's main figures of another month, on that month's map or the one shown."""
+    on_map = scope.on_map
+    if month <= scope.month:
+        on_map = on_map or scope.map_month.first_day
+    elif on_map is not None and on_map < month.first_day:
+        on_map = None
+    mains = [figure.indicator for figure in own.values() if figure.indicator.main]
+    figures = figures_of(
+        units=[scope.unit],
+        month=month,
+        indicators=mains,
+        on_map=on_map,
+        authority=scope.authority,
+    )
+    return {figure.indicator.code: figure for figure in figures}
+
+
+# --- what is still to be done --------------------------------------------------------------------
+
+
+def _missing(scope: Scope, state: DataState) -> list[Item]:
+    """Reports that were not sent, and those that came late, with the units they lack from."""
+    if state.period is None or scope.is_future:
+        return []
+    rows = completeness(unit=scope.unit, months=[scope.month])
+    found = []
+    if state.missing:
+        found.append(
+            Item(
+                Sort.TASK,
+                _("%(missing)s of %(expected)s reports of %(month)s have not been sent")
+                % {
+                    "missing": number(state.missing),
+                    "expected": number(state.expected),
+                    "month": month_number(scope.month),
+                },
+                _most(rows, "missing"),
+            )
+        )
+    late = sum(row.late for row in rows)
+    if late:
+        found.append(
+            Item(
+                Sort.TASK,
+                ngettext(
+                    "%(count)s report came after the due day",
+                    "%(count)s reports came after the due day",
+                    late,
+                )
+                % {"count": number(late)},
+                _("Due %(day)s. ") % {"day": day(state.period.due_on)} + _most(rows, "late"),
+            )
+        )
+    return found
+
+
+def _most(rows: Sequence[Coverage], what: str) -> str:
+    """The units with the most of something: ``Sông Mã 3, Sốp Cộp 1, …``"""
+    found = sorted(
+        (row for row in rows if getattr(row, what)),
+        key=lambda row: (-getattr(row, what), row.unit.code),
+    )
+    leaves = all(row.unit.reports_at for row in found)
+    names = [
+        row.unit.name if leaves else f"{row.unit.name} {number(getattr(row, what))}"
+        for row in found[:_MOST_NAMED]
+    ]
+    more = len(found) - len(names)
+    if more > 0:
+        names.append(_("%(count)s more") % {"count": number(more)})
+    return listed(names) + "." if names else ""
+
+
+def _waiting(state: DataState) -> list[Item]:
+    if not state.waiting:
+        return []
+    return [
+        Item(
+            Sort.TASK,
+            ngettext(
+                "%(count)s report is waiting for approval",
+                "%(count)s reports are waiting for approval",
+                state.waiting,
+            )
+            % {"count": number(state.waiting)},
+            _("Their numbers count once they are approved."),
+        )
+    ]
+
+
+def _unsigned(scope: Scope, children: Sequence[Unit]) -> list[Item]:
+    """Units that were assigned targets and have not signed for them."""
+    years = [scope.month.year, scope.month.year + 1][: 2 if scope.month.month == 12 else 1]
+    assigned = defaultdict(set)
+    rows = Target.objects.filter(unit__in=children, decision__year__in=years)
+    for year, unit in rows.values_list("decision__year", "unit").distinct():
+        assigned[year].add(unit)
+    if not assigned:
+        return []
+    year = max(assigned)
+    signed = set(
+        Commitment.objects.standing()
+        .filter(unit__in=children, year=year)
+        .values_list("unit", flat=True)
+    )
+    lacking = [unit for unit in children if unit.pk in assigned[year] - signed]
+    if not lacking:
+        return []
+    return [
+        Item(
+            Sort.TASK,
+            _("%(signed)s of %(units)s commitments for %(year)d are signed")
+            % {
+                "signed": number(len(assigned[year]) - len(lacking)),
+                "units": number(len(assigned[year])),
+                "year": year,
+            },
+            _lacking(lacking),
+        )
+    ]
+
+
+def _lacking(units: Sequence[Unit]) -> str:
+    if len(units) > _MOST_NAMED:
+        return _("Not yet signed: %(units)s.") % {"units": count_of_units(units)}
+    return _("Not yet signed: %(units)s.") % {"units": listed([unit.name for unit in units])}
+
+
+# --- what reporters explained --------------------------------------------------------------------
+
+
+def _explained(scope: Scope) -> list[Item]:
+    """What reporters were asked to explain, gathered by rule; the commonest answer is quoted."""
+    below = Explanation.objects.filter(
+        submission__month=scope.month,
+        submission__unit__ancestries__ancestor=scope.unit,
+        submission__unit__ancestries__since__lte=F("submission__month"),
+        submission__unit__ancestries__until__gt=F("submission__month"),
+    )
+    rows = below.values_list("rule", "rule__indicator", "submission__unit__tier", "text").annotate(
+        reports=Count("pk")
+    )
+    answers: dict[int, Counter] = defaultdict(Counter)
+    reports, about, by_province = Counter(), {}, set()
+    for rule, indicator, tier, text, count in rows:
+        answers[rule][text] += count
+        reports[rule] += count
+        about[rule] = indicator
+        if tier == Tier.OFFICE:
+            by_province.add(rule)
+    indicators = Indicator.objects.in_bulk({pk for pk in about.values() if pk})
+    return [
+        _explanation(indicators.get(about[rule]), count, answers[rule], rule in by_province)
+        for rule, count in reports.most_common()
+    ]
+
+
+def _explanation(
+    indicator: Indicator | None, count: int, answers: Counter, by_province: bool
+) -> Item:
+    said = {"indicator": indicator.name if indicator else "–", "count": number(count)}
+    if by_province:
+        title = _("%(indicator)s: the province explained its report")
+    else:
+        title = ngettext(
+            "%(indicator)s: %(count)s report was explained",
+            "%(indicator)s: %(count)s reports were explained",
+            count,
+        )
+    text, times = answers.most_common(1)[0]
+    more = _(" (and %(count)s others)") % {"count": number(len(answers) - 1)}
+    return Item(
+        Sort.TASK,
+        title % said,
+        f"“{text}”" + (more if len(answers) > 1 else "") if text and times else "",
+        indicator,
+    )

@@ -1,0 +1,329 @@
+"""The ranking: who leads and who falls behind, fairly compared."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import groupby
+from operator import attrgetter
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from commitments.models import Indicator
+from districts.models import Unit, UnitKind
+from districts.months import Month
+from reports import ranking as rules
+from reports.comparing import change, gap, is_short
+from reports.completeness import Coverage, completeness
+from reports.figures import Figure, Point, figures_of, trajectories
+from reports.ranking import Basis, Punctuality
+from reports.words import listed, month_number
+
+from .overview import MONTHS_OF_SPARKLINE, indicators_in, main_indicator
+from .scope import Scope
+
+MONTHS_OF_REPORTING = 12
+POPULATION = "POP"
+_FEWEST_FOR_SIZES = 6
+
+
+class Size(StrEnum):
+    """Thirds of the units by people, so that like is compared with like."""
+
+    SMALL = "small"
+    MEDIUM = "medium"
+    LARGE = "large"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One unit of the ranking. ``rank`` is None without a score, ``rose`` where nobody can say."""
+
+    figure: Figure
+    points: tuple[Point, ...]
+    punctuality: Punctuality | None
+    rank: int | None
+    rose: int | None
+
+    @property
+    def unit(self) -> Unit:
+        return self.figure.unit
+
+    @property
+    def gap(self):
+        return gap(self.figure)
+
+    @property
+    def change(self):
+        return change(self.figure)
+
+    @property
+    def is_short(self) -> bool:
+        return is_short(self.figure)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How the reader wants it: by what, in which order, among which units."""
+
+    basis: Basis = Basis.PLAN
+    worst_first: bool = False
+    kind: str = ""
+    size: str = ""
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The ranking of a unit's children. ``shown`` is False until enough of them have reported."""
+
+    scope: Scope
+    asked: Asked
+    lead: Indicator
+    indicators: tuple[Indicator, ...]
+    own: Line
+    lines: tuple[Line, ...]
+    kinds: tuple[str, ...]
+    sizes: tuple[str, ...]
+    shown: bool
+    moves: bool
+
+    @property
+    def is_due(self) -> bool:
+        """Whether the plan to date is the whole plan: the year is over."""
+        return self.scope.month.month == 12
+
+    @property
+    def headline(self) -> str:
+        """Who leads and who closes the ranking, on the chosen basis."""
+        if not self.shown:
+            return _("Not enough reports for a ranking of %(month)s yet") % {
+                "month": month_number(self.scope.month)
+            }
+        best = [line for line in self.ranked if line.rank == 1]
+        last = max((line.rank for line in self.ranked), default=0)
+        worst = [line for line in self.ranked if line.rank == last]
+        if last < 2:
+            return _("No ranking: %(indicator)s") % {"indicator": self.lead.name}
+        return (
+            _("%(best)s leads, %(worst)s is last")
+            % {
+                "best": listed([line.unit.name for line in best]),
+                "worst": listed([line.unit.name for line in worst]),
+            }
+            + f": {basis_name(self.asked.basis)}"
+        )
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """How the ranks were made: printed under every ranking."""
+        return (
+            _("Equal numbers share a rank and the next is left out (1, 2, 2, 4)."),
+            _(
+                "A ranking is shown once %(share)s of the reports are in. Units without an "
+                "approved number, a target or a comparison have no rank and stand below."
+            )
+            % {"share": "80%"},
+            _(
+                "Provisional figures are ranked and marked, and never counted as a rise or a "
+                "fall. In January nobody has risen or fallen: the plan is a new one."
+            ),
+        )
+
+    @property
+    def ranked(self) -> tuple[Line, ...]:
+        return tuple(line for line in self.lines if line.rank is not None)
+
+    @property
+    def unranked(self) -> tuple[Line, ...]:
+        return tuple(line for line in self.lines if line.rank is None)
+
+
+def basis_name(basis: Basis) -> str:
+    """What units are compared by, in words."""
+    return {
+        Basis.PLAN: pgettext("ranking", "percent of the plan"),
+        Basis.MISSING: pgettext("ranking", "people over or missing"),
+        Basis.INCREASE: pgettext("ranking", "increase over 12 months"),
+        Basis.ON_TIME: pgettext("ranking", "reports on time"),
+    }[basis]
+
+
+def read_asked(query: Mapping[str, str]) -> Asked:
+    """The order and the filters of an address; what is unknown falls back to the default."""
+    by = query.get("by", "")
+    return Asked(
+        basis=Basis(by) if by in list(Basis) else Basis.PLAN,
+        worst_first=query.get("order") == "worst",
+        kind=kind if (kind := query.get("kind", "")) in UnitKind.values else "",
+        size=size if (size := query.get("size", "")) in list(Size) else "",
+    )
+
+
+def ranking(scope: Scope, asked: Asked, *, code: str | None = None) -> Ranking:
+    """The children of the scope's unit ranked about one main indicator.
+
+    Raises Http404 for an indicator that is none of the main ones.
+    """
+    catalogue = list(indicators_in(scope.month))
+    mains = tuple(indicator for indicator in catalogue if indicator.main)
+    lead = main_indicator(mains, code)
+    population = next((one for one in catalogue if one.code == POPULATION), None)
+    children = list(Unit.objects.children_of(scope.unit, scope.map_month))
+    now = _figures(scope, scope.month, [scope.unit, *children], lead, population)
+    sizes = _sizes(children, now, population)
+    among = [unit for unit in children if _wanted(unit, asked, sizes)]
+    on_time, before_that = _punctuality(scope)
+    figures = {unit.pk: now[unit.pk, lead.pk] for unit in [scope.unit, *children]}
+    last, comparable = _last_month(scope, among, lead, asked)
+    ranks = _places(asked.basis, lead, among, figures, on_time)
+    ranks_before = _places(asked.basis, lead, among, last, before_that) if comparable else {}
+    points = _points(scope, [scope.unit, *among], lead)
+
+    def line(unit: Unit) -> Line:
+        rank, figure = ranks.get(unit.pk), figures[unit.pk]
+        final = not figure.provisional and not (unit.pk in last and last[unit.pk].provisional)
+        return Line(
+            figure=figure,
+            points=points[unit.pk],
+            punctuality=on_time.get(unit.pk),
+            rank=rank,
+            rose=rules.movement(ranks_before.get(unit.pk), rank, final=final),
+        )
+
+    own = figures[scope.unit.pk]
+    return Ranking(
+        scope=scope,
+        asked=asked,
+        lead=lead,
+        indicators=mains,
+        own=Line(own, points[scope.unit.pk], _together(on_time), None, None),
+        lines=_in_order([line(unit) for unit in among], asked.worst_first),
+        kinds=tuple(dict.fromkeys(unit.kind for unit in children)),
+        sizes=tuple(Size) if sizes else (),
+        shown=bool(children) and rules.may_be_shown(own.reported, own.expected),
+        moves=comparable,
+    )
+
+
+def _in_order(lines: Sequence[Line], worst_first: bool) -> tuple[Line, ...]:
+    """Best or worst first, units that share a rank in code order; without a rank last."""
+    ranked = sorted(
+        (line for line in lines if line.rank is not None),
+        key=lambda line: (-line.rank if worst_first else line.rank, line.unit.code),
+    )
+    return (*ranked, *(line for line in lines if line.rank is None))
+
+
+def _places(
+    basis: Basis,
+    lead: Indicator,
+    units: Sequence[Unit],
+    figures: Mapping[int, Figure],
+    on_time: Mapping[int, Punctuality],
+) -> dict[int, int]:
+    scores = {
+        unit.pk: rules.score(basis, figures[unit.pk], on_time.get(unit.pk))
+        for unit in units
+        if unit.pk in figures
+    }
+    return rules.places(basis, lead, scores)
+
+
+# --- reading -------------------------------------------------------------------------------------
+
+
+def _figures(
+    scope: Scope,
+    month: Month,
+    units: Sequence[Unit],
+    lead: Indicator,
+    population: Indicator | None = None,
+) -> dict[tuple[int, int], Figure]:
+    """(unit, indicator) to its figure, on the map that is shown."""
+    found = figures_of(
+        units=units,
+        month=month,
+        indicators={lead, population} - {None},
+        on_map=scope.on_map or scope.map_month.first_day,
+        authority=scope.authority,
+    )
+    return {(figure.unit.pk, figure.indicator.pk): figure for figure in found}
+
+
+def _last_month(
+    scope: Scope, units: Sequence[Unit], lead: Indicator, asked: Asked
+) -> tuple[dict[int, Figure], bool]:
+    """Last month's figures of the units, and whether ranks may be compared with them.
+
+    In January the plan is a new one: nobody rose or fell against the old.
+    """
+    if asked.basis == Basis.ON_TIME:
+        return {}, True
+    if scope.month.month == 1 and asked.basis in (Basis.PLAN, Basis.MISSING):
+        return {}, False
+    found = _figures(scope, scope.month - 1, units, lead)
+    return {unit: figure for (unit, _indicator), figure in found.items()}, True
+
+
+def _points(scope: Scope, units: Sequence[Unit], lead: Indicator) -> dict[int, tuple[Point, ...]]:
+    first = scope.month - MONTHS_OF_SPARKLINE + 1
+    lines = trajectories(
+        units=units,
+        indicators=[lead],
+        months=[Month(number) for number in range(first, scope.month + 1)],
+        on_map=scope.on_map or scope.map_month.first_day,
+        authority=scope.authority,
+    )
+    return {unit.pk: tuple(lines[unit.pk, lead.pk]) for unit in units}
+
+
+def _punctuality(scope: Scope) -> tuple[dict[int, Punctuality], dict[int, Punctuality]]:
+    """Reports on time in the twelve months to this one, and in the twelve to last month.
+
+    Of the units as they were: what ended cannot have been punctual for its successor.
+    """
+    months = [Month(number) for number in range(scope.month - MONTHS_OF_REPORTING, scope.month + 1)]
+    now, before = {}, {}
+    rows = completeness(unit=scope.unit, months=months)
+    for unit, coverage in groupby(rows, key=attrgetter("unit")):
+        known = list(coverage)
+        now[unit.pk], before[unit.pk] = _counted(known[1:]), _counted(known[:-1])
+    return now, before
+
+
+def _counted(months: Sequence[Coverage]) -> Punctuality:
+    return Punctuality(
+        on_time=sum(month.on_time for month in months),
+        due=sum(month.expected or 0 for month in months),
+    )
+
+
+def _together(each: Mapping[int, Punctuality]) -> Punctuality:
+    return Punctuality(
+        on_time=sum(one.on_time for one in each.values()), due=sum(one.due for one in each.values())
+    )
+
+
+# --- among which units ---------------------------------------------------------------------------
+
+
+def _sizes(
+    children: Sequence[Unit],
+    figures: Mapping[tuple[int, int], Figure],
+    population: Indicator | None,
+) -> dict[int, Size]:
+    """Each unit's third by people; empty where there are few units or people are not known."""
+    if population is None or len(children) < _FEWEST_FOR_SIZES:
+        return {}
+    people = {unit.pk: figures[unit.pk, population.pk].value for unit in children}
+    if None in people.values():
+        return {}
+    order = sorted(people, key=people.__getitem__)
+    thirds = list(Size)
+    return {unit: thirds[place * len(thirds) // len(order)] for place, unit in enumerate(order)}
+
+
+def _wanted(unit: Unit, asked: Asked, sizes: Mapping[int, Size]) -> bool:
+    if asked.kind and unit.kind != asked.kind:
+        return False
+    return not (asked.size and sizes) or sizes[unit.pk] == asked.size

@@ -1,0 +1,48 @@
+"""The charts of ``reports.charts`` as tags, told by figures what they show."""
+
+from collections.abc import Sequence
+
+from django import template
+from django.utils.safestring import SafeString
+
+from commitments.models import Indicator, Kind
+from reports import charts
+from reports.figures import Figure, Point, Status
+
+register = template.Library()
+
+
+@register.simple_tag
+def status_icon(status: Status) -> SafeString:
+    """The sign of a status, beside its word."""
+    return charts.status_icon(status)
+
+
+@register.simple_tag
+def sparkline(figure: Figure, points: Sequence[Point]) -> SafeString:
+    """The year of a figure in the space of a word."""
+    flow = figure.indicator.kind == Kind.FLOW
+    return charts.sparkline(points, status=figure.status, flow=flow)
+
+
+@register.simple_tag
+def deviation(figure: Figure, reach: int) -> SafeString:
+    """How far a figure is above or below its plan to date, ``reach`` points to each side."""
+    return charts.deviation(
+        figure.percent_to_date,
+        status=figure.status,
+        provisional=figure.provisional,
+        downward=figure.indicator.direction == Indicator.Direction.DOWN,
+        reach=reach,
+    )
+
+
+@register.simple_tag
+def hero_bar(figure: Figure) -> SafeString:
+    """A figure against its target, both from zero, on a dark ground."""
+    return charts.hero_bar(
+        figure.achieved,
+        figure.target,
+        status=figure.status,
+        provisional=figure.provisional,
+    )

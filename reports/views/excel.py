@@ -1,0 +1,40 @@
+"""What a page shows, as a workbook."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from reports.pages.overview import overview
+from reports.pages.ranking import ranking, read_asked
+from reports.pages.scope import Scope
+from reports.workbook.screen import Table, build, overview_table, ranking_table
+
+from .scoped import scoped
+
+CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@scoped
+def excel(request: HttpRequest, scope: Scope, *, page: str) -> HttpResponse:
+    """The table of the overview or the ranking that the same query string shows."""
+    if page not in _TABLES:
+        raise Http404
+    name = f"{page}_{scope.unit.code}_{scope.month}.xlsx"
+    return HttpResponse(
+        build(_TABLES[page](request, scope)),
+        content_type=CONTENT_TYPE,
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _overview(request: HttpRequest, scope: Scope) -> Table:
+    asked = request.GET
+    worst_first = asked.get("sort") == "worst"
+    code = asked.get("indicator") or None
+    return overview_table(overview(scope, code=code, worst_first=worst_first))
+
+
+def _ranking(request: HttpRequest, scope: Scope) -> Table:
+    asked = request.GET
+    return ranking_table(ranking(scope, read_asked(asked), code=asked.get("indicator") or None))
+
+
+_TABLES = {"overview": _overview, "ranking": _ranking}
