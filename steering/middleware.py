@@ -5,11 +5,14 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django_htmx.http import HttpResponseClientRefresh
 
 from .accounts.language import remember_language
+from .committee.access import NotAllowed
+from .errors import not_allowed
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -102,3 +105,18 @@ class SignInAgain:
         ):
             return HttpResponseClientRefresh()
         return response
+
+
+class RefusedRights:
+    """A view may let NotAllowed pass: it becomes the page that says who may."""
+
+    def __init__(self, get_response: Answer):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, NotAllowed):
+            return not_allowed(request, PermissionDenied(exception))
+        return None

@@ -131,6 +131,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "steering.middleware.SignInAgain",
+    "steering.middleware.RefusedRights",
     "axes.middleware.AxesMiddleware",
 ]
 

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("reports.urls")),
     path("", include("steering.start")),
     path("accounts/", include("steering.accounts.urls")),
+    path("", include("steering.committee.urls")),
     path("admin/", admin.site.urls),
     path("language/", include("django.conf.urls.i18n")),
 ]

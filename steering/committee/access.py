@@ -88,6 +88,12 @@ def require(user: Actor, permission: Permission, unit: Unit, on: date) -> None:
         raise NotAllowed(permission, unit)
 
 
+def require_somewhere(user: Actor, permission: Permission, on: date) -> None:
+    """Raise NotAllowed unless ``user`` may do this at some unit."""
+    if not visible(Unit.objects.all(), user, on, permission=permission).exists():
+        raise NotAllowed(permission)
+
+
 def visible(
     queryset: QuerySet,
     user: Actor,

@@ -10,9 +10,11 @@ from steering.accounts.actions import write_journal
 from steering.accounts.actors import Actor
 from steering.accounts.faults import Refused
 from steering.accounts.models import User
+from steering.accounts.second_factor import switch_off
 
-from .access import require
+from .access import NotAllowed, require, require_somewhere
 from .models import Committee, Membership
+from .people import accounts_kept_by
 from .roles import Permission, Role
 
 
@@ -95,6 +97,60 @@ def unseat_member(
         actor=actor, action="unseat_member", subject=seat, before=before, after=_term(seat), why=why
     )
     return seat
+
+
+@transaction.atomic
+def move_member(
+    *,
+    seat: Membership,
+    unit: Unit,
+    role: str,
+    since: date,
+    actor: Actor,
+    on: date,
+    why: str = "",
+) -> Membership:
+    """End a seat and begin another one for the same person ``since`` that day: both or neither.
+
+    Raises NotAllowed without the right at both units, Refused if either step cannot be.
+    """
+    if seat.committee.unit_id == unit.pk and seat.role == role:
+        raise Refused.because(
+            "not_a_move",
+            _("%(user)s already sits there in this role. Choose another unit or another role.")
+            % {"user": seat.user},
+        )
+    unseat_member(seat=seat, until=since, actor=actor, on=on, why=why)
+    return seat_member(
+        user=seat.user,
+        role=role,
+        committee=found_committee(unit=unit, actor=actor, on=on),
+        since=since,
+        actor=actor,
+        on=on,
+        why=why,
+    )
+
+
+@transaction.atomic
+def reset_second_factor(*, user: User, actor: User, on: date, why: str = "") -> None:
+    """Forget the second factor of somebody who lost telephone and backup codes.
+
+    Raises NotAllowed without the right to seat members everywhere ``user`` sits, Refused for
+    one's own (that takes a code) and where there is nothing to reset.
+    """
+    require_somewhere(actor, Permission.SEAT_MEMBERS, on)
+    if not accounts_kept_by(actor, on).filter(pk=user.pk).exists():
+        raise NotAllowed(Permission.SEAT_MEMBERS)
+    if user.pk == actor.pk:
+        raise Refused.because(
+            "own_second_factor",
+            _("Your own second factor is switched off on the page of your account, with a code."),
+        )
+    if not switch_off(user=user, actor=actor, why=why):
+        raise Refused.because(
+            "nothing_to_reset", _("%(user)s has no second factor.") % {"user": user}
+        )
 
 
 def _refuse_impossible(

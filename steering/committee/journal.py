@@ -13,6 +13,9 @@ from steering.accounts.models import JournalEntry
 ACTIONS = {
     "account.created": _("opened an account"),
     "user.password_set": _("set a password"),
+    "second_factor.set_up": _("set up a second factor"),
+    "second_factor.codes_renewed": _("made new backup codes"),
+    "second_factor.switched_off": _("switched a second factor off"),
     "found_committee": _("founded a committee"),
     "seat_member": _("seated a member"),
     "unseat_member": _("ended a seat"),

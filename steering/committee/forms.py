@@ -1,0 +1,85 @@
+"""Forms of the page of people: a seat, a move, an end, and a reason for each."""
+
+from datetime import date
+
+from django import forms
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from steering.accounts.faults import Refused
+from steering.accounts.models import User
+
+from .people import units_within_reach
+from .roles import Role
+
+_FIELD_OF = {
+    "unit_not_in_force": "since",
+    "ends_before_it_begins": "until",
+    "already_ended": "until",
+    "unknown_role": "role",
+}
+"""The field a refusal is about; others stand above the form."""
+
+
+class _Day(forms.DateInput):
+    """A day, picked in the reader's own calendar; sent and shown to browsers as ISO."""
+
+    input_type = "date"
+
+    def __init__(self):
+        super().__init__(format="%Y-%m-%d")
+
+
+class ReasonedForm(forms.Form):
+    """Something the journal will keep, with the reason for it."""
+
+    why = forms.CharField(
+        label=_("Why"),
+        required=False,
+        max_length=300,
+        help_text=_("For the journal, e.g. the number of the decision."),
+    )
+
+    def refuse(self, refusal: Refused) -> None:
+        """Show why the action refused, beside what it is about."""
+        for fault in refusal.faults:
+            field = _FIELD_OF.get(fault.code)
+            if field == "until" and field not in self.fields:
+                field = "since"
+            self.add_error(field if field in self.fields else None, fault.message)
+
+
+class SeatForm(ReasonedForm):
+    """Where somebody sits, as what, from when on; the units are those within the keeper's reach."""
+
+    field_order = ["unit", "role", "since", "until", "why"]
+    unit = forms.ModelChoiceField(queryset=None, label=_("Unit"))
+    role = forms.ChoiceField(label=_("Role"))
+    since = forms.DateField(label=_("First day"), widget=_Day)
+    until = forms.DateField(
+        label=_("First day without the seat"),
+        widget=_Day,
+        required=False,
+        help_text=_("Leave it empty while nobody knows."),
+    )
+
+    def __init__(self, *args, keeper: User, on: date, **kwargs):
+        super().__init__(*args, **kwargs)
+        units = units_within_reach(keeper, on).order_by("tier", "sort_key")
+        self.fields["unit"].queryset = units
+        self.fields["unit"].label_from_instance = lambda unit: f"{unit.full_name} ({unit.code})"
+        self.fields["role"].choices = [(role, capfirst(role.label)) for role in Role]
+        self.fields["since"].initial = on
+
+
+class MoveForm(SeatForm):
+    """Another unit or role from a day on, which is the first day without the old seat."""
+
+    until = None
+
+
+class EndForm(ReasonedForm):
+    """When a seat ends."""
+
+    field_order = ["until", "why"]
+    until = forms.DateField(label=_("First day without the seat"), widget=_Day)

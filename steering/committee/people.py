@@ -1,0 +1,93 @@
+"""What the page of people shows to whoever keeps seats: accounts, their seats, what may be done."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from districts.models import Unit
+from steering.accounts.models import User
+
+from . import access
+from .backoffice import accentless
+from .models import Membership
+from .roles import Permission
+
+
+@dataclass(frozen=True)
+class Person:
+    """One row: an account, its seats within reach, and whether its second factor may be reset."""
+
+    user: User
+    seats: Sequence[Membership]
+    has_second_factor: bool
+    may_reset: bool
+
+
+def seats_within_reach(keeper: User, on: date) -> QuerySet[Membership]:
+    """Every seat, ended ones too, that ``keeper`` may move or end on that day."""
+    return access.visible(
+        Membership.objects.all(),
+        keeper,
+        on,
+        unit_field="committee__unit",
+        permission=Permission.SEAT_MEMBERS,
+    )
+
+
+def units_within_reach(keeper: User, on: date) -> QuerySet[Unit]:
+    """The units in force on whose committees ``keeper`` may seat somebody."""
+    units = Unit.objects.in_force_on(on).administrative()
+    return access.visible(units, keeper, on, permission=Permission.SEAT_MEMBERS)
+
+
+def accounts_kept_by(keeper: User, on: date) -> QuerySet[User]:
+    """Accounts without a seat out of reach: a password or a code opens every seat of an account."""
+    reached = seats_within_reach(keeper, on)
+    elsewhere = Membership.objects.filter(user=OuterRef("pk")).exclude(pk__in=reached.values("pk"))
+    return User.objects.filter(~Exists(elsewhere))
+
+
+def accounts_seen_by(keeper: User, on: date, search: str = "") -> QuerySet[User]:
+    """Accounts with a seat within reach or with none at all, found by name, post, unit or code.
+
+    Their seats of today and later within reach are prefetched as ``seats_now``.
+    """
+    reached = seats_within_reach(keeper, on)
+    seated = Exists(reached.filter(user=OuterRef("pk")))
+    unseated = ~Exists(Membership.objects.filter(user=OuterRef("pk")))
+    accounts = User.objects.filter(seated | unseated, is_active=True)
+    if term := " ".join(search.split()):
+        pattern, units = accentless(term), Unit.objects.matching(term)
+        at_unit = reached.filter(user=OuterRef("pk"), committee__unit__in=units)
+        accounts = accounts.filter(
+            Q(username__regex=pattern)
+            | Q(name__regex=pattern)
+            | Q(post__regex=pattern)
+            | Exists(at_unit)
+        )
+    now = reached.filter(Q(until__isnull=True) | Q(until__gt=on))
+    now = now.select_related("committee__unit").order_by("committee__unit__tier", "since")
+    return accounts.order_by("name", "username").prefetch_related(
+        Prefetch("memberships", queryset=now, to_attr="seats_now")
+    )
+
+
+def rows(accounts: Sequence[User], keeper: User, on: date) -> list[Person]:
+    """The rows of one page of accounts, in two queries."""
+    shown = [user.pk for user in accounts]
+    with_device = set(
+        TOTPDevice.objects.filter(user__in=shown, confirmed=True).values_list("user", flat=True)
+    )
+    kept = set(accounts_kept_by(keeper, on).filter(pk__in=shown).values_list("pk", flat=True))
+    return [
+        Person(
+            user,
+            user.seats_now,
+            has_second_factor=user.pk in with_device,
+            may_reset=user.pk in with_device and user.pk in kept and user.pk != keeper.pk,
+        )
+        for user in accounts
+    ]
