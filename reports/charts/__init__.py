@@ -1,0 +1,57 @@
+"""Charts as SVG text: pure functions of figures, coloured by ``charts.css``, without a script."""
+
+from .bullet import bullet, bullet_axis, bullet_facts, bullet_legend
+from .deviation import deviation, deviation_axis, deviation_facts
+from .hero import hero_bar
+from .icons import status_icon
+from .multiple import multiple, multiple_facts, multiples_span, steps
+from .pareto import Part, pareto_bar, pareto_facts, parts
+from .reading import (
+    Break,
+    Ceiling,
+    Event,
+    Row,
+    Trajectory,
+    trajectory_facts,
+    trajectory_rows,
+)
+from .scale import Span, reach, span
+from .sparkline import sparkline
+from .svg import Fact, description_of
+from .trajectory import trajectory, trajectory_note, trajectory_set
+
+__all__ = [
+    "Break",
+    "Ceiling",
+    "Event",
+    "Fact",
+    "Part",
+    "Row",
+    "Span",
+    "Trajectory",
+    "bullet",
+    "bullet_axis",
+    "bullet_facts",
+    "bullet_legend",
+    "description_of",
+    "deviation",
+    "deviation_axis",
+    "deviation_facts",
+    "hero_bar",
+    "multiple",
+    "multiple_facts",
+    "multiples_span",
+    "pareto_bar",
+    "pareto_facts",
+    "parts",
+    "reach",
+    "span",
+    "sparkline",
+    "status_icon",
+    "steps",
+    "trajectory",
+    "trajectory_facts",
+    "trajectory_note",
+    "trajectory_rows",
+    "trajectory_set",
+]
