@@ -7,9 +7,10 @@ pip := $(python) -m pip install --quiet --disable-pip-version-check
 # What a shell exported for another project must not reach this one.
 unexport DJANGO_SETTINGS_MODULE PYTHONPATH PYTHONHOME PIP_USER PIP_TARGET PIP_PREFIX
 
-.PHONY: help demo test test-slow test-office bench lint messages
+.PHONY: help run demo test test-slow test-office bench lint messages
 
 help:
+	@echo "make run          the site with the demonstration province, on 127.0.0.1:8000"
 	@echo "make demo         the demonstration province and its conference workbook"
 	@echo "make test         lint, migrations and the test suite"
 	@echo "make test-slow    long runs of random sequences, migrations back and forward"
@@ -17,6 +18,16 @@ help:
 	@echo "make bench        how far from the fastest possible: ratios"
 	@echo "make lint         style and formatting"
 	@echo "make messages     update and compile the Vietnamese texts"
+
+run: .venv/run-time
+	@mkdir -p var
+	@$(manage) migrate --verbosity 0
+	@$(manage) load_demo
+	@$(manage) collectstatic --noinput --verbosity 0
+	@echo
+	@echo "http://127.0.0.1:8000  (stop with Ctrl+C)"
+	@exec $(python) -m gunicorn steering.wsgi --bind 127.0.0.1:8000 --workers 2 --threads 4 \
+	    --no-control-socket --log-level warning
 
 demo: .venv/run-time
 	@mkdir -p var

@@ -16,4 +16,6 @@ urlpatterns = [
     path(f"provenance/{_FIGURE}", views.provenance, name="provenance"),
     path("excel/<str:page>/", views.excel, name="excel"),
     path(f"history/{_FIGURE}", views.history, name="history"),
+    path("help/", views.help_page, name="help"),
+    path("help/<slug:key>/", views.help_card, name="help_card"),
 ]

@@ -21,8 +21,8 @@ from districts.models import Tier
 from steering.committee.models import Membership
 from steering.committee.roles import Permission, roles_with
 
-MAIN_INDICATOR = "HI"
-"""Where «Indicators» leads: the one every conference begins with."""
+_BELONGS_TO = {"reports:unit": "reports:overview", "reports:indicator": "reports:indicators"}
+"""Pages that are no item themselves, and the item that is marked while one reads them."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class Frame:
             compares = any(seat.committee.unit.tier != Tier.COMMUNE for seat in self.seats)
             items[:0] = [
                 self._item(pgettext_lazy("navigation", "Overview"), "reports:overview", "overview"),
-                self._item(_("Indicators"), "reports:indicator", "indicators", MAIN_INDICATOR),
+                self._item(_("Indicators"), "reports:indicators", "indicators"),
                 compares and self._item(_("Ranking"), "reports:ranking", "ranking"),
                 self._seats_members and self._item(_("People"), "committee:people", "people"),
             ]
@@ -125,14 +125,15 @@ class Frame:
             seat.role in roles and seat.committee.unit.in_force_on(today) for seat in self.seats
         )
 
-    def _item(self, label: str, name: str, icon: str, *args: str) -> Item | None:
+    def _item(self, label: str, name: str, icon: str) -> Item | None:
         """A link to the page called ``name``; None where no such page exists."""
         try:
-            url = reverse(name, args=args)
+            url = reverse(name)
         except NoReverseMatch:
             return None
         match = self.request.resolver_match
-        return Item(label, url, icon, current=match is not None and match.view_name == name)
+        here = match.view_name if match else None
+        return Item(label, url, icon, current=_BELONGS_TO.get(here, here) == name)
 
 
 def frame(request: HttpRequest) -> dict[str, Frame]:
