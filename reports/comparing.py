@@ -43,6 +43,12 @@ def is_short(figure: Figure) -> bool:
     return figure.status in (Status.BEHIND, Status.AT_RISK)
 
 
+def last_year_to_plan(figure: Figure) -> Decimal | None:
+    """The result of a year before as percent of this year's plan to date."""
+    reached = share(_exact(last_year(figure)), _exact(figure.plan_to_date))
+    return None if reached is None else half_up(reached * 100, 2)
+
+
 def ranked(
     figures: Iterable[Figure], score: Callable[[Figure], int | Decimal | None]
 ) -> list[tuple[int, Figure]]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from .models import Grade
+from .models import Grade, Judgement
+from .rules import Status
 
 
 @dataclass(frozen=True)
@@ -65,3 +66,39 @@ CRITERIA = (
         },
     ),
 )
+
+
+_SIGNS = {
+    Grade.GOOD: Status.EXCEEDED,
+    Grade.FAIR: Status.MET,
+    Grade.DOUBTFUL: Status.BEHIND,
+    Grade.POOR: Status.AT_RISK,
+}
+"""Grades are shown with the shapes and colours of the four statuses."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One criterion of a judgement in words; without a judgement only its question."""
+
+    title: str
+    question: str
+    status: Status | None = None
+    word: str = ""
+    note: str = ""
+
+
+def judged(judgement: Judgement | None) -> list[Judged]:
+    """The four criteria as ``judgement`` answers them; unanswered while nobody has judged."""
+    if judgement is None:
+        return [Judged(criterion.title, criterion.question) for criterion in CRITERIA]
+    return [
+        Judged(
+            title=criterion.title,
+            question=criterion.question,
+            status=_SIGNS[Grade(getattr(judgement, criterion.field))],
+            word=criterion.words[getattr(judgement, criterion.field)],
+            note=getattr(judgement, f"{criterion.field}_note"),
+        )
+        for criterion in CRITERIA
+    ]

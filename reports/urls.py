@@ -10,8 +10,10 @@ _FIGURE = "<str:unit_code>/<str:indicator_code>/<str:month>/"
 
 urlpatterns = [
     path("", views.overview, name="overview"),
-    path("units/<str:unit_code>/", views.overview, name="unit"),
-    path("indicators/<str:indicator_code>/", views.ranking, name="indicator"),
+    path("units/<str:unit_code>/", views.unit, name="unit"),
+    path("indicators/", views.indicators, name="indicators"),
+    path("indicators/<str:indicator_code>/", views.indicator, name="indicator"),
+    path("indicators/<str:indicator_code>/judgement/", views.judge, name="judge"),
     path("ranking/", views.ranking, name="ranking"),
     path(f"provenance/{_FIGURE}", views.provenance, name="provenance"),
     path("excel/<str:page>/", views.excel, name="excel"),

@@ -2,16 +2,23 @@
 
 from .excel import excel
 from .help import help_card, help_page
+from .indicator import indicator, indicators
+from .judgement import judge
 from .overview import overview
 from .provenance import history, provenance
 from .ranking import ranking
+from .unit import unit
 
 __all__ = [
     "excel",
     "help_card",
     "help_page",
     "history",
+    "indicator",
+    "indicators",
+    "judge",
     "overview",
     "provenance",
     "ranking",
+    "unit",
 ]

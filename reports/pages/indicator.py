@@ -1,0 +1,354 @@
+"""An indicator's page: will the target be met, and where is the gap."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from commitments.models import Decision, Indicator, Kind
+from districts.models import Unit
+from districts.months import Month
+from reports import verdicts
+from reports.charts.multiple import Step, multiples_span, steps
+from reports.charts.numbers import rough
+from reports.charts.reading import Break, Ceiling, Trajectory
+from reports.charts.scale import Span, span
+from reports.figures import Figure, Point, figures_of, plan_ahead, trajectories
+from reports.judging import Judged, judged
+from reports.models import Judgement
+from reports.pace import LEAST_MONTHS, Forecast, Score, forecast, score
+from reports.shortfalls import pace_in_people
+from reports.words import month_number
+from steering.committee import access
+from steering.committee.roles import Permission
+
+from .definitions import definition, group_name
+from .overview import indicators_in
+from .promise import decisions_behind
+from .rows import FigureRow
+from .scope import Scope
+from .state import DataState, Letterhead, data_state, letterhead
+
+MONTHS_SHOWN = 13
+MONTHS_KNOWN = 36
+"""How far back a forecast may look."""
+MOST_MULTIPLES = 24
+"""Of how many units small charts are drawn; of more, those furthest behind."""
+BEST, FURTHEST_BEHIND = 8, 16
+"""How many rows stand at both ends of a long table before somebody asks for all."""
+
+
+@dataclass(frozen=True)
+class Row(FigureRow):
+    """One unit below, on the plan to date and through the year."""
+
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class IndicatorPage:
+    """Everything the page of an indicator shows. Without figures while the unit is not in force.
+
+    ``points`` are the months shown and, with a plan only, those ahead. ``judgements`` are those
+    signed of the same year's target up to the month, the one that counts first.
+    """
+
+    scope: Scope
+    indicator: Indicator
+    letterhead: Letterhead
+    parts: tuple[Indicator, ...] = ()
+    state: DataState | None = None
+    figure: Figure | None = None
+    rate_figure: Figure | None = None
+    points: tuple[Point, ...] = ()
+    ahead: tuple[Forecast, ...] | None = None
+    score: Score | None = None
+    rows: tuple[Row, ...] = ()
+    all_rows: bool = False
+    judgements: tuple[Judgement, ...] = ()
+    may_judge: bool = False
+    """Whether the reader has the right; ``has_prospects`` says whether there is a target."""
+    decisions: tuple[Decision, ...] = ()
+
+    @property
+    def unit(self) -> Unit:
+        return self.scope.unit
+
+    @property
+    def below(self) -> list[Figure]:
+        return [row.figure for row in self.rows]
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether so many reports are missing that a verdict would mislead."""
+        return verdicts.is_partial(self.figure)
+
+    @cached_property
+    def headline(self) -> str:
+        said = {
+            "indicator": self.indicator.name,
+            "unit": self.unit.full_name,
+            "month": month_number(self.scope.month),
+        }
+        if self.figure is None:
+            return _("%(indicator)s: %(unit)s was not in force in %(month)s") % said
+        if self.scope.is_future:
+            return _("%(indicator)s: %(month)s is still to come") % said
+        return verdicts.verdict(self.figure)
+
+    @cached_property
+    def account(self) -> list[str]:
+        return verdicts.account(self.figure, self.rate_figure)
+
+    @cached_property
+    def chart(self) -> Trajectory:
+        """What the trajectory draws; its table and its description come from the same."""
+        return Trajectory(
+            points=self.points,
+            indicator=self.indicator,
+            title=verdicts.prospect(self.figure, self.points, self.ahead),
+            key=f"trajectory-{self.indicator.code}",
+            forecast=self.ahead,
+            status=self.figure.status,
+            ceiling=self._ceiling,
+            breaks=[Break(on, _("units reorganised")) for on in self.scope.breaks],
+        )
+
+    @property
+    def _ceiling(self) -> Ceiling | None:
+        whole = self.rate_figure.denominator if self.rate_figure else None
+        if whole is None or self.figure.achieved is None:
+            return None
+        return Ceiling(whole, self.rate_figure.indicator.denominator.name)
+
+    @property
+    def no_forecast(self) -> bool:
+        """Whether there are too few approved months to forecast from."""
+        return self.ahead is None
+
+    @property
+    def prospects_year(self) -> int:
+        """The year whose target is still open: in December the next one."""
+        return (self.scope.month + 1).year
+
+    @property
+    def has_prospects(self) -> bool:
+        """Whether that year has a target that somebody may judge."""
+        if self.figure is None:
+            return False
+        if self.prospects_year != self.scope.month.year:
+            return any(point.month > self.scope.month for point in self.points)
+        return self.figure.target is not None
+
+    @property
+    def rough_score(self) -> int | Decimal:
+        """What the earlier forecast said, in no more digits than its interval bears."""
+        return rough(self.score.forecast).value
+
+    @property
+    def least_months(self) -> int:
+        return LEAST_MONTHS
+
+    @property
+    def judgement(self) -> Judgement | None:
+        return self.judgements[0] if self.judgements else None
+
+    @property
+    def criteria(self) -> list[Judged]:
+        return judged(self.judgement)
+
+    @property
+    def group(self) -> str:
+        return group_name(self.indicator)
+
+    @property
+    def definition(self) -> list[tuple[str, str]]:
+        return definition(self.indicator, self.parts, self.figure)
+
+    @property
+    def needed(self) -> str | None:
+        return (
+            None if self.is_partial else verdicts.needed(self.figure, pace_in_people(self.figure))
+        )
+
+    # --- the units below -------------------------------------------------------------------------
+
+    @property
+    def rows_finding(self) -> str:
+        return verdicts.on_plan(self.below)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether only both ends of the table are shown."""
+        return not self.all_rows and len(self.rows) > BEST + FURTHEST_BEHIND + 1
+
+    @property
+    def first_rows(self) -> tuple[Row, ...]:
+        return self.rows[:BEST] if self.is_long else self.rows
+
+    @property
+    def between(self) -> int:
+        """How many rows are left out."""
+        return len(self.rows) - BEST - FURTHEST_BEHIND if self.is_long else 0
+
+    @property
+    def last_rows(self) -> tuple[Row, ...]:
+        return self.rows[-FURTHEST_BEHIND:] if self.is_long else ()
+
+    @cached_property
+    def span(self) -> Span:
+        """The scale the bullets share, in percent of the plan to date."""
+        return span([row.on_scale for row in self.rows])
+
+    @cached_property
+    def multiples(self) -> tuple[Row, ...]:
+        """The units with a small chart: all, or of many those furthest behind."""
+        planned = [row for row in self.rows if row.figure.percent_of_target is not None]
+        return tuple(planned[-MOST_MULTIPLES:])
+
+    @cached_property
+    def multiples_span(self) -> Span:
+        return multiples_span([row.steps for row in self.multiples])
+
+    @property
+    def has_provisional(self) -> bool:
+        return any(figure.provisional for figure in self.below)
+
+
+def indicator_page(scope: Scope, code: str, *, all_rows: bool = False) -> IndicatorPage:
+    """The page of one indicator for the scope's unit; ``all_rows`` of a long table.
+
+    Raises Http404 for a code that is not in the catalogue of the month.
+    """
+    indicator = _indicator(scope, code)
+    paper = letterhead(scope)
+    if not scope.in_force:
+        return IndicatorPage(scope=scope, indicator=indicator, letterhead=paper)
+    rate = _rate_of(indicator)
+    children = list(Unit.objects.children_of(scope.unit, scope.map_month))
+    figures = figures_of(
+        units=[scope.unit, *children],
+        month=scope.month,
+        indicators=[indicator, rate] if rate else [indicator],
+        **scope.asked,
+    )
+    own, *below = [figure for figure in figures if figure.indicator == indicator]
+    own_rate = next((figure for figure in figures if figure.indicator == rate), None)
+    known = _known(scope, indicator)
+    ahead = plan_ahead(unit=scope.unit, indicator=indicator, month=scope.month, **scope.asked)
+    asked = {"flow": indicator.kind == Kind.FLOW, "ceiling": _top(indicator, own_rate)}
+    until = _until(own)
+    ahead = [point for point in ahead if point.month <= until]
+    made = forecast(known, until, **asked)
+    return IndicatorPage(
+        scope=scope,
+        indicator=indicator,
+        letterhead=paper,
+        parts=tuple(indicator.parts.all()),
+        state=data_state(scope),
+        figure=own,
+        rate_figure=own_rate,
+        points=(*known[-MONTHS_SHOWN:], *ahead),
+        ahead=None if made is None else tuple(made),
+        score=score(known, **asked),
+        rows=_rows(scope, indicator, below),
+        all_rows=all_rows,
+        judgements=_judgements(scope, indicator),
+        may_judge=_may_judge(scope),
+        decisions=decisions_behind(scope, [own]),
+    )
+
+
+def _indicator(scope: Scope, code: str) -> Indicator:
+    found = indicators_in(scope.month).select_related("numerator", "denominator").filter(code=code)
+    for indicator in found:
+        return indicator
+    raise Http404(
+        _("There was no indicator “%(read)s” in %(month)s.") % {"read": code, "month": scope.month}
+    )
+
+
+def _rate_of(indicator: Indicator) -> Indicator | None:
+    """The rate that says how much of its base a count covers."""
+    rates = Indicator.objects.filter(
+        numerator=indicator, denominator__frequency=Indicator.Frequency.YEARLY
+    )
+    return rates.select_related("denominator", "numerator").first()
+
+
+def _top(indicator: Indicator, rate: Figure | None) -> int | Decimal | None:
+    """What the indicator cannot exceed: its base, or 100 percent."""
+    if indicator.kind == Kind.RATIO:
+        return Decimal(100)
+    return rate.denominator if rate else None
+
+
+def _until(figure: Figure) -> Month:
+    """How far ahead to look: to the deadline or, once that is over, to the next December."""
+    if figure.deadline is not None and figure.deadline > figure.month:
+        return figure.deadline
+    return (figure.month + 1).last_december + 12
+
+
+def _known(scope: Scope, indicator: Indicator) -> list[Point]:
+    """The unit's own trajectory, as far back as a forecast may look."""
+    lines = trajectories(
+        units=[scope.unit],
+        indicators=[indicator],
+        months=_months(scope.month, MONTHS_KNOWN),
+        on_map=scope.on_map or scope.map_month.first_day,
+        authority=scope.authority,
+    )
+    return lines[scope.unit.pk, indicator.pk]
+
+
+def _months(last: Month, count: int) -> list[Month]:
+    return [Month(number) for number in range(last - count + 1, last + 1)]
+
+
+def _rows(scope: Scope, indicator: Indicator, below: Sequence[Figure]) -> tuple[Row, ...]:
+    """The units below, furthest above their plan first; each with its year in percent."""
+    flow = indicator.kind == Kind.FLOW
+    months = scope.month.year_to_date() if flow else _months(scope.month, MONTHS_SHOWN)
+    lines = trajectories(
+        units=[figure.unit for figure in below],
+        indicators=[indicator],
+        months=months,
+        on_map=scope.on_map or scope.map_month.first_day,
+        authority=scope.authority,
+    )
+    rows = [
+        Row(
+            figure,
+            tuple(steps(lines[figure.unit.pk, indicator.pk], target=figure.target)),
+        )
+        for figure in below
+    ]
+    down = indicator.direction == Indicator.Direction.DOWN
+    return tuple(sorted(rows, key=lambda row: _order(row.figure, down)))
+
+
+def _order(figure: Figure, down: bool) -> tuple:
+    """Best first; who has no percent of the plan comes last, in code order."""
+    reached = figure.percent_to_date
+    if reached is None:
+        return (1, Decimal(0), figure.unit.code)
+    return (0, reached if down else -reached, figure.unit.code)
+
+
+def _judgements(scope: Scope, indicator: Indicator) -> tuple[Judgement, ...]:
+    return tuple(
+        Judgement.objects.filter(
+            unit=scope.unit,
+            indicator=indicator,
+            month__gte=(scope.month + 1).last_december,
+            month__lte=scope.month,
+        )
+    )
+
+
+def _may_judge(scope: Scope) -> bool:
+    return access.may(scope.user, Permission.JUDGE_PROSPECTS, scope.unit, scope.today)

@@ -1,0 +1,291 @@
+"""What a figure comes to, in a sentence: how far above or short of its plan, and how it changed."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from .charts.numbers import rough
+from .charts.series import COMPLETE_ENOUGH
+from .comparing import change, gap, last_year
+from .figures import Figure, Point
+from .headlines import count_of_units
+from .pace import Forecast, Pace
+from .rules import Status, half_up
+from .shortfalls import Shortfall
+from .words import amount, is_rate, listed, month_number, number, percent
+
+_REACHED = (Status.EXCEEDED, Status.MET)
+
+
+def difference(figure: Figure, value: int | Decimal) -> str:
+    """A distance without its sign: ``20.131 người``, ``0,42 điểm``."""
+    if is_rate(figure.indicator):
+        return _("%(count)s points") % {"count": number(abs(value), figure.indicator.decimals)}
+    return amount(figure.indicator, abs(value))
+
+
+def is_partial(figure: Figure) -> bool:
+    """Whether so many reports are not approved that the sum says nothing about the plan."""
+    if not figure.expected:
+        return False
+    return Fraction(figure.approved, figure.expected) < COMPLETE_ENOUGH
+
+
+def is_due(figure: Figure) -> bool:
+    """Whether the plan to date is the whole plan."""
+    return figure.deadline is not None and figure.month >= figure.deadline
+
+
+# --- one indicator -------------------------------------------------------------------------------
+
+
+def verdict(figure: Figure) -> str:
+    """``Số người tham gia BHYT: vượt kế hoạch 20.131 người``"""
+    return f"{figure.indicator.name}: {_standing(figure)}"
+
+
+def _standing(figure: Figure) -> str:
+    distance = gap(figure)
+    if figure.achieved is None:
+        return _("no approved figures yet")
+    if is_partial(figure):
+        return partly(figure)
+    if distance is None:
+        return amount(figure.indicator, figure.achieved)
+    if distance == 0:
+        return _("exactly on plan") if is_due(figure) else _("exactly on plan to date")
+    said = {"amount": difference(figure, distance)}
+    if figure.operator == "at_most":
+        return (
+            _("%(amount)s over the limit") if distance > 0 else _("%(amount)s under the limit")
+        ) % said
+    if is_due(figure):
+        words = (
+            _("%(amount)s above the plan") if distance > 0 else _("%(amount)s short of the plan")
+        )
+    elif distance > 0:
+        words = _("%(amount)s above the plan to date")
+    else:
+        words = _("%(amount)s short of the plan to date")
+    return words % said
+
+
+def partly(figure: Figure) -> str:
+    """``tạm tính, mới duyệt 30 trên 75 báo cáo``"""
+    return _("provisional, %(approved)s of %(expected)s reports approved") % {
+        "approved": number(figure.approved),
+        "expected": number(figure.expected),
+    }
+
+
+def account(figure: Figure, rate: Figure | None = None) -> list[str]:
+    """The lines under it: the result, its parts of plan and base, the change on a year before."""
+    if figure.achieved is None:
+        return []
+    if is_partial(figure):
+        return [
+            _("%(reached)s so far; compared with the plan once the reports are in.")
+            % {"reached": amount(figure.indicator, figure.achieved)}
+        ]
+    lines = [_result(figure)]
+    if rate is not None and rate.value is not None:
+        lines.append(
+            _("%(rate)s of %(base)s.")
+            % {"rate": percent(rate.value), "base": _inside(rate.indicator.denominator.name)}
+        )
+    compared = change(figure)
+    if compared is not None and last_year(figure) is not None:
+        lines.append(_compared(figure, compared))
+    return lines
+
+
+def _compared(figure: Figure, difference_: int | Decimal) -> str:
+    said = {
+        "amount": difference(figure, difference_),
+        "month": month_number(figure.month.same_month_last_year),
+    }
+    if not difference_:
+        return _("The same as in %(month)s.") % said
+    if is_rate(figure.indicator):
+        higher, lower = (
+            _("%(amount)s higher than in %(month)s."),
+            _("%(amount)s lower than in %(month)s."),
+        )
+    else:
+        higher, lower = (
+            _("%(amount)s more than in %(month)s."),
+            _("%(amount)s fewer than in %(month)s."),
+        )
+    return (higher if difference_ > 0 else lower) % said
+
+
+def _result(figure: Figure) -> str:
+    reached = amount(figure.indicator, figure.achieved)
+    if figure.indicator.kind == "flow":
+        reached = _("%(amount)s since January") % {"amount": reached}
+    of_plan = figure.percent_of_target
+    if of_plan is None:
+        return _("%(reached)s; no target was assigned.") % {"reached": reached}
+    if is_due(figure) or figure.percent_to_date is None:
+        return _("%(reached)s, %(percent)s of the %(year)d plan.") % {
+            "reached": reached,
+            "percent": percent(of_plan),
+            "year": figure.deadline.year,
+        }
+    return _("%(reached)s: %(percent)s of the plan to date, %(whole)s of the %(year)d plan.") % {
+        "reached": reached,
+        "percent": percent(figure.percent_to_date),
+        "whole": percent(of_plan),
+        "year": figure.deadline.year,
+    }
+
+
+def _inside(name: str) -> str:
+    """A name inside a sentence: it begins small unless it is an abbreviation."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
+def prospect(figure: Figure, points: Sequence[Point], ahead: Sequence[Forecast] | None) -> str:
+    """The title of the trajectory: where the pace leads, against the plan of that month."""
+    if not ahead:
+        return _("Result and plan, month by month")
+    last = rough(ahead[-1])
+    said = {"amount": amount(figure.indicator, last.value), "month": month_number(last.month)}
+    plan = next((point.plan for point in points if point.month == last.month), None)
+    if plan is None:
+        return _("At this pace about %(amount)s in %(month)s") % said
+    distance = last.value - plan
+    said["amount"] = difference(figure, _about(distance))
+    if last.low <= plan <= last.high:
+        open_above = _("%(month)s is open: at this pace about %(amount)s above the plan")
+        open_short = _("%(month)s is open: at this pace about %(amount)s short of the plan")
+        return (open_above if distance >= 0 else open_short) % said
+    if distance >= 0:
+        return _("At this pace %(month)s ends about %(amount)s above the plan") % said
+    return _("At this pace %(month)s ends about %(amount)s short of the plan") % said
+
+
+def _about(value: int | Decimal) -> int | Decimal:
+    """Two leading digits: a forecast bears no more."""
+    unit = Decimal(10) ** (Decimal(value).adjusted() - 1) if value else Decimal(1)
+    if isinstance(value, int):
+        unit = max(unit, Decimal(1))
+    return type(value)(half_up(Fraction(value) / Fraction(unit), 0) * unit)
+
+
+def ranked(figure: Figure, among: int) -> str | None:
+    """``Xếp thứ 3 trên 12 theo % kế hoạch``; None without a rank."""
+    if figure.rank is None:
+        return None
+    return _("rank %(rank)s of %(count)s by part of the plan") % {
+        "rank": number(figure.rank),
+        "count": number(among),
+    }
+
+
+# --- one unit ------------------------------------------------------------------------------------
+
+
+def unit_verdict(name: str, figures: Sequence[Figure], *, signed: bool) -> str:
+    """``Huyện Sốp Cộp: nguy cơ ở 1 trong 6 chỉ tiêu đã ký``"""
+    planned = [figure for figure in figures if figure.plan_to_date is not None]
+    partial = [figure for figure in figures if figure.achieved is not None and is_partial(figure)]
+    if not any(figure.achieved is not None for figure in figures):
+        said = _("no approved figures yet")
+    elif partial:
+        said = partly(partial[0])
+    elif not planned:
+        said = _("no targets were assigned")
+    else:
+        said = _unit_standing(planned, signed)
+    return f"{name}: {said}"
+
+
+def _unit_standing(planned: Sequence[Figure], signed: bool) -> str:
+    counts = {
+        status: sum(figure.status == status for figure in planned)
+        for status in (Status.AT_RISK, Status.BEHIND, Status.NO_DATA)
+    }
+    of_all = _signed_targets(len(planned)) if signed else _assigned_targets(len(planned))
+    if not any(counts.values()):
+        return _("on plan or above in all of %(targets)s") % {"targets": of_all}
+    words = {
+        Status.AT_RISK: _("at risk in %(count)s"),
+        Status.BEHIND: _("behind in %(count)s"),
+        Status.NO_DATA: _("without figures in %(count)s"),
+    }
+    parts = [words[status] % {"count": number(count)} for status, count in counts.items() if count]
+    return _("%(parts)s of %(targets)s") % {"parts": listed(parts), "targets": of_all}
+
+
+def _signed_targets(many: int) -> str:
+    return ngettext("%(count)s signed target", "%(count)s signed targets", many) % {
+        "count": number(many)
+    }
+
+
+def _assigned_targets(many: int) -> str:
+    return ngettext("%(count)s assigned target", "%(count)s assigned targets", many) % {
+        "count": number(many)
+    }
+
+
+# --- who drags, and what is still needed ---------------------------------------------------------
+
+
+def drag(short: Sequence[Shortfall], figures: Sequence[Figure]) -> str:
+    """The title of the list of who drags: how many units are short, of how many people."""
+    if not short:
+        if any(figure.plan_to_date is not None for figure in figures):
+            return _("Nobody is short of the plan to date")
+        return _("No unit has a target of its own")
+    return _("%(amount)s missing in %(units)s") % {
+        "units": count_of_units([one.figure.unit for one in short]),
+        "amount": amount_of_people(short[0].figure, sum(one.missing for one in short)),
+    }
+
+
+def amount_of_people(figure: Figure, value: int) -> str:
+    """A shortfall with its unit; of a rate, in what it counts above the line."""
+    counted = figure.indicator.numerator if is_rate(figure.indicator) else figure.indicator
+    return amount(counted, value)
+
+
+def needed(figure: Figure, pace: Pace | None) -> str | None:
+    """``Cần thêm 1.792 người trong 10 tháng: khoảng 180 người mỗi tháng``"""
+    if pace is None or figure.operator == "at_most":
+        return None
+    if not pace.missing:
+        return _("The target of %(year)d is already met.") % {"year": figure.deadline.year}
+    said = {
+        "missing": amount_of_people(figure, pace.missing),
+        "month": month_number(figure.deadline),
+    }
+    if pace.per_month is None:
+        return _("%(missing)s short when the target fell due in %(month)s.") % said
+    said["pace"] = amount_of_people(figure, pace.per_month)
+    said["left"] = ngettext("%(count)s month", "%(count)s months", pace.months_left) % {
+        "count": number(pace.months_left)
+    }
+    return _("Still needed by %(month)s: %(missing)s in %(left)s, that is %(pace)s a month.") % said
+
+
+def on_plan(figures: Sequence[Figure]) -> str:
+    """The title of the rows of children: how many of those with figures reached the plan."""
+    planned = [figure for figure in figures if figure.plan_to_date is not None]
+    if not planned:
+        return _("No unit has a target of its own")
+    known = [figure for figure in planned if figure.status != Status.NO_DATA]
+    if not known:
+        return _("No unit has approved figures yet")
+    said = _("%(reached)s of %(units)s are on plan or above") % {
+        "reached": number(sum(figure.status in _REACHED for figure in known)),
+        "units": count_of_units([figure.unit for figure in known]),
+    }
+    silent = len(planned) - len(known)
+    if not silent:
+        return said
+    return said + "; " + _("%(count)s without figures") % {"count": number(silent)}
