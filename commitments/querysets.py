@@ -40,6 +40,15 @@ def standings(units: Collection[int], month: Month) -> dict[int, Standing]:
     return {unit: Standing(province, verifiers.get(unit)) for unit, province in provinces.items()}
 
 
+def provinces_of(units: Collection[int], month: Month) -> set[int]:
+    """The provinces above ``units`` in ``month``: whose periods to lock."""
+    return set(
+        Ancestry.objects.in_month(month)
+        .filter(descendant__in=units, ancestor__tier="province")
+        .values_list("ancestor", flat=True)
+    )
+
+
 def verifier_of(unit: Unit, month: Month) -> Unit | None:
     """The unit whose committee verifies reports of ``unit`` in ``month``, if any does."""
     standing = standings([unit.pk], month).get(unit.pk)

@@ -294,20 +294,30 @@ class _Series:
         """What a target is held against: a stock, a flow since January, a ratio in percent."""
         if indicator.kind == "ratio":
             numerator = self.count(node, indicator.numerator_id, month, column, True)
-            ratio = rules.share(numerator, self._denominator(node, indicator, month))
+            ratio = rules.share(numerator, self._denominator(node, indicator, month, column))
             return None if ratio is None else ratio * 100
         number = self.count(node, indicator.pk, month, column, True)
         return None if number is None else Fraction(number)
 
-    def _denominator(self, node: int, indicator: Indicator, month: Month) -> int | None:
-        """What a ratio is divided by: a stock over a flow takes the whole year so far, or none."""
+    def _denominator(
+        self, node: int, indicator: Indicator, month: Month, column: str = "approved"
+    ) -> int | None:
+        """What a ratio is divided by; None where it is not known for all that is divided.
+
+        A stock over a flow takes the whole year so far; a base must be known for every unit that
+        the numerator counts, or the rate would be too high.
+        """
         below = self.catalogue[indicator.denominator_id]
         above = self.catalogue[indicator.numerator_id]
         if below.kind == "flow" and above.kind != "flow":
             months = month.year_to_date()
-            if any(self.count(node, below.pk, day) is None for day in months):
+            if any(self.count(node, below.pk, day, column) is None for day in months):
                 return None
-        return self.count(node, below.pk, month, "approved", True)
+        if below.is_base:
+            counted = self.coverage(node, above.pk, month)[column == "reported"]
+            if self.coverage(node, below.pk, month)[column == "reported"] < counted:
+                return None
+        return self.count(node, below.pk, month, column, True)
 
     def people(self, indicator: Indicator, exact: Fraction | None) -> int | Decimal | None:
         """As people read it: counts whole, ratios rounded half-up to their decimals."""

@@ -115,6 +115,7 @@ class _Batch:
         self.actor = actor
         self.on = on
         self.faults: list[Fault] = []
+        self.faulty_units: set[int] = set()
         self.indicators = querysets.indicators_by_id()
         self.units = Unit.objects.in_bulk({entry.unit_id for entry in entries})
         self.judges = querysets.judges()
@@ -144,6 +145,7 @@ class _Batch:
 
     def fault(self, index: int, code: str, message: str, expected: str | None = None) -> None:
         read = str(self.entries[index].value)
+        self.faulty_units.add(self.entries[index].unit_id)
         self.faults.append(Fault(code, message, read=read, expected=expected, entry=index))
 
     def _fault_of(
@@ -170,6 +172,12 @@ class _Batch:
                 "indicator_not_valid",
                 _("%(indicator)s is not valid in %(month)s.") % names,
                 None,
+            )
+        if entry.month > Month.containing(self.on) and not indicator.is_base:
+            return (
+                "future_month",
+                _("%(month)s has not begun yet. Correct the month.") % names,
+                f"<= {Month.containing(self.on)}",
             )
         if not unit.since <= entry.month < unit.until:
             return "unit_not_in_force", _("%(unit)s is not in force in %(month)s.") % names, None
@@ -210,32 +218,40 @@ class _Recording:
         self.user = as_user(batch.actor)
         self.entries = batch.by_month[month]
         self.unit_ids = {entry.unit_id for _index, entry in self.entries}
-        self.standing = querysets.standings(self.unit_ids, month)
 
     def run(self, outcome: Outcome) -> None:
-        provinces = {standing.province for standing in self.standing.values()}
+        provinces = querysets.provinces_of(self.unit_ids, self.month)
         self.periods = periods.lock(provinces=provinces, months=[self.month])
-        self._refuse_closed()
+        # Only under the lock is it certain where a unit stands: the map may have changed meanwhile.
+        self.standing = querysets.standings(self.unit_ids, self.month)
+        self._refuse_closed_or_ended()
         self._load()
         changed = self._compare(outcome)
         findings = self._judge(changed)
         outcome.warnings += [finding for finding in findings if not finding.blocks]
         if self.batch.faults:
             return
-        self._write_submissions(changed, findings)
+        moved = self._write_submissions(changed, findings)
         written = self._write_counts(changed)
-        self._write_bases()
-        if written:
+        self._write_bases(changed)
+        if moved or written:
             self._write_journal(outcome)
+        if written:
             recompute(
                 changed={self.month: {unit for unit, _indicator in written}},
                 indicators={indicator for _unit, indicator in written},
             )
 
-    def _refuse_closed(self) -> None:
+    def _refuse_closed_or_ended(self) -> None:
         for index, entry in self.entries:
             standing = self.standing.get(entry.unit_id)
-            if standing and self.periods[standing.province, self.month].is_closed:
+            if standing is None:
+                if entry.unit_id not in self.batch.faulty_units:
+                    unit = self.batch.units[entry.unit_id]
+                    message = _("%(unit)s is not in force in %(month)s.")
+                    names = {"unit": unit.full_name, "month": self.month}
+                    self.batch.fault(index, "unit_not_in_force", message % names)
+            elif self.periods[standing.province, self.month].is_closed:
                 self.batch.fault(
                     index,
                     "period_closed",
@@ -271,7 +287,8 @@ class _Recording:
 
     def _judge(self, changed: Mapping[tuple[int, int], Entry]) -> list[Finding]:
         """What the rules find in the reports as they would stand; blocking ones become faults."""
-        units = {unit for unit, _indicator in changed}
+        # Nothing is said about a unit the actor may not report for: its numbers are not theirs.
+        units = {unit for unit, _indicator in changed} - self.batch.faulty_units
         if not units:
             return []
         place = {entry.key: index for index, entry in reversed(self.entries)}
@@ -384,19 +401,23 @@ class _Recording:
         )
         return set(new)
 
-    def _write_bases(self) -> None:
-        """Keep source and date of each yearly base beside its number."""
+    def _write_bases(self, changed: Mapping[tuple[int, int], Entry]) -> None:
+        """Keep source and date of each yearly base beside its number.
+
+        While an approved number stands, a correction names its source only when it is approved.
+        """
         Base.objects.bulk_create(
             [
                 Base(
                     month=self.month,
                     unit_id=entry.unit_id,
                     indicator_id=entry.indicator_id,
-                    source=entry.base_source or entry.source or self.why or str(self.batch.actor),
+                    source=(_source(entry) or self.why or str(self.batch.actor))[:300],
                     dated=entry.dated or self.batch.on,
                 )
-                for _index, entry in self.entries
+                for key, entry in changed.items()
                 if self.batch.indicators[entry.indicator_id].is_base
+                and (self.approve or self.held.get(key, (None, None))[1] is None)
             ],
             update_conflicts=True,
             unique_fields=["month", "unit", "indicator"],
@@ -405,8 +426,8 @@ class _Recording:
 
     def _write_submissions(
         self, changed: Mapping[tuple[int, int], Entry], findings: Sequence[Finding]
-    ) -> None:
-        """Move each report as far as it goes: corrected, sent, approved."""
+    ) -> bool:
+        """Move each report as far as it goes: corrected, sent, approved; says if any moved."""
         found: dict[int, list[Finding]] = defaultdict(list)
         for finding in findings:
             if finding.needs_explanation:
@@ -418,7 +439,7 @@ class _Recording:
         for unit, report in sorted(reports.items()):
             moves += self._moves_of(report, unit in changed_units, unit in asked)
         if self.batch.faults:
-            return
+            return False
         Submission.objects.bulk_update(
             {report.pk: report for report, *_rest in moves}.values(),
             ["state", "version", "reported_by", "sent_at", "approved_at"],
@@ -430,10 +451,11 @@ class _Recording:
                 before=before,
                 after=after,
                 by=self.user,
-                why=self.why,
+                why=" ".join(filter(None, (self.why, self.explanation))),
             )
             for report, verb, before, after in moves
         )
+        return bool(moves)
 
     def _reports_to_move(self) -> dict[int, Submission]:
         """The reports of the batch's units, made if they are new, locked."""
@@ -509,9 +531,12 @@ class _Recording:
                 _("A rule asks for an explanation; give one before approving."),
             )
             return []
-        if self.send and not asked and (verbs or report.state in (State.DRAFT, State.RETURNED)):
+        # A repeat that says nothing new does not send a returned report again.
+        waiting = bool(verbs) or report.state in (State.DRAFT, State.RETURNED)
+        if waiting and self.send and not asked and (changed or self.explanation or self.approve):
             verbs.append("send")
-            report.sent_at = self.at
+            # Whether a report came on time is judged by its first sending.
+            report.sent_at = report.sent_at or self.at
         if self.approve and (verbs or report.state != State.APPROVED):
             verbs.append("approve")
             report.approved_at = self.at
@@ -530,6 +555,11 @@ class _Recording:
                 after={"created": outcome.created, "changed": outcome.changed},
                 why=self.why,
             )
+
+
+def _source(entry: Entry | None) -> str:
+    """Where a number comes from: for a base its own source, then file, sheet and cell."""
+    return " · ".join(filter(None, (entry.base_source, entry.source))) if entry else ""
 
 
 def _upsert(month: Month, numbers: Mapping[tuple[int, int], tuple[int | None, int | None]]) -> None:

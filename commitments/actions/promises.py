@@ -103,6 +103,7 @@ def record_decision(
             "note": note,
         },
     )
+    Decision.objects.select_for_update().get(pk=decision.pk)
     faults = [] if is_new else _differences(decision, issued_on, effective_on)
     indicators = Indicator.objects.in_bulk({target.indicator_id for target in targets})
     outcome, new = _compare(decision, targets, indicators, faults)
@@ -363,8 +364,22 @@ def _refuse_bad_signatures(
         if not signature.lines:
             message = _("%(unit)s signs nothing: give at least one target.")
             faults.append(Fault("no_lines", message % names, entry=index))
+        if len({line.indicator_id for line in signature.lines}) < len(signature.lines):
+            message = _("%(unit)s signs for one indicator twice; keep one line.")
+            faults.append(Fault("duplicate", message % names, entry=index))
+        if any(_is_below_assigned(line) for line in signature.lines):
+            message = _("%(unit)s signs for less than it was assigned; a commitment may only add.")
+            faults.append(Fault("below_assigned", message % names, entry=index))
     if faults:
         raise Refused(faults)
+
+
+def _is_below_assigned(line: NewLine) -> bool:
+    if line.assigned is None:
+        return False
+    if line.operator == Operator.AT_MOST:
+        return line.value > line.assigned
+    return line.value < line.assigned
 
 
 def digest_of(commitment: Commitment, lines: Sequence[tuple[str, CommitmentLine]]) -> str:
@@ -419,9 +434,10 @@ def verify_commitments() -> Verification:
         result.checked += 1
         chain[commitment.committee_id] = (commitment.sequence, commitment.digest)
     signed = JournalEntry.objects.filter(action="commitment.signed").order_by("pk")
-    for entry in signed:
-        if known.get(entry.subject_id) != entry.after["digest"]:
-            result.wrong.append(_broken(entry.subject, None))
+    recorded = {entry.subject_id: entry.after["digest"] for entry in signed}
+    for key in sorted(known.keys() | recorded.keys()):
+        if known.get(key) != recorded.get(key):
+            result.wrong.append(_broken(key, None))
     return result
 
 

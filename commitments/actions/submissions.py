@@ -1,35 +1,49 @@
 """Moves of reports: send, withdraw, verify, approve, return, revoke. Only approval is official."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from commitments import querysets, rules
-from commitments.models import Count, Explanation, Move, Revision, Submission
+from commitments.models import (
+    Base,
+    Count,
+    Explanation,
+    Move,
+    Period,
+    Revision,
+    State,
+    Submission,
+)
 from commitments.rules import Fault, Refused
 from commitments.totals import recompute
 from districts.models import Unit
 from districts.months import Month
 from steering.accounts.actions import write_journal
 from steering.accounts.actors import Actor, as_user
+from steering.accounts.models import User
 from steering.committee import access
 from steering.committee.roles import Permission
 
 from . import periods
 
-RIGHTS = {
-    "send": Permission.REPORT_COUNTS,
-    "withdraw": Permission.REPORT_COUNTS,
-    "verify": Permission.VERIFY_REPORTS,
-    "approve": Permission.APPROVE_REPORTS,
-    "return": Permission.VERIFY_REPORTS,
-    "revoke": Permission.APPROVE_REPORTS,
+REPORTER, VERIFIER, PROVINCE = "reporter", "verifier", "province"
+
+SEATS = {
+    "send": (Permission.REPORT_COUNTS, REPORTER),
+    "withdraw": (Permission.REPORT_COUNTS, REPORTER),
+    "verify": (Permission.VERIFY_REPORTS, VERIFIER),
+    "approve": (Permission.APPROVE_REPORTS, PROVINCE),
+    "return": (Permission.VERIFY_REPORTS, VERIFIER),
+    "revoke": (Permission.APPROVE_REPORTS, PROVINCE),
 }
-"""Which permission each verb takes, at the reporting unit."""
+"""Which permission each verb takes, and at which of three units a seat must reach: the reporting
+unit, the one that verifies its reports (the province where none stands between), the province."""
 
 NOT_ONES_OWN = frozenset({"verify", "approve"})
 """Verbs nobody may use on a report they reported themselves."""
@@ -94,25 +108,18 @@ def _move_month(
     verb: str, month: Month, ids: list[int], actor: Actor, on: date, why: str, at: datetime
 ) -> list[Submission]:
     units = list(Submission.objects.filter(pk__in=ids).values_list("unit", flat=True))
+    locked = periods.lock(provinces=querysets.provinces_of(units, month), months=[month])
+    # Only under the lock is it certain where a unit stands: the map may have changed meanwhile.
     standing = querysets.standings(units, month)
-    locked = periods.lock(provinces={place.province for place in standing.values()}, months=[month])
-    reports = list(
-        Submission.objects.filter(pk__in=ids)
-        .select_for_update(of=("self",))
-        .annotate(asked=Exists(Explanation.objects.filter(submission=OuterRef("pk"), text="")))
-        .select_related("unit")
-        .order_by("pk")
-    )
-    allowed = set(
-        access.visible(
-            Unit.objects.filter(pk__in=units), actor, on, permission=RIGHTS[verb]
-        ).values_list("pk", flat=True)
-    )
-    faults = [
-        fault
-        for report in reports
-        for fault in _faults(verb, report, actor, why, report.unit_id in allowed, standing, locked)
-    ]
+    reports = list(_locked(ids, as_user(actor)))
+    faults = _faults_of_rights(verb, reports, standing, actor, on)
+    for report in reports:
+        if report.unit_id in standing:
+            faults += _faults(verb, report, actor, why, standing[report.unit_id], locked)
+        else:
+            message = _("%(unit)s is not in force in %(month)s.")
+            names = {"unit": report.unit.full_name, "month": month}
+            faults.append(Fault("unit_not_in_force", message % names, read=str(month)))
     if faults:
         raise Refused(faults)
     _write(verb, reports, actor, why, at)
@@ -123,29 +130,96 @@ def _move_month(
     return reports
 
 
-def _faults(verb, report, actor, why, allowed, standing, locked) -> list[Fault]:
-    """Every reason why ``verb`` may not be used on ``report``."""
-    names = {"report": report.unit.full_name, "month": report.month, "verb": verb}
-    place = standing[report.unit_id]
+def _locked(ids: Sequence[int], user: User | None) -> QuerySet[Submission]:
+    """The reports, held; each knows whether a rule still asks and whether ``user`` wrote in it."""
+    approved_since = Move.objects.filter(
+        submission=OuterRef(OuterRef("pk")), verb="approve", at__gte=OuterRef("at")
+    )
+    written = Revision.objects.filter(
+        ~Q(new_value=F("old_value")) | Q(old_value__isnull=True),
+        ~Exists(approved_since),
+        month=OuterRef("month"),
+        unit=OuterRef("unit"),
+        by=user,
+        by__isnull=False,
+    )
+    return (
+        Submission.objects.filter(pk__in=ids)
+        .select_for_update(of=("self",))
+        .annotate(
+            asked=Exists(Explanation.objects.filter(submission=OuterRef("pk"), text="")),
+            written=Exists(written),
+        )
+        .select_related("unit")
+        .order_by("pk")
+    )
+
+
+def _faults_of_rights(
+    verb: str,
+    reports: Sequence[Submission],
+    standing: Mapping[int, querysets.Standing],
+    actor: Actor,
+    on: date,
+) -> list[Fault]:
+    """Reports that the actor has no seat to decide about, asked once for each permission."""
+    needed: dict[Permission, dict[int, list[Submission]]] = defaultdict(lambda: defaultdict(list))
+    for report in reports:
+        if report.unit_id in standing:
+            permission, unit = _seat_needed(verb, report, standing[report.unit_id])
+            needed[permission][unit].append(report)
     faults = []
-    if not allowed:
-        faults.append(Fault("not_allowed", str(access.NotAllowed(RIGHTS[verb], report.unit))))
+    for permission, by_unit in needed.items():
+        chosen = Unit.objects.filter(pk__in=by_unit)
+        reached = set(
+            access.visible(chosen, actor, on, permission=permission).values_list("pk", flat=True)
+        )
+        faults += [
+            Fault("not_allowed", str(access.NotAllowed(permission, report.unit)))
+            for unit, mine in by_unit.items()
+            if unit not in reached
+            for report in mine
+        ]
+    return faults
+
+
+def _seat_needed(
+    verb: str, report: Submission, place: querysets.Standing
+) -> tuple[Permission, int]:
+    """The permission a move takes and the unit it must be held at."""
+    permission, level = SEATS[verb]
+    if verb == "return" and report.state == State.APPROVED:
+        permission, level = SEATS["revoke"]
+    units = {
+        REPORTER: report.unit_id,
+        VERIFIER: place.verifier or place.province,
+        PROVINCE: place.province,
+    }
+    return permission, units[level]
+
+
+def _faults(
+    verb: str,
+    report: Submission,
+    actor: Actor,
+    why: str,
+    place: querysets.Standing,
+    locked: Mapping[tuple[int, Month], Period],
+) -> list[Fault]:
+    """Every reason in the report itself why ``verb`` may not be used on it."""
+    names = {"report": report.unit.full_name, "month": report.month}
+    faults = []
     if locked[place.province, report.month].is_closed:
         message = _("%(month)s is closed. Ask the standing agency to reopen it.")
         faults.append(Fault("period_closed", message % names, read=str(report.month)))
-    if rules.next_state(verb, report.state) is None or (
-        verb == "approve"
-        and report.state
-        not in rules.approvable_from(
-            needs_verification=place.verifier is not None and as_user(actor) is not None
-        )
-    ):
+    if not _is_next_step(verb, report, actor, place):
         message = _(
             "The report of %(report)s for %(month)s is “%(state)s”; this is not its next step."
         )
         names["state"] = report.get_state_display()
         faults.append(Fault("wrong_state", message % names, read=report.state))
-    if verb in NOT_ONES_OWN and as_user(actor) and report.reported_by_id == actor.pk:
+    own = report.written or (report.reported_by_id and report.reported_by_id == actor.pk)
+    if verb in NOT_ONES_OWN and as_user(actor) and own:
         message = _("Nobody approves their own report. Ask someone else to review %(report)s.")
         faults.append(Fault("own_report", message % names))
     if verb in ("send", "approve") and report.asked:
@@ -156,6 +230,15 @@ def _faults(verb, report, actor, why, allowed, standing, locked) -> list[Fault]:
     return faults
 
 
+def _is_next_step(verb: str, report: Submission, actor: Actor, place: querysets.Standing) -> bool:
+    if verb == "verify" and place.verifier is None:
+        return False
+    if verb == "approve":
+        verified_first = place.verifier is not None and as_user(actor) is not None
+        return report.state in rules.approvable_from(needs_verification=verified_first)
+    return rules.next_state(verb, report.state) is not None
+
+
 def _write(verb: str, reports: Sequence[Submission], actor: Actor, why: str, at: datetime) -> None:
     """Change the states, keep the moves and the journal."""
     user = as_user(actor)
@@ -163,7 +246,8 @@ def _write(verb: str, reports: Sequence[Submission], actor: Actor, why: str, at:
     for report in reports:
         before, report.state = report.state, rules.next_state(verb, report.state)
         if verb == "send":
-            report.sent_at = at
+            # Whether a report came on time is judged by its first sending.
+            report.sent_at = report.sent_at or at
         if verb == "approve":
             report.approved_at = at
         moves.append(
@@ -207,5 +291,22 @@ def _write_approved(
         )
         for unit, indicator, value, approved in rows
     )
+    if verb == "approve":
+        _name_sources(month, rows)
     counts.update(approved=F("value") if verb == "approve" else None)
     return {indicator for _unit, indicator, _value, _approved in rows}
+
+
+def _name_sources(month: Month, rows: Sequence[tuple[int, int, int, int | None]]) -> None:
+    """A corrected base that is approved now names the source it was corrected from."""
+    corrected = {(unit, indicator) for unit, indicator, _value, old in rows if old is not None}
+    bases = Base.objects.filter(month=month, unit__in={unit for unit, _indicator in corrected})
+    for base in bases if corrected else ():
+        if (base.unit_id, base.indicator_id) not in corrected:
+            continue
+        written = Revision.objects.filter(
+            month=month, unit=base.unit_id, indicator=base.indicator_id
+        ).exclude(source="")
+        if latest := written.first():
+            base.source, base.dated = latest.source, timezone.localdate(latest.at)
+            base.save(update_fields=["source", "dated"])

@@ -307,3 +307,41 @@ def test_recording_takes_the_same_number_of_queries_for_one_unit_and_for_five(re
     with CaptureQueriesContext(connection) as five:
         record({(commune, "HI"): 20 for commune in communes})
     assert len(five) == len(one)
+
+
+def test_a_refusal_says_nothing_about_numbers_of_others(record, communes, catalogue, chair):
+    Rule.objects.create(
+        code="SI_V_AT_MOST_HI",
+        kind="at_most",
+        severity="block",
+        indicator=catalogue["SI_V"],
+        other=catalogue["HI"],
+    )
+    record({(communes[4], "HI"): 100, (communes[4], "SI_V"): 90})
+    with pytest.raises(Refused) as refusal:
+        record({(communes[4], "HI"): 0}, actor=chair, approve=False)
+    assert codes(refusal) == {"not_allowed"}
+
+
+def test_a_corrected_base_names_its_new_source_only_when_it_is_approved(record, communes):
+    record({(communes[0], "POP"): 100}, why="yearbook")
+    record({(communes[0], "POP"): 120}, approve=False, why="village lists")
+    assert Base.objects.get().source == "sheet POP"
+    assert Base.objects.get().dated == TODAY
+    record({(communes[0], "POP"): 120}, on=date(2024, 2, 9))
+    assert Count.objects.get().approved == 120
+
+
+def test_the_answer_to_a_rule_stays_in_the_move_it_was_given_with(record, communes, catalogue):
+    Rule.objects.create(
+        code="HI_AT_MOST_POP",
+        kind="at_most",
+        severity="explain",
+        indicator=catalogue["HI"],
+        other=catalogue["POP"],
+    )
+    record({(communes[0], "POP"): 10, (communes[0], "HI"): 11}, explanation="boarders")
+    record({(communes[0], "HI"): 12}, explanation="soldiers")
+    kept = " ".join(Move.objects.values_list("why", flat=True))
+    assert "boarders" in kept
+    assert "soldiers" in kept

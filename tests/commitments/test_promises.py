@@ -10,6 +10,7 @@ from commitments.actions.promises import (
     NewLine,
     NewTarget,
     Signature,
+    digest_of,
     record_decision,
     sign_commitments,
     verify_commitments,
@@ -176,6 +177,43 @@ class TestCommitments:
         assert second.version == 2
         assert list(Commitment.objects.standing()) == [second]
         assert Commitment.objects.with_state().get(version=1).state == "superseded"
+
+    def test_nobody_signs_for_less_than_assigned_or_twice_for_one_indicator(
+        self, province, districts, catalogue
+    ):
+        less = [NewLine(catalogue["HI"].pk, 9, assigned=10)]
+        twice = [NewLine(catalogue["SI_V"].pk, 9), NewLine(catalogue["SI_V"].pk, 10)]
+        with pytest.raises(Refused) as refusal:
+            sign_commitments(
+                committee=builders.committee(province),
+                year=2024,
+                signed_on=SIGNED,
+                signatures=[
+                    Signature(unit=unit, lines=lines, signer_post="x", receiver_post="x")
+                    for unit, lines in zip(districts, (less, twice), strict=True)
+                ],
+                actor=COMMAND_LINE,
+                on=SIGNED,
+            )
+        assert [fault.code for fault in refusal.value.faults] == ["below_assigned", "duplicate"]
+        assert not Commitment.objects.exists()
+
+    def test_verifying_finds_a_commitment_that_was_never_signed(self, sign, districts, province):
+        (signed,) = sign((districts[0], 10))
+        forged = Commitment(
+            committee=signed.committee,
+            sequence=2,
+            unit=districts[1],
+            unit_name="x",
+            year=2024,
+            signed_on=SIGNED,
+            signer_post="x",
+            receiver_post="x",
+            previous_digest=signed.digest,
+        )
+        forged.digest = digest_of(forged, [])
+        forged.save()
+        assert not verify_commitments().ok
 
     def test_the_province_signs_with_no_one_and_a_stranger_not_at_all(self, sign, province):
         stranger = builders.unit("98", "Tỉnh khác", tier="province")

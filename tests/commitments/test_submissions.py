@@ -220,3 +220,61 @@ def _queries_to_approve(commune, catalogue, officer) -> int:
     with CaptureQueriesContext(connection) as queries:
         submissions.approve(submissions=[sent], actor=officer, on=TODAY)
     return len(queries)
+
+
+def test_a_commune_does_not_verify_or_send_back_its_own_reports(
+    report, chair, officer, district_verifies, communes
+):
+    own_chair = builders.seated("commune_chair", Role.CHAIR, communes[0])
+    sent = report()
+    for act in (
+        lambda: submissions.verify(submissions=[sent], actor=own_chair, on=TODAY),
+        lambda: submissions.return_report(submissions=[sent], actor=own_chair, on=TODAY, why="x"),
+    ):
+        with pytest.raises(Refused) as refusal:
+            act()
+        assert refused_codes(refusal) == {"not_allowed"}
+    submissions.verify(submissions=[sent], actor=chair, on=TODAY)
+    submissions.approve(submissions=[sent], actor=officer, on=TODAY)
+    with pytest.raises(Refused) as refusal:
+        submissions.return_report(submissions=[sent], actor=chair, on=TODAY, why="x")
+    assert refused_codes(refusal) == {"not_allowed"}
+    assert Submission.objects.get().state == "approved"
+
+
+def test_approval_takes_a_seat_at_the_province_whatever_the_role(report, communes):
+    local = builders.seated("local", Role.STANDING_OFFICER, communes[0])
+    sent = report()
+    with pytest.raises(Refused) as refusal:
+        submissions.approve(submissions=[sent], actor=local, on=TODAY)
+    assert refused_codes(refusal) == {"not_allowed"}
+
+
+def test_who_wrote_any_number_of_a_report_does_not_approve_it(
+    report, officer, commune_officer, communes, catalogue
+):
+    report(actor=officer)
+    record_counts(
+        entries=[Entry(JANUARY, communes[0].pk, catalogue["SI_V"].pk, 3)],
+        actor=commune_officer,
+        on=TODAY,
+    )
+    with pytest.raises(Refused) as refusal:
+        submissions.approve(submissions=[Submission.objects.get()], actor=officer, on=TODAY)
+    assert refused_codes(refusal) == {"own_report"}
+
+
+def test_a_repeat_does_not_send_a_returned_report_again(report, officer):
+    submissions.return_report(submissions=[report()], actor=officer, on=TODAY, why="check")
+    report()
+    assert Submission.objects.get().state == "returned"
+    report(11)
+    assert Submission.objects.get().state == "submitted"
+
+
+def test_the_first_sending_says_whether_a_report_came_on_time(report, officer):
+    first = report().sent_at
+    submissions.return_report(
+        submissions=[Submission.objects.get()], actor=officer, on=TODAY, why="check"
+    )
+    assert report(11).sent_at == first

@@ -105,6 +105,19 @@ class TestValues:
         assert figure("HI_RATE", month=Month.of(2024, 5)).denominator == 500
         assert figure("HI_RATE").denominator == 600
 
+    def test_a_rate_waits_until_the_base_of_every_unit_it_counts_is_known(self, put, figure):
+        put(DECEMBER, POP=[100, None, None, None, None], HI=[90] * 5)
+        assert figure("HI_RATE").value is None
+        assert figure("HI_RATE").denominator is None
+        put(DECEMBER, POP=[None, 100, 100, 100, 100])
+        assert figure("HI_RATE").value == Decimal("90.00")
+
+    def test_a_reported_rate_is_divided_by_the_reported_base(self, put, figure):
+        put(DECEMBER, POP=[100] * 5, HI=[90] * 5)
+        put(DECEMBER, POP=[200, None, None, None, None], approve=False)
+        assert figure("HI_RATE").value == Decimal("90.00")
+        assert figure("HI_RATE").reported_value == Decimal("75.00")
+
     def test_rounding_is_half_up_and_exact(self, put, figure):
         put(DECEMBER, POP=[100_000, 0, 0, 0, 0], HI=[96_125, 0, 0, 0, 0])
         assert figure("HI_RATE").value == Decimal("96.13")
