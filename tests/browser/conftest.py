@@ -1,0 +1,167 @@
+"""A real server on the demonstration province, and Debian's Chromium to look at it.
+
+``make test-browser`` loads the demonstration first. The server is a process of its own on a copy
+of that database, so a test may write; the browser is driven by Playwright.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+PASSWORD = "minh-hoa-2025"
+SIZES = {
+    "desk": {"width": 1280, "height": 900},
+    "tablet": {"width": 768, "height": 1024},
+    "phone": {"width": 360, "height": 800},
+}
+
+
+def _chromium() -> str:
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chrome")
+    if not found:
+        pytest.exit(
+            "No Chromium here: apt-get install chromium, or say where it is in CHROMIUM.", 2
+        )
+    return found
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory) -> Iterator[str]:
+    """The address of a server that serves a copy of the demonstration province."""
+    demonstration = settings.VAR_DIR / "db.sqlite3"
+    if not demonstration.exists():
+        pytest.exit("The demonstration province is not loaded: run make demo.", 2)
+    folder = tmp_path_factory.mktemp("var")
+    environment = {
+        **{key: value for key, value in os.environ.items() if key != "DATABASE_URL"},
+        "VAR_DIR": str(folder),
+        "DJANGO_SETTINGS_MODULE": "steering.settings",
+    }
+    subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sqlite3, sys; source = sqlite3.connect(sys.argv[1]);"
+            "source.backup(sqlite3.connect(sys.argv[2]))",
+            str(demonstration),
+            str(folder / "db.sqlite3"),
+        ],
+        check=True,
+    )
+    manage = [sys.executable, "manage.py"]
+    subprocess.run(
+        [*manage, "collectstatic", "--noinput", "--verbosity", "0"],
+        cwd=ROOT,
+        env=environment,
+        check=True,
+    )
+    port = _free_port()
+    command = ["-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--threads", "4"]
+    server = subprocess.Popen(
+        [sys.executable, *command, "--log-level", "warning", "steering.wsgi"],
+        cwd=ROOT,
+        env=environment,
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(address)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def _wait_for(address: str) -> None:
+    for _second in range(120):
+        try:
+            urllib.request.urlopen(f"{address}/accounts/login/", timeout=5)
+            return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.5)
+    pytest.exit(f"The server at {address} did not answer.", 2)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(
+            executable_path=_chromium(),
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="session")
+def signed_in(site: str, browser: Browser):
+    """A browser context of an account, at a size; each account signs in once."""
+    states: dict[str, dict] = {}
+
+    def signed_in(account: str | None, size: str = "desk", **more) -> BrowserContext:
+        if account and account not in states:
+            first = browser.new_context(base_url=site)
+            page = first.new_page()
+            page.goto("/accounts/login/")
+            page.fill("input[name$=username]", account)
+            page.fill("input[name$=password]", PASSWORD)
+            page.click("main button[type=submit]")
+            page.wait_for_url(lambda url: "/accounts/login" not in url)
+            states[account] = first.storage_state()
+            first.close()
+        return browser.new_context(
+            base_url=site, viewport=SIZES[size], storage_state=states.get(account), **more
+        )
+
+    return signed_in
+
+
+class Watched:
+    """A page that remembers what a reader would not see: errors and foreign requests."""
+
+    def __init__(self, page: Page, site: str):
+        self.page, self.errors, self.foreign = page, [], []
+        page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on(
+            "request",
+            lambda request: (
+                None
+                if request.url.startswith((site, "data:", "blob:"))
+                else self.foreign.append(request.url)
+            ),
+        )
+
+
+@pytest.fixture
+def open_page(site: str, signed_in):
+    """Open an address as an account, at a size; what is opened is closed after the test."""
+    opened: list[BrowserContext] = []
+
+    def open_page(address: str, *, account: str | None = "can-bo-tinh", size: str = "desk", **more):
+        context = signed_in(account, size, **more)
+        opened.append(context)
+        watched = Watched(context.new_page(), site)
+        watched.response = watched.page.goto(address, wait_until="networkidle")
+        return watched
+
+    yield open_page
+    for context in opened:
+        context.close()
