@@ -11,8 +11,12 @@ from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectM
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from commitments.actions.reorganising import apply_reorganisation, revert_reorganisation
-from districts.actions import NewSuccession, NewUnit, draft_reorganisation
+from commitments.actions.reorganising import (
+    apply_reorganisation,
+    draft_change,
+    revert_reorganisation,
+)
+from districts.actions import NewSuccession, NewUnit
 from districts.models import (
     WHOLE,
     EntryTier,
@@ -90,7 +94,7 @@ class MergerForm(ActionForm):
     def act(self) -> Reorganisation:
         given = self.cleaned_data
         new = None if given["successor"] else self._new_unit()
-        return draft_reorganisation(
+        return draft_change(
             name=given["name"],
             legal_basis=given["legal_basis"],
             effective_on=given["effective_on"],
@@ -101,6 +105,7 @@ class MergerForm(ActionForm):
                 for unit in given["ended"]
             ],
             actor=self.actor,
+            on=today(),
         )
 
     def _new_unit(self) -> NewUnit:

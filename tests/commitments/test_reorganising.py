@@ -5,16 +5,22 @@ from datetime import date
 import pytest
 
 from commitments.actions.counts import Entry, record_counts
+from commitments.actions.periods import close_period
 from commitments.actions.promises import NewLine, Signature, sign_commitments
-from commitments.actions.reorganising import apply_reorganisation, revert_reorganisation
-from commitments.models import Commitment, Total
+from commitments.actions.reorganising import (
+    apply_reorganisation,
+    draft_change,
+    revert_reorganisation,
+)
+from commitments.models import Commitment, Count, Period, Total
 from commitments.rules import Refused
 from commitments.totals import verify_totals
 from districts.actions import Move, NewSuccession, NewUnit, draft_reorganisation
-from districts.models import WHOLE, Unit
+from districts.models import WHOLE, Reorganisation, Unit
 from districts.months import Month
 from steering.accounts.actors import COMMAND_LINE
 from steering.committee.access import NotAllowed
+from steering.committee.roles import Role
 from tests import builders
 
 JULY = Month.of(2025, 7)
@@ -136,3 +142,93 @@ def test_only_the_standing_officer_changes_the_map(draft, who, request):
         apply_reorganisation(
             reorganisation=draft, actor=request.getfixturevalue(who), on=date(2025, 6, 1)
         )
+
+
+def test_totals_follow_the_communes_of_a_district_that_moves(put, province, communes, officer):
+    other = builders.unit("98", "Núi Xa", tier="province")
+    builders.rebuild_map()
+    builders.seat(officer, Role.STANDING_OFFICER, other)
+    draft = draft_change(
+        name="Chuyển huyện",
+        effective_on=builders.REFORM_DAY,
+        moves=[Move(builders.by_code("902"), other)],
+        actor=officer,
+        on=TODAY,
+    )
+    put(communes[4], 55, JULY)
+    apply_reorganisation(reorganisation=draft, actor=officer, on=TODAY)
+    assert totals(JULY) == {"902": 55, "98": 55}
+    assert verify_totals().ok
+    assert set(Period.objects.filter(month=JULY).values_list("unit__code", flat=True)) == {
+        "98", "99",
+    }  # fmt: skip
+
+
+def test_a_closed_month_keeps_the_map_it_was_counted_on(draft, put, province, communes, officer):
+    put(communes[4], 55, JULY)
+    put(communes[4], 56, JULY + 1)
+    close_period(unit=province, month=JULY, actor=COMMAND_LINE, on=TODAY)
+    with pytest.raises(Refused) as refusal:
+        apply_reorganisation(reorganisation=draft, actor=officer, on=TODAY)
+    assert [(fault.code, fault.read) for fault in refusal.value.faults] == [
+        ("period_closed", "2025-07")
+    ]
+    assert totals(JULY) == {"902": 55, "99": 55}
+    draft.refresh_from_db()
+    assert draft.state == "draft"
+
+
+def test_a_closed_month_without_counts_of_the_units_does_not_matter(draft, put, province, officer):
+    close_period(unit=province, month=JULY, actor=COMMAND_LINE, on=TODAY)
+    apply_reorganisation(reorganisation=draft, actor=officer, on=TODAY)
+    draft.refresh_from_db()
+    assert draft.state == "applied"
+
+
+def test_a_draft_nobody_sent_keeps_no_unit_alive_and_leaves_the_totals(
+    draft, catalogue, communes, officer
+):
+    entry = Entry(JULY, communes[0].pk, catalogue["HI"].pk, 10)
+    record_counts(entries=[entry], actor=COMMAND_LINE, on=TODAY, send=False)
+    assert Total.objects.get(month=JULY, node__code="99").reported == 10
+    apply_reorganisation(reorganisation=draft, actor=officer, on=TODAY)
+    assert not Total.objects.filter(month=JULY).exists()
+    assert Count.objects.get(unit=communes[0]).value == 10
+    assert verify_totals().ok
+
+
+def test_a_report_that_was_sent_keeps_its_unit_alive(draft, catalogue, communes, officer):
+    entry = Entry(JULY, communes[0].pk, catalogue["HI"].pk, 10)
+    record_counts(entries=[entry], actor=COMMAND_LINE, on=TODAY)
+    with pytest.raises(Refused) as refusal:
+        apply_reorganisation(reorganisation=draft, actor=officer, on=TODAY)
+    assert [fault.code for fault in refusal.value.faults] == ["counts_exist"]
+
+
+@pytest.mark.parametrize("touched", ["moved", "present parent", "successor", "ended"])
+def test_whoever_touches_a_unit_of_somebody_else_may_not_even_draft(
+    touched, province, communes, officer
+):
+    other = builders.unit("98", "Núi Xa", tier="province")
+    theirs = builders.unit("98001", "Núi Đá", parent=other)
+    builders.rebuild_map()
+    change = {
+        "moved": {"moves": [Move(theirs, builders.by_code("901"))]},
+        "present parent": {"moves": [Move(theirs, province)]},
+        "successor": {
+            "ended": communes[:1],
+            "successions": [NewSuccession(communes[0], theirs, WHOLE, main=True)],
+        },
+        "ended": {
+            "ended": [theirs],
+            "successions": [NewSuccession(theirs, communes[0], WHOLE, main=True)],
+        },
+    }[touched]
+    if touched == "present parent":
+        builders.seat(officer, Role.STANDING_OFFICER, theirs)
+    with pytest.raises(NotAllowed) as refusal:
+        draft_change(
+            name="Lấn", effective_on=builders.REFORM_DAY, actor=officer, on=TODAY, **change
+        )
+    assert refusal.value.unit == (other if touched == "present parent" else theirs)
+    assert not Reorganisation.objects.exists()
