@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from commitments.models import Period, PeriodEvent
 from commitments.rules import Refused
-from districts.models import Unit
+from districts.models import Tier, Unit
 from districts.months import Month
 from steering.accounts.actions import write_journal
 from steering.accounts.actors import Actor, as_user
@@ -68,7 +68,13 @@ def open_period(
 ) -> Period:
     """Set the due and closing dates of a month, before or after reports arrive."""
     access.require(actor, Permission.CLOSE_PERIODS, unit, on)
-    period = lock(provinces=[unit.pk], months=[month])[unit.pk, month]
+    period = _period_of(unit, month)
+    if period.is_closed:
+        raise Refused.because(
+            "period_closed",
+            _("%(month)s is closed. Reopen it before changing its dates.") % {"month": month},
+            read=str(month),
+        )
     if not period.data_to < due_on <= closes_on:
         raise Refused.because(
             "bad_dates",
@@ -93,7 +99,7 @@ def close_period(
 ) -> Period:
     """Close a month of a province: nothing about it changes any more until it is reopened."""
     access.require(actor, Permission.CLOSE_PERIODS, unit, on)
-    period = lock(provinces=[unit.pk], months=[month])[unit.pk, month]
+    period = _period_of(unit, month)
     if period.is_closed:
         raise Refused.because(
             "period_closed", _("%(month)s is closed already.") % {"month": month}, read=str(month)
@@ -107,7 +113,7 @@ def close_period(
 def reopen_period(*, unit: Unit, month: Month, actor: Actor, on: date, why: str) -> Period:
     """Reopen a closed month; the reason stays visible."""
     access.require(actor, Permission.CLOSE_PERIODS, unit, on)
-    period = lock(provinces=[unit.pk], months=[month])[unit.pk, month]
+    period = _period_of(unit, month)
     if not period.is_closed:
         raise Refused.because(
             "period_open", _("%(month)s is not closed.") % {"month": month}, read=str(month)
@@ -119,6 +125,18 @@ def reopen_period(*, unit: Unit, month: Month, actor: Actor, on: date, why: str)
     period.closed_at = None
     _record(period, PeriodEvent.What.REOPENED, actor, why)
     return period
+
+
+def _period_of(unit: Unit, month: Month) -> Period:
+    """The locked period of a month; only provinces have periods."""
+    if unit.tier != Tier.PROVINCE:
+        raise Refused.because(
+            "not_a_province",
+            _("%(unit)s is no province: months are opened and closed for a whole province.")
+            % {"unit": unit},
+            read=unit.code,
+        )
+    return lock(provinces=[unit.pk], months=[month])[unit.pk, month]
 
 
 def _record(period: Period, what: str, actor: Actor, why: str) -> None:

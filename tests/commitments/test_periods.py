@@ -73,6 +73,36 @@ def test_closing_and_reopening_stay_visible(province, officer):
     ]
 
 
+def set_dates(unit, officer):
+    open_period(
+        unit=unit,
+        month=JANUARY,
+        due_on=date(2024, 2, 16),
+        closes_on=date(2024, 2, 29),
+        actor=officer,
+        on=TODAY,
+    )
+
+
+def test_only_a_province_has_months_to_open_and_close(communes, officer):
+    for act in (
+        lambda: set_dates(communes[0], officer),
+        lambda: close_period(unit=communes[0], month=JANUARY, actor=officer, on=TODAY),
+    ):
+        with pytest.raises(Refused) as refusal:
+            act()
+        assert [fault.code for fault in refusal.value.faults] == ["not_a_province"]
+    assert not Period.objects.exists()
+
+
+def test_the_dates_of_a_closed_month_stay_as_they_are(province, officer):
+    close_period(unit=province, month=JANUARY, actor=officer, on=TODAY)
+    with pytest.raises(Refused) as refusal:
+        set_dates(province, officer)
+    assert [fault.code for fault in refusal.value.faults] == ["period_closed"]
+    assert Period.objects.get().due_on == date(2024, 2, 7)
+
+
 @pytest.mark.parametrize(
     ("steps", "code"),
     [(["close", "close"], "period_closed"), (["reopen"], "period_open")],
