@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from commitments.actions.periods import due_day
-from commitments.models import Period, State, Submission
+from commitments.models import Count, Period, State, Submission
 from districts.models import Ancestry, Unit
 from districts.months import Month
 
@@ -39,24 +39,33 @@ class Coverage:
 def completeness(*, unit: Unit, months: Sequence[Month]) -> list[Coverage]:
     """Coverage of each direct child of ``unit`` (in the last month, in code order) by month.
 
-    A report counts as sent once it is submitted and not returned; on time if that was by the due
-    day of its period.
+    A report counts as sent once it is submitted and not returned; on time if it was first sent by
+    the due day of its period. One that is being corrected counts as sent and approved while its
+    approved numbers stand.
     """
     children = list(Unit.objects.children_of(unit, max(months)))
     expected = _expected(children, months)
     due = _due_days(unit, months)
     sent, on_time, approved = Counter(), Counter(), Counter()
-    rows = Submission.objects.filter(
-        month__in=months,
-        state__in=SENT,
-        unit__ancestries__ancestor__in=children,
-        unit__ancestries__since__lte=F("month"),
-        unit__ancestries__until__gt=F("month"),
-    ).values_list("unit__ancestries__ancestor", "month", "state", "sent_at")
-    for child, month, state, sent_at in rows:
+    official = Count.objects.filter(
+        unit=OuterRef("unit"), month=OuterRef("month"), approved__isnull=False
+    )
+    stands = Exists(official) & Q(approved_at__isnull=False) & ~Q(state=State.RETURNED)
+    rows = (
+        Submission.objects.annotate(stands=stands)
+        .filter(
+            Q(state__in=SENT) | Q(stands=True),
+            month__in=months,
+            unit__ancestries__ancestor__in=children,
+            unit__ancestries__since__lte=F("month"),
+            unit__ancestries__until__gt=F("month"),
+        )
+        .values_list("unit__ancestries__ancestor", "month", "sent_at", "stands")
+    )
+    for child, month, sent_at, is_approved in rows:
         sent[child, month] += 1
         on_time[child, month] += timezone.localdate(sent_at) <= due[month]
-        approved[child, month] += state == State.APPROVED
+        approved[child, month] += is_approved
     return [
         Coverage(
             unit=child,

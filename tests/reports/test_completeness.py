@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from commitments.actions.counts import Entry, record_counts
-from commitments.actions.submissions import return_report
+from commitments.actions.submissions import return_report, revoke, send
 from commitments.models import Submission
 from districts.months import Month
 from reports.completeness import completeness
@@ -57,6 +57,30 @@ def test_a_returned_report_is_missing_again(report, province, communes):
         submissions=Submission.objects.all(), actor=COMMAND_LINE, on=date(2025, 8, 1), why="?"
     )
     assert coverage(province, [JUNE])["901", JUNE] == (3, 0, 0, 0)
+
+
+def test_a_report_being_corrected_stays_sent_and_approved_while_its_numbers_stand(
+    report, province, communes, catalogue
+):
+    report(communes[0], at=ON_TIME, approve=True)
+    correction = [Entry(JUNE, communes[0].pk, catalogue["HI"].pk, 2)]
+    record_counts(entries=correction, actor=COMMAND_LINE, on=date(2025, 8, 1), send=False)
+    assert Submission.objects.get().state == "draft"
+    assert coverage(province, [JUNE])["901", JUNE] == (3, 1, 1, 1)
+
+
+def test_a_revoked_approval_leaves_the_report_sent_and_not_approved(report, province, communes):
+    report(communes[0], at=ON_TIME, approve=True)
+    revoke(submissions=Submission.objects.all(), actor=COMMAND_LINE, on=date(2025, 8, 1), why="?")
+    assert coverage(province, [JUNE])["901", JUNE] == (3, 1, 1, 0)
+
+
+def test_a_report_sent_again_after_its_day_was_on_time_the_first_time(report, province, communes):
+    report(communes[0], at=ON_TIME)
+    reports = Submission.objects.all()
+    return_report(submissions=reports, actor=COMMAND_LINE, on=date(2025, 8, 1), why="?")
+    send(submissions=reports, actor=COMMAND_LINE, on=date(2025, 8, 1))
+    assert coverage(province, [JUNE])["901", JUNE] == (3, 1, 1, 0)
 
 
 def test_a_unit_is_asked_only_while_it_is_in_force(report, province, reformed):
