@@ -1,9 +1,10 @@
 """Commands that others script against: one answer, as JSON or as text, and an exit status.
 
-``--format json`` prints exactly one JSON object on standard output and nothing else there. Exit
-status 0; 1 for a refused or failed check; 2 for wrong arguments.
+``--format json`` prints exactly one JSON object on standard output and nothing else there, in
+UTF-8 whatever the locale. Exit status 0; 1 for a refused or failed check; 2 for wrong arguments.
 """
 
+import io
 import json
 import sys
 from abc import abstractmethod
@@ -13,6 +14,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from django.core.management.base import BaseCommand
+from django.db import OperationalError, ProgrammingError
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -54,8 +56,9 @@ class AnsweringCommand(BaseCommand):
 
     def handle(self, *args, **options):
         as_json = options["format"] == "json"
+        _prepare_output(as_json)
         try:
-            answer = self.answer(**options)
+            answer = self._answer(**options)
         except Refused as refusal:
             answer = refused(refusal.faults)
             if not as_json:
@@ -70,9 +73,24 @@ class AnsweringCommand(BaseCommand):
         if answer.get("ok") is False:
             sys.exit(1)
 
+    def _answer(self, **options: Any) -> dict[str, Any]:
+        """The answer; a database that is missing, unreachable or not migrated is a refusal."""
+        try:
+            return self.answer(**options)
+        except (OperationalError, ProgrammingError) as error:
+            message = _("The database is not ready: %(reason)s. Check it and run “migrate”.")
+            details = {"reason": str(error).strip()}
+            raise Refused.because("database_not_ready", message % details) from error
+
     def execute(self, *args, **options):
         with translation.override(options.get("language") or translation.get_language() or "vi"):
             return super().execute(*args, **options)
+
+
+def _prepare_output(as_json: bool) -> None:
+    """JSON leaves in UTF-8; text shows what the terminal's encoding lacks as ``?``."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(**{"encoding": "utf-8"} if as_json else {"errors": "replace"})
 
 
 def refused(faults: list[Fault]) -> dict[str, Any]:
