@@ -29,40 +29,49 @@ def _codes(text: str) -> list[str]:
 
 @transaction.atomic
 def load_catalogue(*, actor: Actor) -> dict[str, int]:
-    """Bring indicators and rules to what the files say; says how many were new. Repeatable.
+    """Add the indicators, rules and review levels that are missing; says how many. Repeatable.
 
-    Rows that are not in the files stay as they are: a province may add its own.
+    What is there stays as it is, even where the files say something else: the back office may
+    have changed it, and a province may add its own. The journal names what was added.
     """
-    new_indicators = _load_indicators()
-    new_rules = _load_rules()
-    level, new_level = ReviewLevel.objects.get_or_create(
-        tier=Tier.DISTRICT, since=Month(0), defaults={"until": DISTRICTS_VERIFIED_UNTIL}
-    )
-    created = {
-        "indicators": new_indicators,
-        "rules": new_rules,
-        "review_levels": int(new_level),
+    level, added_levels = _load_review_level()
+    added = {
+        "indicators": _load_indicators(),
+        "rules": _load_rules(),
+        "review_levels": added_levels,
     }
-    if any(created.values()):
-        write_journal(actor=actor, action="catalogue.loaded", subject=level, after=created)
-    return created
+    if any(added.values()):
+        write_journal(actor=actor, action="catalogue.loaded", subject=level, after=added)
+    return {name: len(codes) for name, codes in added.items()}
 
 
-def _load_indicators() -> int:
-    known: dict[str, Indicator] = {}
-    rows = list(_rows("indicators.csv"))
-    created = 0
-    for ratios in (False, True):
-        for position, row in enumerate(rows, start=1):
-            if (row["kind"] == "ratio") is ratios:
-                known[row["code"]], is_new = Indicator.objects.update_or_create(
-                    code=row["code"], defaults=_indicator_fields(row, position, known)
-                )
-                created += is_new
-    for row in rows:
+def _load_review_level() -> tuple[ReviewLevel, list[str]]:
+    """The review level of districts, and what was added: its tier, or nothing."""
+    if level := ReviewLevel.objects.filter(tier=Tier.DISTRICT).first():
+        return level, []
+    level = ReviewLevel.objects.create(
+        tier=Tier.DISTRICT, since=Month(0), until=DISTRICTS_VERIFIED_UNTIL
+    )
+    return level, [str(level.tier)]
+
+
+def _load_indicators() -> list[str]:
+    """Add missing indicators; returns their codes."""
+    known = {indicator.code: indicator for indicator in Indicator.objects.all()}
+    rows = [
+        (position, row)
+        for position, row in enumerate(_rows("indicators.csv"), start=1)
+        if row["code"] not in known
+    ]
+    # Ratios come last: they refer to indicators that stand anywhere in the file.
+    for position, row in sorted(rows, key=lambda pair: pair[1]["kind"] == "ratio"):
+        known[row["code"]] = Indicator.objects.create(
+            code=row["code"], **_indicator_fields(row, position, known)
+        )
+    for _position, row in rows:
         if row["parts"]:
             known[row["code"]].parts.set(known[code] for code in _codes(row["parts"]))
-    return created
+    return [row["code"] for _position, row in rows]
 
 
 def _indicator_fields(
@@ -92,21 +101,20 @@ def _indicator_fields(
     }
 
 
-def _load_rules() -> int:
+def _load_rules() -> list[str]:
+    """Add missing rules; returns their codes."""
     indicators = {indicator.code: indicator for indicator in Indicator.objects.all()}
-    created = 0
-    for row in _rows("rules.csv"):
-        rule, is_new = Rule.objects.update_or_create(
+    known = set(Rule.objects.values_list("code", flat=True))
+    rows = [row for row in _rows("rules.csv") if row["code"] not in known]
+    for row in rows:
+        rule = Rule.objects.create(
             code=row["code"],
-            defaults={
-                "kind": row["kind"],
-                "severity": row["severity"],
-                "indicator": indicators.get(row["indicator"]),
-                "other": indicators.get(row["other"]),
-                "percent": int(row["percent"]) if row["percent"] else None,
-                "least": int(row["least"]) if row["least"] else None,
-            },
+            kind=row["kind"],
+            severity=row["severity"],
+            indicator=indicators.get(row["indicator"]),
+            other=indicators.get(row["other"]),
+            percent=int(row["percent"]) if row["percent"] else None,
+            least=int(row["least"]) if row["least"] else None,
         )
         rule.parts.set(indicators[code] for code in _codes(row["parts"]))
-        created += is_new
-    return created
+    return [row["code"] for row in rows]

@@ -17,6 +17,24 @@ def test_loading_makes_every_indicator_rule_and_review_level_once(db):
     assert JournalEntry.objects.filter(action="catalogue.loaded").count() == 1
 
 
+def test_what_the_back_office_changed_stays_and_what_is_missing_is_added(db):
+    load_catalogue(actor=COMMAND_LINE)
+    Indicator.objects.filter(code="HI").update(maximum=7)
+    Indicator.objects.get(code="SI").parts.clear()
+    Rule.objects.filter(code="HI_AT_MOST_POP").update(severity="block")
+    Rule.objects.get(code="TOTAL_BETWEEN_PARTS").delete()
+    ReviewLevel.objects.update(since=Month.of(2024, 1))
+
+    added = load_catalogue(actor=COMMAND_LINE)
+    assert added == {"indicators": 0, "rules": 1, "review_levels": 0}
+    assert Indicator.objects.get(code="HI").maximum == 7
+    assert not Indicator.objects.get(code="SI").parts.exists()
+    assert Rule.objects.get(code="HI_AT_MOST_POP").severity == "block"
+    assert Rule.objects.get(code="TOTAL_BETWEEN_PARTS").parts.count() == 3
+    last = JournalEntry.objects.filter(action="catalogue.loaded").latest("pk")
+    assert last.after == {"indicators": [], "rules": ["TOTAL_BETWEEN_PARTS"], "review_levels": []}
+
+
 def test_sums_and_ratios_know_their_parts(db):
     load_catalogue(actor=COMMAND_LINE)
     assert {part.code for part in Indicator.objects.get(code="SI").parts.all()} == {"SI_C", "SI_V"}
