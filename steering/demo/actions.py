@@ -68,9 +68,18 @@ def load_demonstration(
 ) -> Loaded:
     """Load the province with its accounts, decisions, commitments and counts up to ``until``.
 
-    Repeatable: what is there stays as it is. Raises Refused if the province holds reports or
-    decisions that are not the demonstration's.
+    Repeatable: what is there stays as it is. Raises Refused if ``until`` is no month of the
+    demonstration, or the province holds reports or decisions that are not the demonstration's.
     """
+    if not FIRST <= until <= LAST:
+        message = _("The demonstration runs from %(first)s to %(last)s; %(read)s is not in it.")
+        details = {"first": FIRST, "last": LAST, "read": until}
+        raise Refused.because(
+            "not_in_the_demonstration",
+            message % details,
+            read=str(until),
+            expected=f"{FIRST} – {LAST}",
+        )
     if is_loaded(until):
         return Loaded()
     load_gazetteer(register=read_register().around([PROVINCE_CODE]), actor=actor)

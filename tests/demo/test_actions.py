@@ -149,6 +149,15 @@ def test_an_interrupted_run_is_continued_and_a_finished_one_changes_nothing(monk
     assert (Revision.objects.count(), User.objects.count()) == (revisions, users)
 
 
+@pytest.mark.parametrize("until", [DECEMBER - 1, Month.of(2026, 1)])
+def test_a_month_outside_the_demonstration_is_refused(until: Month):
+    with pytest.raises(Refused) as refusal:
+        load(until)
+    (fault,) = refusal.value.faults
+    assert (fault.code, fault.read) == ("not_in_the_demonstration", str(until))
+    assert not Unit.objects.exists()
+
+
 def test_a_province_with_decisions_of_its_own_is_left_alone(register: Register):
     load_gazetteer(register=register.around(["14"]), actor=COMMAND_LINE)
     record_decision(
