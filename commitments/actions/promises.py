@@ -88,6 +88,7 @@ def record_decision(
     amendment's from its day of issue. Raises Refused with every fault.
     """
     access.require(actor, Permission.ASSIGN_TARGETS, unit, on)
+    _refuse_bad_number(number)
     decision, is_new = Decision.objects.get_or_create(
         unit=unit,
         authority=authority,
@@ -136,6 +137,17 @@ def record_decision(
     if dry_run:
         transaction.set_rollback(True)
     return outcome
+
+
+def _refuse_bad_number(number: str) -> None:
+    """A decision is known by its number: not blank, and no longer than can be kept."""
+    longest = Decision._meta.get_field("number").max_length
+    if not number_key(number):
+        message = _("The number of the decision is missing. Write it like 148/QĐ-UBND.")
+        raise Refused.because("number_missing", message, read=number)
+    if max(len(number.strip()), len(number_key(number))) > longest:
+        message = _("The number of the decision is longer than %(limit)s characters.")
+        raise Refused.because("number_too_long", message % {"limit": longest}, read=number)
 
 
 def _differences(decision: Decision, issued_on: date, effective_on: date | None) -> list[Fault]:

@@ -271,3 +271,23 @@ def _remove(**which) -> None:
         commitment.events.all().delete()
         commitment.lines.all().delete()
         commitment.delete()
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [("  ", "number_missing"), ("", "number_missing"), ("1" * 61, "number_too_long")],
+)
+def test_a_decision_without_a_number_that_can_be_kept_is_refused(province, number, code):
+    with pytest.raises(Refused) as refused:
+        record_decision(
+            unit=province,
+            authority="ppc",
+            number=number,
+            year=2024,
+            issued_on=date(2024, 1, 26),
+            targets=[],
+            actor=COMMAND_LINE,
+            on=date(2024, 1, 29),
+        )
+    assert [fault.code for fault in refused.value.faults] == [code]
+    assert not Decision.objects.exists()
