@@ -3,6 +3,7 @@
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import path, reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -33,7 +34,14 @@ def back_office_door(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('accounts:login')}?{query}")
 
 
+@require_safe
+def icon(request: HttpRequest) -> HttpResponse:
+    """Browsers ask for this address wherever a page names no icon, as in the back office."""
+    return redirect(static("site/logo.svg"))
+
+
 urlpatterns = [
+    path("favicon.ico", icon),
     path("start/", landing, name="landing"),
     path("admin/login/", back_office_door),
 ]

@@ -53,7 +53,7 @@ class SeatForm(ReasonedForm):
     """Where somebody sits, as what, from when on; the units are those within the keeper's reach."""
 
     field_order = ["unit", "role", "since", "until", "why"]
-    unit = forms.ModelChoiceField(queryset=None, label=_("Unit"))
+    unit = forms.ModelChoiceField(queryset=None, label=_("Unit"), empty_label="–")
     role = forms.ChoiceField(label=_("Role"))
     since = forms.DateField(label=_("First day"), widget=_Day)
     until = forms.DateField(
@@ -68,7 +68,11 @@ class SeatForm(ReasonedForm):
         units = units_within_reach(keeper, on).order_by("tier", "sort_key")
         self.fields["unit"].queryset = units
         self.fields["unit"].label_from_instance = lambda unit: f"{unit.full_name} ({unit.code})"
-        self.fields["role"].choices = [(role, capfirst(role.label)) for role in Role]
+        # Nothing chosen beforehand: the first role is the one that may do everything.
+        self.fields["role"].choices = [
+            ("", "–"),
+            *((role.value, capfirst(role.label)) for role in Role),
+        ]
         self.fields["since"].initial = on
 
 

@@ -66,8 +66,9 @@ def test_a_name_is_one_whole(db):
     assert str(builders.user("nameless")) == "nameless"
 
 
-def test_signing_in_takes_the_right_password_and_an_active_account(outsider):
-    assert authenticate(username="outsider", password="a long enough password") == outsider
-    assert authenticate(username="outsider", password="another password") is None
+def test_signing_in_takes_the_right_password_and_an_active_account(rf, outsider):
+    request = rf.post("/accounts/login/")
+    assert authenticate(request, username="outsider", password="a long enough password") == outsider
+    assert authenticate(request, username="outsider", password="another password") is None
     User.objects.update(is_active=False)
-    assert authenticate(username="outsider", password="a long enough password") is None
+    assert authenticate(request, username="outsider", password="a long enough password") is None

@@ -242,6 +242,14 @@ def test_a_unit_out_of_reach_cannot_be_chosen(keeper, outsider):
     assert not outsider.memberships.exists()
 
 
+def test_no_role_is_chosen_beforehand(keeper, outsider):
+    address = reverse("committee:seat", args=["outsider"])
+    assert keeper.get(address).context["form"]["role"].value() is None
+    answer = keeper.post(address, {"unit": by_code("902").pk, "role": "", "since": "2025-03-15"})
+    assert "role" in answer.context["form"].errors
+    assert not outsider.memberships.exists()
+
+
 # --- second factors ------------------------------------------------------------------------------
 
 

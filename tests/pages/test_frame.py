@@ -161,6 +161,10 @@ def test_every_font_is_swapped_in_and_says_which_letters_it_holds():
         assert (FONTS / name).exists()
 
 
+def test_a_browser_that_looks_for_an_icon_finds_one(client, db):
+    assert client.get("/favicon.ico").url.endswith("site/logo.svg")
+
+
 # --- navigation ----------------------------------------------------------------------------------
 
 
