@@ -9,6 +9,7 @@ import math
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from django.utils.safestring import SafeString
@@ -77,7 +78,7 @@ class Label:
     anchor: str
     leads_to: Place | None = None
 
-    @property
+    @cached_property
     def box(self) -> Box:
         width = max(line.width for line in self.lines)
         left = {"start": self.x, "middle": self.x - width / 2, "end": self.x - width}[self.anchor]
@@ -93,7 +94,7 @@ class Label:
         end = (min(box.right, max(box.left, x)), min(box.bottom, max(box.top, y)))
         return None if abs(end[0] - x) + abs(end[1] - y) < _APART else (self.leads_to, end)
 
-    @property
+    @cached_property
     def lead(self) -> list[Place]:
         """Places along the leader, without those on the thing it leads to."""
         if self.leader is None:
@@ -168,9 +169,13 @@ class Placer:
     def _cost(self, label: Label) -> float:
         """How much of the lines the label or its leader would lie on, and how far it is led."""
         covered = sum(label.box.holds(dot) for dot in self._dots)
-        near = [Box(x, y, x, y) for x, y in label.lead]
-        crossed = sum(any(spot.holds(dot) for dot in self._dots) for spot in near)
-        return covered + crossed + len(near) / 3
+        if not label.lead:
+            return covered
+        across, down = zip(*label.lead, strict=True)
+        along = Box(min(across), min(down), max(across), max(down))
+        close = [dot for dot in self._dots if along.holds(dot)]
+        crossed = sum(any(Box(x, y, x, y).holds(dot) for dot in close) for x, y in label.lead)
+        return covered + crossed + len(label.lead) / 3
 
     def _is_free(self, label: Label) -> bool:
         box = label.box
@@ -232,6 +237,7 @@ def stacked(
 _NARROW, _SLIM, _WIDE = "ijlI.,:;'|!·", 'frt()[]/-"1 ', "mwMWỜ%≈→←@—"
 
 
+@lru_cache(maxsize=1024)
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """About how many pixels Inter needs, with figures of one width; rather more than less."""
     ems = 0.0

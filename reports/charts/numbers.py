@@ -36,6 +36,12 @@ def rough_text(indicator: Indicator, value: int | Decimal) -> str:
     return text(indicator, value)
 
 
+def rough_amount(indicator: Indicator, value: int | Decimal) -> str:
+    """A rounded value with its unit."""
+    said = rough_text(indicator, value)
+    return said if words.is_rate(indicator) else f"{said} {words.measure(indicator)}"
+
+
 def amount(indicator: Indicator, value: Number) -> str:
     """A value with its unit; a dash where blank."""
     return MISSING if value is None else words.amount(indicator, value)

@@ -152,7 +152,7 @@ def _forecast(data: Trajectory, forecast: Forecast) -> Fact:
         _("Forecast %(month)s") % {"month": month_number(forecast.month)},
         _("%(amount)s, four times in five between %(low)s and %(high)s")
         % {
-            "amount": ABOUT + numbers.rough_text(data.indicator, forecast.value),
+            "amount": ABOUT + numbers.rough_amount(data.indicator, forecast.value),
             "low": numbers.rough_text(data.indicator, forecast.low),
             "high": numbers.rough_text(data.indicator, forecast.high),
         },

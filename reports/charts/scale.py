@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from statistics import median
 
 _ROUND = (1, 2, 2.5, 5, 10)
+_SAME = 1e-9
+"""Numbers closer than this part of themselves are one number, for want of digits between them."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ def ticks(low: float, high: float, *, about: int = 5, whole: bool = False) -> li
 
     At least two; whole numbers only where nothing in between exists.
     """
-    if high <= low:
+    if high - low <= _SAME * max(1.0, abs(high)):
         room = abs(low) * 0.01 or 1.0
         low, high = low - room, high + room
     step = _step((high - low) / max(1, about - 1), whole)

@@ -119,6 +119,10 @@ def test_ticks_enclose_their_numbers_in_even_steps(one, other, whole):
     assert not whole or all(tick == int(tick) for tick in found)
 
 
+def test_numbers_too_close_to_tell_apart_still_get_two_ticks():
+    assert len(ticks(0.0, 5e-324)) >= 2
+
+
 @given(st.integers(-(10**6), 10**6), st.integers(-(10**6), 10**6))
 def test_a_scale_keeps_the_order_of_numbers(one, other):
     scale = Scale(-(10**6), 10**6, 300, 10)
