@@ -1,5 +1,6 @@
 """What a cell of an uploaded file may hold, where it stands, and how it is quoted in a fault."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cache
@@ -74,6 +75,14 @@ class Book:
     name: str
     sheets: list[Sheet]
     ignored_sheets: list[str] = field(default_factory=list)
+
+    def with_tables(self, has_table: Callable[[Sheet], bool]) -> "Book":
+        """The book with sheets of mere remarks left out; as it is where no sheet has a table."""
+        kept = {sheet.name: sheet for sheet in self.sheets if has_table(sheet)}
+        if not kept:
+            return self
+        others = [sheet.name for sheet in self.sheets if sheet.name not in kept]
+        return Book(self.name, list(kept.values()), self.ignored_sheets + others)
 
 
 @dataclass(frozen=True)

@@ -102,12 +102,18 @@ def import_counts(
 def read_counts(book: Book, *, month: Month | None, on: date) -> Reading:
     """Every count of an opened file, tidy or matrix, sheet by sheet, and every fault in it.
 
-    ``on`` dates the bases of a file that does not say of which day they are.
+    Sheets without a table are left out and named, unless no sheet has one. ``on`` dates the bases
+    of a file that does not say of which day they are; no count may be of a month after it.
     """
+    book = book.with_tables(_has_table)
     reader = _Reader(book, month, on)
     for sheet in book.sheets:
         reader.read(sheet)
     return reader.finished()
+
+
+def _has_table(sheet: Sheet) -> bool:
+    return tidy.find_header(sheet) is not None or matrix.find_header(sheet) is not None
 
 
 class _Reader:
@@ -181,7 +187,7 @@ class _Reader:
             source=f"{self.book.name[-100:]} {place}",
         )
         if indicator.is_base:
-            entry = replace(entry, base_source=source or self.book.name, dated=dated or self.on)
+            entry = replace(entry, base_source=source, dated=dated or self.on)
         self.found[month, unit.pk, indicator.pk].append((entry, place))
 
     # --- tidy tables -----------------------------------------------------------------------------
@@ -189,6 +195,9 @@ class _Reader:
     def _read_tidy(self, sheet: Sheet, header: int, columns: dict[str, list[int]]) -> None:
         for row in tidy.read_tidy(sheet, header, columns, self.catalogue, self.month, self.fault):
             self.reading.rows += 1
+            if self._is_ahead(row.month, row.indicator):
+                self.fault(row.month_place.fault(*_future_month(row.month)))
+                continue
             is_code = isinstance(row.unit, int) or row.unit.isdecimal()
             name, code = (row.name, str(row.unit)) if is_code else (row.unit, None)
             try:
@@ -198,6 +207,10 @@ class _Reader:
                 self.fault(error.at(row.unit_place, row.unit))
                 continue
             self._store(row.month, unit, row.indicator, row.value, row.place, row.source, row.dated)
+
+    def _is_ahead(self, month: Month, indicator: Indicator) -> bool:
+        """Whether a count cannot exist yet; a base may be set for the year to come."""
+        return month > Month.containing(self.on) and not indicator.is_base
 
     def _reporting(self, unit: Unit, indicator: Indicator, month: Month) -> Unit:
         """The unit whose report holds ``indicator`` when ``unit`` is named; Unreadable if none."""
@@ -235,6 +248,9 @@ class _Reader:
             if faults == len(self.reading.faults):
                 message = _("No column is headed by an indicator. Write its code or official name.")
                 self._fault_of_sheet(sheet, "no_indicator", message)
+            return
+        if any(self._is_ahead(month, column.indicator) for column in table.columns):
+            self._fault_of_sheet(sheet, *_future_month(month))
             return
         known_before = len(self.reading.faults)
         lines = know_lines(table, self.finder, month, self.fault)
@@ -313,6 +329,12 @@ class _Reader:
         return unit.reports_at == indicator.entered_at or (
             indicator.entered_at == EntryTier.PROVINCE and unit.tier == Tier.PROVINCE
         )
+
+
+def _future_month(month: Month) -> tuple[str, str, str]:
+    """Code, sentence and what was read, of counts of a month that has not begun."""
+    message = _("%(month)s has not begun yet. Correct the month.")
+    return "future_month", message % {"month": month}, str(month)
 
 
 def _is_entered(indicator: Indicator) -> bool:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from itertools import islice
 from pathlib import Path
 from typing import NoReturn
 
@@ -11,9 +12,11 @@ from commitments.rules import Refused
 from districts.vietnamese import clean
 
 from .cells import Book, Sheet
+from .headers import is_unit_head
 from .workbooks import MAX_CELLS, read_workbook
 
 MAX_BYTES = 20 * 2**20
+_SEARCHED_ROWS = 40
 
 
 def open_file(path: str | Path) -> Book:
@@ -113,10 +116,19 @@ def _decoded(data: bytes) -> str:
 
 
 def _delimiter(text: str) -> str:
-    """Comma or semicolon: whichever the first line has more of that looks like a table's."""
-    for line in text.splitlines():
-        outside_quotes = "".join(line.split('"')[::2])
-        commas, semicolons = outside_quotes.count(","), outside_quotes.count(";")
-        if max(commas, semicolons) >= 2:
-            return ";" if semicolons > commas else ","
-    return ","
+    """Semicolon or comma: whichever parts the heads of a table, however titles are punctuated."""
+    heads = {delimiter: _row_of_heads(text, delimiter) for delimiter in ";,"}
+    first = min(heads, key=lambda delimiter: heads[delimiter])
+    return first if heads[first] < _SEARCHED_ROWS else ","
+
+
+def _row_of_heads(text: str, delimiter: str) -> int:
+    """The first row in which a head of units stands beside other cells, else all searched."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        for index, row in enumerate(islice(reader, _SEARCHED_ROWS)):
+            if len(row) > 1 and any(is_unit_head(value) for value in row):
+                return index
+    except csv.Error:
+        pass  # It will be refused when it is read.
+    return _SEARCHED_ROWS

@@ -29,6 +29,7 @@ _UNIT_HEADS = {"don vi", "dvhc", "dia phuong", "dia ban", "xa", "phuong", "huyen
 _UNIT_KEYS = re.compile(
     r"\b(?:don vi|dvhc|xa|phuong|huyen|dia ban|units?|communes?|districts?)\b", re.ASCII
 )
+_CODE_HEADS = {"ma", "ma so", "code"}
 _NOTE_HEADS = {
     "stt", "tt", "so tt", "so thu tu", "no", "ghi chu", "note", "notes", "ly do", "giai trinh",
     "don vi tinh", "dvt",
@@ -49,6 +50,11 @@ def is_unit_head(head: Value) -> bool:
 def is_code_head(head: Value) -> bool:
     """Whether a head of units means their codes rather than their names."""
     return bool({"ma", "code"} & set(words(head).split()))
+
+
+def is_bare_code_head(head: Value) -> bool:
+    """Whether a head only says "code": of what, the head to its right tells."""
+    return words(head) in _CODE_HEADS
 
 
 def is_note_head(head: Value) -> bool:

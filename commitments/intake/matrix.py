@@ -5,7 +5,7 @@ of column numbers (A, B, 1, 2, 3=2/1), running numbers, totals, groups, remarks 
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from commitments.models import Indicator
@@ -15,6 +15,7 @@ from .cells import Place, Sheet, Value, shown
 from .headers import (
     Catalogue,
     duplicate_column,
+    is_bare_code_head,
     is_code_head,
     is_measure,
     is_note_head,
@@ -135,12 +136,12 @@ class _Heads:
         self.sheet, self.top = sheet, top
         self._filled = self._fill_merges()
         row = sheet.rows[top]
-        self.units = [column for column, value in enumerate(row) if is_unit_head(value)]
+        self.units = _unit_columns(row)
         self.end = self._find_end()
         codes = [column for column in self.units if is_code_head(row[column])]
         names = [column for column in self.units if column not in codes]
-        self.code_column = codes[0] if codes else None
         # Where two columns name units (district, commune) the last one names the row's own.
+        self.code_column = codes[-1] if codes else None
         self.name_column = names[-1] if names else None
         self.unit_column = self.units[-1]
         width = max(len(row) for row in sheet.rows)
@@ -209,6 +210,13 @@ class _Heads:
         if texts:
             return is_note_head(texts[-1]) or column < min(self.units)
         return column < self.unit_column
+
+
+def _unit_columns(row: Sequence[Value]) -> list[int]:
+    """The columns that name units, or hold their codes left of the names: ``Mã``, ``Mã số``."""
+    named = [column for column, value in enumerate(row) if is_unit_head(value)]
+    codes = [column for column in range(named[-1]) if is_bare_code_head(row[column])]
+    return sorted({*named, *codes})
 
 
 def _is_word(value: Value) -> bool:

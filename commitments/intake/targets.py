@@ -75,9 +75,10 @@ def import_targets(
 
     Units are those in force when the decision was issued and effective. The province is the one
     with the code ``unit``, else the one all units belong to. ``amends`` is the number of the
-    decision that this one amends. Raises Refused with every fault of the file.
+    decision that this one amends. Sheets without a table are left out and named, unless no sheet
+    has one. Raises Refused with every fault of the file.
     """
-    book = open_file(path)
+    book = open_file(path).with_tables(lambda sheet: matrix.find_header(sheet) is not None)
     month = Month.containing(max(issued_on, effective_on or date(year, 1, 1)))
     finder = UnitFinder()
     asked = unit and _asked(unit, month)

@@ -1,13 +1,13 @@
 """Tidy tables: one number per row, under the heads month, unit, indicator, value in any order."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from commitments.models import Indicator
+from commitments.models import Base, Indicator
 from commitments.rules import Fault
 from districts.months import Month
 
@@ -16,6 +16,7 @@ from .headers import (
     Catalogue,
     computed_indicator,
     duplicate_column,
+    is_bare_code_head,
     unknown_indicator,
     words,
 )
@@ -33,6 +34,7 @@ _HEADS = {
 }
 _NEEDED = ({"unit", "name"}, {"indicator", "title"}, {"value"})
 _SEARCHED_ROWS = 30
+MAX_SOURCE = Base._meta.get_field("source").max_length
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class TidyRow:
     """One row as read."""
 
     place: Place
+    month_place: Place
     unit_place: Place
     unit: str | int
     name: str | None
@@ -54,13 +57,25 @@ def find_header(sheet: Sheet) -> tuple[int, dict[str, list[int]]] | None:
     """The row (from 0) that holds a tidy table's heads, and the columns of each; None if none."""
     for index, row in enumerate(sheet.rows[:_SEARCHED_ROWS]):
         columns: dict[str, list[int]] = {}
-        for column, head in enumerate(row):
-            for meaning, spellings in _HEADS.items():
-                if words(head) in spellings:
-                    columns.setdefault(meaning, []).append(column)
+        for column, meaning in _meanings(row):
+            columns.setdefault(meaning, []).append(column)
         if all(either & columns.keys() for either in _NEEDED):
             return index, columns
     return None
+
+
+def _meanings(row: Sequence[Value]) -> Iterator[tuple[int, str]]:
+    """The columns of known heads. ``Mã`` alone is the code of what the next column names."""
+    for column, head in enumerate(row):
+        meaning = _meaning(head)
+        if meaning is None and is_bare_code_head(head) and column + 1 < len(row):
+            meaning = {"name": "unit", "title": "indicator"}.get(_meaning(row[column + 1]))
+        if meaning is not None:
+            yield column, meaning
+
+
+def _meaning(head: Value) -> str | None:
+    return next((name for name, spellings in _HEADS.items() if words(head) in spellings), None)
 
 
 def read_tidy(
@@ -118,16 +133,17 @@ class _RowReader:
                 faults.append(error.at(Place.of(self.sheet, index, column), value))
                 return None
 
-        name, source = self._cell(cells, "name")[0], self._cell(cells, "source")[0]
+        name = self._cell(cells, "name")[0]
         row = TidyRow(
             place=Place.of(self.sheet, index, self.columns["value"]),
+            month_place=Place.of(self.sheet, index, self._cell(cells, "month")[1]),
             unit_place=Place.of(self.sheet, index, self._cell(cells, "unit", "name")[1]),
             unit=attempt(_unit, "unit", "name"),
             name=name if isinstance(name, str) else None,
             month=attempt(lambda value: _month(value, asked), "month"),
             indicator=attempt(self._indicator, "indicator", "title"),
             value=attempt(read_count, "value"),
-            source=source if isinstance(source, str) else "",
+            source=attempt(_source, "source"),
             dated=attempt(_day, "dated"),
         )
         return (None, faults) if faults else (row, [])
@@ -185,6 +201,20 @@ def _month_in_text(text: str) -> Month:
         return Month.parse(text)
     except ValueError:
         return Month.containing(date.fromisoformat(text))
+
+
+def _source(value: Value) -> str:
+    """Where a base comes from, in words. Raises Unreadable where they do not fit."""
+    if not isinstance(value, str):
+        return ""
+    if len(value) > MAX_SOURCE:
+        raise Unreadable(
+            "too_long",
+            _("The source has %(length)s characters. Name it in at most %(limit)s."),
+            length=len(value),
+            limit=MAX_SOURCE,
+        )
+    return value
 
 
 def _day(value: Value) -> date | None:

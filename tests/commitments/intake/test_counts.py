@@ -25,6 +25,7 @@ from . import made
 
 FEBRUARY = Month.of(2024, 2)
 TODAY = date(2024, 3, 5)
+AFTER_THE_REFORM = date(2025, 8, 4)
 HEADS = ["month", "unit", "indicator", "value"]
 
 
@@ -203,7 +204,7 @@ def test_a_unit_of_another_map_is_refused_in_both_directions(faults_of, reformed
         ["2025-07", "Xã Cầu Tre", "HI", 5],
         ["2025-07", "99002", "HI", 5],
     ]
-    assert faults_of(rows) == [
+    assert faults_of(rows, on=AFTER_THE_REFORM) == [
         ("unit_not_in_force", "B2"),
         ("unit_not_in_force", "B3"),
         ("unit_not_in_force", "B4"),
@@ -211,7 +212,8 @@ def test_a_unit_of_another_map_is_refused_in_both_directions(faults_of, reformed
 
 
 def test_a_code_means_the_unit_of_its_month(load, reformed):
-    load([HEADS, ["2025-06", "99001", "HI", 5], ["2025-07", "99001", "HI", 6]])
+    rows = [HEADS, ["2025-06", "99001", "HI", 5], ["2025-07", "99001", "HI", 6]]
+    load(rows, on=AFTER_THE_REFORM)
     assert Count.objects.get(month=Month.of(2025, 6)).unit.name == "Ao Sen"
     assert Count.objects.get(month=Month.of(2025, 7)).unit.name == "Sen Gió"
 
@@ -232,8 +234,11 @@ def test_a_base_needs_a_source_and_takes_the_file_and_the_day_where_it_names_non
         ]
     )
     first, second = Base.objects.order_by("unit__code")
-    assert (first.source, first.dated) == ("Cục Thống kê", date(2023, 12, 31))
-    assert (second.source, second.dated) == ("counts.xlsx", TODAY)
+    assert (first.source, first.dated) == (
+        "Cục Thống kê · counts.xlsx Số liệu!D2",
+        date(2023, 12, 31),
+    )
+    assert (second.source, second.dated) == ("counts.xlsx Số liệu!D3", TODAY)
 
 
 # --- matrices ------------------------------------------------------------------------------------
@@ -419,6 +424,27 @@ def test_the_province_of_all_certain_rows_tells_units_of_one_name_apart(load, fa
     assert set(counts()) == {("2024-02", "99001", "HI"), ("2024-02", "99005", "HI")}
 
 
+def test_code_and_name_of_a_row_must_agree(load, faults_of):
+    rows = [["Mã", "Đơn vị", "HI"], ["99001", "Xã Ao Sen", 5], ["99002", "Xã Hồ Mây", 6]]
+    assert [code for code, _cell in faults_of(rows, month=FEBRUARY)] == ["code_and_name"]
+    rows[2][1] = "Xã Cầu Tre"
+    assert load(rows, month=FEBRUARY).created == 2
+
+
+# --- months to come ------------------------------------------------------------------------------
+
+
+def test_counts_of_a_month_that_has_not_begun_are_refused_where_the_month_stands(faults_of):
+    april = Month.of(2024, 4)
+    rows = [HEADS, ["2024-04", "99001", "HI", 5], ["2024-03", "99001", "HI", 5]]
+    assert faults_of(rows) == [("future_month", "A2")]
+    assert faults_of([["Đơn vị", "HI"], ["Xã Ao Sen", 5]], month=april) == [("future_month", "")]
+
+
+def test_a_base_may_be_set_for_a_month_to_come(load):
+    assert load([HEADS, ["2025-01", "99001", "POP", 5]]).created == 1
+
+
 # --- sheets --------------------------------------------------------------------------------------
 
 
@@ -426,6 +452,13 @@ def test_hidden_sheets_are_left_out_and_named(load):
     hidden = {"cũ": [HEADS, ["2024-02", "99001", "HI", "abc"]]}
     done = load([HEADS, ["2024-02", "99001", "HI", 5]], hidden=hidden)
     assert done.ignored_sheets == ["cũ"]
+    assert counts() == {("2024-02", "99001", "HI"): 5}
+
+
+def test_a_visible_sheet_of_remarks_beside_a_table_is_left_out_and_named(load):
+    more = {"Ghi chú": [["Số liệu tạm tính", 2024], ["Liên hệ: chị Lan"]]}
+    done = load([HEADS, ["2024-02", "99001", "HI", 5]], more=more, hidden={"cũ": [["x"]]})
+    assert done.ignored_sheets == ["cũ", "Ghi chú"]
     assert counts() == {("2024-02", "99001", "HI"): 5}
 
 

@@ -248,6 +248,20 @@ def test_commas_in_a_title_or_in_numbers_do_not_decide_the_separator(tmp_path):
     assert cells(path)[2] == ["Hua La", "1,5", "2,5"]
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        "BHXH, BHYT, BHTN, của tỉnh\nĐơn vị;HI\nHua La;5\n",
+        "Kỳ 1; kỳ 2; kỳ 3; kỳ 4,\nĐơn vị,HI\nHua La,5\n",
+        '"BHXH; BHYT; BHTN",\n"Đơn\nvị","HI"\nHua La,5\n',
+        "BHXH, BHYT, BHTN\nXã, phường, thị trấn;HI\nHua La;5\n",
+    ],
+)
+def test_the_heads_decide_the_separator_whatever_the_title_says(tmp_path, content):
+    *_titles, heads, row = cells(made.text(tmp_path / "a.csv", content))
+    assert (heads[1], row) == ("HI", ["Hua La", "5"])
+
+
 def test_a_blank_line_and_a_line_break_in_quotes_keep_the_count_of_rows(tmp_path):
     path = made.text(tmp_path / "a.csv", 'a,b,c\n\n"d\ne",f,g\n')
     assert cells(path) == [["a", "b", "c"], [], ["d e", "f", "g"]]

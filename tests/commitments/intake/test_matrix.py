@@ -183,3 +183,17 @@ def test_a_repeated_head_inside_the_table_is_not_a_unit():
     heads = ["STT", "Đơn vị", "HI"]
     matrix, _faults = read([heads, [1, "Xã Hua La", 5], heads, [2, "Xã Hua Trai", 6]])
     assert [line.label for line in matrix.lines] == ["Xã Hua La", "Xã Hua Trai"]
+
+
+@pytest.mark.parametrize("head", ["Mã", "MÃ SỐ", "Mã đơn vị", "Mã ĐVHC"])
+def test_a_column_of_codes_left_of_the_names_is_read_with_them(head):
+    matrix, faults = read([["STT", head, "Đơn vị", "HI"], [1, "03682", "Xã Hua La", 5]])
+    assert not faults
+    assert columns_of(matrix) == {3: "HI"}
+    assert lines_of(matrix) == [("03682", "Xã Hua La", 2)]
+
+
+def test_of_two_columns_of_codes_the_last_one_is_the_row_s_own():
+    heads = ["Mã huyện", "Huyện", "Mã xã", "Xã", "HI"]
+    matrix, _faults = read([heads, ["116", "Huyện A", "03682", "Xã Hua La", 5]])
+    assert lines_of(matrix) == [("03682", "Xã Hua La", 2)]

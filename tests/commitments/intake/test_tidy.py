@@ -184,3 +184,17 @@ def test_a_name_beside_the_code_is_kept_to_be_compared_and_stands_in_where_the_c
         ("03682", "Xã Mường Chiên"),
         ("Xã Mường Chiên", "Xã Mường Chiên"),
     ]
+
+
+def test_a_head_that_only_says_code_means_what_stands_right_of_it():
+    heads = ["Kỳ", "Mã", "Đơn vị", "Mã số", "Chỉ tiêu", "Giá trị"]
+    rows, faults = read([heads, ["2024-02", "03682", "Xã Hua La", "HI", "BHYT", 5]])
+    assert not faults
+    assert [(row.unit, row.name, row.indicator) for row in rows] == [("03682", "Xã Hua La", HI)]
+
+
+def test_a_source_too_long_to_be_kept_is_refused():
+    heads = [*HEADS, "nguồn"]
+    rows, faults = read([heads, *(["2024-01", "03682", "HI", 1, "x" * n] for n in (300, 301))])
+    assert [len(row.source) for row in rows] == [300]
+    assert codes_at(faults) == [("too_long", "E3")]
