@@ -66,11 +66,11 @@ class Month(int):
 
     @property
     def january(self) -> "Month":
-        return Month.of(self.year, 1)
+        return self - (self.month - 1)
 
     @property
     def last_december(self) -> "Month":
-        return Month.of(self.year - 1, 12)
+        return self.january - 1
 
     @property
     def same_month_last_year(self) -> "Month":

@@ -130,6 +130,14 @@ def test_wrong_arguments_are_the_callers_fault(db, arguments):
         call_command("show_figures", *arguments)
 
 
+@pytest.mark.parametrize("month", ["1900-01", "1900-05", "1901-12", "2699-12"])
+def test_the_first_and_the_last_month_are_answered_too(filled, capsys, month):
+    answer = run(capsys, "--unit", "99", "--month", month, "--indicator", "HI")
+    assert [(figure["value"], figure["last_year"]) for figure in answer["figures"]] == [
+        (None, None)
+    ]
+
+
 def test_text_is_for_people(filled, capsys):
     call_command("show_figures", "--unit", "99", "--month", "2023-12", "--indicator", "HI")
     assert capsys.readouterr().out.split() == ["99", "HI", "450", "no_target"]
