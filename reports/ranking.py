@@ -15,8 +15,8 @@ from .comparing import change, gap
 from .figures import Figure
 from .rules import ranks, share
 
-REPORTED_FROM = Fraction(80, 100)
-"""A ranking is shown once so many of the reports are in: whoever reports first does not lead."""
+SHOWN_FROM = Fraction(80, 100)
+"""A ranking is shown once so many of the reports count: whoever is approved first does not lead."""
 
 Score = int | Decimal | Fraction | None
 
@@ -63,16 +63,25 @@ def places(basis: Basis, indicator: Indicator, scores: Mapping[int, Score]) -> d
     return ranks(scores, lowest_first=lowest_first(basis, indicator))
 
 
-def may_be_shown(reported: int, expected: int) -> bool:
-    """Whether enough units have reported for a ranking to be fair."""
-    return expected > 0 and Fraction(reported, expected) >= REPORTED_FROM
+def may_be_shown(basis: Basis, approved: int, expected: int) -> bool:
+    """Whether enough reports are approved for a ranking to be fair; punctuality needs none."""
+    if basis == Basis.ON_TIME:
+        return True
+    return expected > 0 and Fraction(approved, expected) >= SHOWN_FROM
 
 
-def movement(before: int | None, now: int | None, *, final: bool) -> int | None:
-    """How many places a unit rose (below zero: fell); None if unknown or not ``final``.
+def movements(
+    basis: Basis,
+    indicator: Indicator,
+    before: Mapping[int, Score],
+    now: Mapping[int, Score],
+) -> dict[int, int]:
+    """How many places each unit rose, below zero fell, among those with a score both times.
 
-    A provisional figure rises and falls with the reports that come in, not with the work done.
+    Whoever has none in one of the months neither rises nor pushes others down.
     """
-    if before is None or now is None or not final:
-        return None
-    return before - now
+    both = {unit for unit in before.keys() & now.keys() if None not in (before[unit], now[unit])}
+    then, today = (
+        places(basis, indicator, {unit: scores[unit] for unit in both}) for scores in (before, now)
+    )
+    return {unit: then[unit] - today[unit] for unit in both}

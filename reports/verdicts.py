@@ -23,7 +23,8 @@ _REACHED = (Status.EXCEEDED, Status.MET)
 def difference(figure: Figure, value: int | Decimal) -> str:
     """A distance without its sign: ``20.131 người``, ``0,42 điểm``."""
     if is_rate(figure.indicator):
-        return _("%(count)s points") % {"count": number(abs(value), figure.indicator.decimals)}
+        decimals = max(0, -Decimal(value).as_tuple().exponent)
+        return _("%(count)s points") % {"count": number(abs(value), decimals)}
     return amount(figure.indicator, abs(value))
 
 

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import pgettext_lazy
 
 from commitments.models import Authority, Indicator, Kind
 from districts.models import Tier, Unit
@@ -78,18 +78,20 @@ def is_money(indicator: Indicator) -> bool:
 
 def measure(indicator: Indicator) -> str:
     """The unit of measure as printed; money is printed in billions."""
-    words = {
-        "person": pgettext("unit of measure", "people"),
-        "unit": pgettext("unit of measure", "employers"),
-        "percent": "%",
-        "VND": pgettext("unit of measure", "billion VND"),
-        "visit": pgettext("unit of measure", "visits"),
-        "file": pgettext("unit of measure", "files"),
-        "card": pgettext("unit of measure", "cards"),
-        "facility": pgettext("unit of measure", "facilities"),
-        "village": pgettext("unit of measure", "villages"),
-    }
-    return words.get(indicator.unit_of_measure, indicator.unit_of_measure)
+    return str(_MEASURES.get(indicator.unit_of_measure, indicator.unit_of_measure))
+
+
+_MEASURES = {
+    "person": pgettext_lazy("unit of measure", "people"),
+    "unit": pgettext_lazy("unit of measure", "employers"),
+    "percent": "%",
+    "VND": pgettext_lazy("unit of measure", "billion VND"),
+    "visit": pgettext_lazy("unit of measure", "visits"),
+    "file": pgettext_lazy("unit of measure", "files"),
+    "card": pgettext_lazy("unit of measure", "cards"),
+    "facility": pgettext_lazy("unit of measure", "facilities"),
+    "village": pgettext_lazy("unit of measure", "villages"),
+}
 
 
 def heading(indicator: Indicator) -> str:
@@ -112,14 +114,17 @@ _AS_READ = frozenset(half_up(threshold * 100, 1) for threshold in THRESHOLDS)
 
 
 def status_name(status: Status) -> str:
-    return {
-        Status.EXCEEDED: pgettext("status", "Exceeded"),
-        Status.MET: pgettext("status", "Met"),
-        Status.BEHIND: pgettext("status", "Behind"),
-        Status.AT_RISK: pgettext("status", "At risk"),
-        Status.NO_TARGET: pgettext("status", "No target"),
-        Status.NO_DATA: pgettext("status", "No data"),
-    }[status]
+    return str(_STATUS_NAMES[status])
+
+
+_STATUS_NAMES = {
+    Status.EXCEEDED: pgettext_lazy("status", "Exceeded"),
+    Status.MET: pgettext_lazy("status", "Met"),
+    Status.BEHIND: pgettext_lazy("status", "Behind"),
+    Status.AT_RISK: pgettext_lazy("status", "At risk"),
+    Status.NO_TARGET: pgettext_lazy("status", "No target"),
+    Status.NO_DATA: pgettext_lazy("status", "No data"),
+}
 
 
 def status_word(status: Status) -> str:

@@ -5,7 +5,7 @@ Found by the rules and the explanations reporters gave, not by opinion; the arit
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from django.db.models import Count, F
@@ -48,15 +48,17 @@ def attention(
     scope: Scope, state: DataState, children: Sequence[Unit], own: Mapping[str, Figure]
 ) -> tuple[Item, ...]:
     """Everything worth a look about the unit, contradictions first. ``own`` is by code."""
-    found = [
-        *_totals(own),
+    answers = _answers(scope)
+    totals = _totals(own, answers)
+    judged = {item.indicator for item in totals}
+    return (
+        *totals,
         *_targets(scope, own),
         *_missing(scope, state),
         *_waiting(state),
         *_unsigned(scope, children),
-        *_explained(scope),
-    ]
-    return tuple(sorted(found, key=lambda item: list(Sort).index(item.sort)))
+        *(answer.item for answer in answers if answer.indicator not in judged),
+    )
 
 
 # --- contradictions ------------------------------------------------------------------------------
@@ -69,14 +71,21 @@ def codes_of_totals() -> frozenset[str]:
     return frozenset(code for pair in pairs for code in pair if code)
 
 
-def _totals(own: Mapping[str, Figure]) -> list[Item]:
-    """Totals that do not lie between their largest part and the sum of their parts."""
+def _totals(own: Mapping[str, Figure], answers: Sequence["_Answer"]) -> list[Item]:
+    """Totals that do not lie between their largest part and their sum, with what was explained."""
     parts = defaultdict(list)
     rows = Rule.objects.filter(kind=Rule.Kind.TOTAL_BETWEEN)
     for code, part in rows.values_list("indicator__code", "parts__code"):
         parts[code].append(part)
     found = [_total(own, code, below) for code, below in parts.items()]
-    return [item for item in found if item]
+    said = {answer.indicator: answer.text for answer in answers}
+    return [_with_answer(item, said.get(item.indicator, "")) for item in found if item]
+
+
+def _with_answer(item: Item, answer: str) -> Item:
+    if not answer:
+        return item
+    return replace(item, text=item.text + " " + _("Explained: “%(text)s”") % {"text": answer})
 
 
 def _total(own: Mapping[str, Figure], code: str, parts: Sequence[str]) -> Item | None:
@@ -288,49 +297,65 @@ def _lacking(units: Sequence[Unit]) -> str:
 # --- what reporters explained --------------------------------------------------------------------
 
 
-def _explained(scope: Scope) -> list[Item]:
-    """What reporters were asked to explain, gathered by rule; the commonest answer is quoted."""
-    below = Explanation.objects.filter(
-        submission__month=scope.month,
-        submission__unit__ancestries__ancestor=scope.unit,
-        submission__unit__ancestries__since__lte=F("submission__month"),
-        submission__unit__ancestries__until__gt=F("submission__month"),
+@dataclass(frozen=True)
+class _Answer:
+    """What reporters were asked to explain by one rule, and the commonest answer."""
+
+    indicator: Indicator | None
+    reports: int
+    text: str
+    others: int
+    by_province: bool
+
+    @property
+    def item(self) -> Item:
+        said = {
+            "indicator": self.indicator.name if self.indicator else "–",
+            "count": number(self.reports),
+        }
+        if self.by_province:
+            title = _("%(indicator)s: the province explained its report")
+        else:
+            title = ngettext(
+                "%(indicator)s: %(count)s report was explained",
+                "%(indicator)s: %(count)s reports were explained",
+                self.reports,
+            )
+        text = f"“{self.text}”" if self.text else ""
+        if text and self.others:
+            text += _(" (and %(count)s others)") % {"count": number(self.others)}
+        return Item(Sort.TASK, title % said, text, self.indicator)
+
+
+def _answers(scope: Scope) -> list[_Answer]:
+    """Explanations of the month at or below the unit, gathered by rule, the most frequent first."""
+    rows = (
+        Explanation.objects.filter(
+            submission__month=scope.month,
+            submission__unit__ancestries__ancestor=scope.unit,
+            submission__unit__ancestries__since__lte=F("submission__month"),
+            submission__unit__ancestries__until__gt=F("submission__month"),
+        )
+        .values_list("rule", "rule__indicator", "submission__unit__tier", "text")
+        .annotate(reports=Count("pk"))
+        .order_by()
     )
-    rows = below.values_list("rule", "rule__indicator", "submission__unit__tier", "text").annotate(
-        reports=Count("pk")
-    )
-    answers: dict[int, Counter] = defaultdict(Counter)
-    reports, about, by_province = Counter(), {}, set()
+    texts: dict[int, Counter] = defaultdict(Counter)
+    about, by_province = {}, set()
     for rule, indicator, tier, text, count in rows:
-        answers[rule][text] += count
-        reports[rule] += count
+        texts[rule][text] += count
         about[rule] = indicator
         if tier == Tier.OFFICE:
             by_province.add(rule)
     indicators = Indicator.objects.in_bulk({pk for pk in about.values() if pk})
-    return [
-        _explanation(indicators.get(about[rule]), count, answers[rule], rule in by_province)
-        for rule, count in reports.most_common()
-    ]
-
-
-def _explanation(
-    indicator: Indicator | None, count: int, answers: Counter, by_province: bool
-) -> Item:
-    said = {"indicator": indicator.name if indicator else "–", "count": number(count)}
-    if by_province:
-        title = _("%(indicator)s: the province explained its report")
-    else:
-        title = ngettext(
-            "%(indicator)s: %(count)s report was explained",
-            "%(indicator)s: %(count)s reports were explained",
-            count,
+    found = [
+        _Answer(
+            indicator=indicators.get(about[rule]),
+            reports=said.total(),
+            text=min(said, key=lambda text: (-said[text], text)),
+            others=len(said) - 1,
+            by_province=rule in by_province,
         )
-    text, times = answers.most_common(1)[0]
-    more = _(" (and %(count)s others)") % {"count": number(len(answers) - 1)}
-    return Item(
-        Sort.TASK,
-        title % said,
-        f"“{text}”" + (more if len(answers) > 1 else "") if text and times else "",
-        indicator,
-    )
+        for rule, said in texts.items()
+    ]
+    return sorted(found, key=lambda answer: (-answer.reports, answer.text))

@@ -16,7 +16,7 @@ from reports.charts.multiple import Step, multiples_span, steps
 from reports.charts.numbers import rough
 from reports.charts.reading import Break, Ceiling, Trajectory
 from reports.charts.scale import Span, span
-from reports.figures import Figure, Point, figures_of, plan_ahead, trajectories
+from reports.figures import Figure, Point, Status, figures_of, plan_ahead, trajectories
 from reports.judging import Judged, judged
 from reports.models import Judgement
 from reports.pace import LEAST_MONTHS, Forecast, Score, forecast, score
@@ -82,6 +82,16 @@ class IndicatorPage:
         return [row.figure for row in self.rows]
 
     @property
+    def has_verdict(self) -> bool:
+        """Whether there is a result that can be held against the plan."""
+        return self.figure.achieved is not None and not self.is_partial
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing of the month was approved yet."""
+        return self.figure.approved == 0
+
+    @property
     def is_partial(self) -> bool:
         """Whether so many reports are missing that a verdict would mislead."""
         return verdicts.is_partial(self.figure)
@@ -112,7 +122,7 @@ class IndicatorPage:
             title=verdicts.prospect(self.figure, self.points, self.ahead),
             key=f"trajectory-{self.indicator.code}",
             forecast=self.ahead,
-            status=self.figure.status,
+            status=Status.NO_TARGET if self.is_partial else self.figure.status,
             ceiling=self._ceiling,
             breaks=[Break(on, _("units reorganised")) for on in self.scope.breaks],
         )

@@ -86,6 +86,13 @@ class Card:
     def is_rate(self) -> bool:
         return is_rate(self.figure.indicator)
 
+    @property
+    def is_judged(self) -> bool:
+        """Whether all of it is there: half a sum held against a whole plan says nothing."""
+        figure = self.figure
+        running = figure.indicator.kind == Kind.FLOW and figure.provisional
+        return figure.approved == figure.expected and not running
+
 
 @dataclass(frozen=True)
 class Overview:
@@ -195,7 +202,12 @@ def overview(scope: Scope, *, code: str | None = None, worst_first: bool = False
         last = latest_month(scope.unit, scope.today)
         if last < scope.month:
             page = _page(scope, state, last, lead, catalogue)
-    return replace(page, rows=page.rows[::-1], worst_first=True) if worst_first else page
+    return replace(page, rows=_worst_first(page.rows), worst_first=True) if worst_first else page
+
+
+def _worst_first(rows: Sequence[Row]) -> tuple[Row, ...]:
+    ranked = [row for row in rows if row.figure.rank is not None]
+    return (*reversed(ranked), *rows[len(ranked) :])
 
 
 def indicators_in(month: Month) -> QuerySet[Indicator]:
@@ -224,7 +236,7 @@ def _page(
     mains = tuple(indicator for indicator in catalogue if indicator.main)
     wanted = {*_CARD_CODES, *codes_of_totals(), *(indicator.code for indicator in mains)}
     known = _own(scope, month, [one for one in catalogue if one.code in wanted], scope.authority)
-    rows.sort(key=lambda row: (row.figure.rank or len(rows) + 1, row.unit.code))
+    rows.sort(key=_place)
     return Overview(
         scope=scope,
         state=state,
@@ -239,6 +251,11 @@ def _page(
         attention=attention(scope, state, children, known),
         worst_first=False,
     )
+
+
+def _place(row: Row) -> tuple[bool, int, str]:
+    """Best first, units that share a rank in code order, those without one last."""
+    return row.figure.rank is None, row.figure.rank or 0, row.unit.code
 
 
 def _rate_of(lead: Indicator, catalogue: Sequence[Indicator]) -> Indicator | None:

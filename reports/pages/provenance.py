@@ -58,12 +58,6 @@ class Report:
         return found[-1] if found else None
 
     @property
-    def sending(self) -> Move | None:
-        """Who sent it last."""
-        found = [move for move in self.moves if move.verb == "send"]
-        return found[-1] if found else None
-
-    @property
     def source(self) -> str:
         """File and cell of the latest version that names one."""
         return next((revision.source for revision in self.revisions if revision.source), "")

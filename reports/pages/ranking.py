@@ -13,14 +13,17 @@ from commitments.models import Indicator
 from districts.models import Unit, UnitKind
 from districts.months import Month
 from reports import ranking as rules
+from reports.charts import reach
 from reports.comparing import change, gap, is_short
 from reports.completeness import Coverage, completeness
 from reports.figures import Figure, Point, figures_of, trajectories
-from reports.ranking import Basis, Punctuality
+from reports.headlines import short_name
+from reports.ranking import SHOWN_FROM, Basis, Punctuality, Score
 from reports.words import listed, month_number
 
 from .overview import MONTHS_OF_SPARKLINE, indicators_in, main_indicator
-from .scope import Scope
+from .scope import Scope, latest_month
+from .state import DataState, Letterhead, data_state, letterhead
 
 MONTHS_OF_REPORTING = 12
 POPULATION = "POP"
@@ -78,6 +81,8 @@ class Ranking:
 
     scope: Scope
     asked: Asked
+    state: DataState
+    letterhead: Letterhead
     lead: Indicator
     indicators: tuple[Indicator, ...]
     own: Line
@@ -85,7 +90,22 @@ class Ranking:
     kinds: tuple[str, ...]
     sizes: tuple[str, ...]
     shown: bool
-    moves: bool
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether reports are still missing from the sum of the whole: no verdict on it yet."""
+        return self.own.figure.approved < self.own.figure.expected
+
+    @property
+    def last_complete(self) -> Month | None:
+        """The last month with every report approved, if it is another one."""
+        last = latest_month(self.scope.unit, self.scope.today)
+        return last if last != self.scope.month else None
+
+    @property
+    def sorted_up(self) -> bool:
+        """Whether the column sorted by runs from low to high."""
+        return self.asked.worst_first != rules.lowest_first(self.asked.basis, self.lead)
 
     @property
     def is_due(self) -> bool:
@@ -107,11 +127,48 @@ class Ranking:
         return (
             _("%(best)s leads, %(worst)s is last")
             % {
-                "best": listed([line.unit.name for line in best]),
-                "worst": listed([line.unit.name for line in worst]),
+                "best": listed([short_name(line.unit) for line in best]),
+                "worst": listed([short_name(line.unit) for line in worst]),
             }
-            + f": {basis_name(self.asked.basis)}"
+            + f": {self.basis_name}"
         )
+
+    @property
+    def shown_from(self) -> str:
+        """From which share of approved reports on a ranking is shown."""
+        return f"{int(SHOWN_FROM * 100)}%"
+
+    @property
+    def reach(self) -> int:
+        """How many points the deviation bars show to each side."""
+        percents = [line.figure.percent_to_date for line in (self.own, *self.lines)]
+        return reach([float(percent) - 100 for percent in percents if percent is not None])
+
+    @property
+    def basis_name(self) -> str:
+        return basis_name(self.asked.basis)
+
+    @property
+    def choices(self) -> list[tuple[Basis, str, bool]]:
+        """Every basis with its name, and whether it is the one shown."""
+        return [(basis, basis_name(basis), basis == self.asked.basis) for basis in Basis]
+
+    @property
+    def kind_choices(self) -> list[tuple[str, str, bool]]:
+        """Kinds of units to choose from, if there are several."""
+        if len(self.kinds) < 2:
+            return []
+        return [(kind, str(UnitKind(kind).label), kind == self.asked.kind) for kind in self.kinds]
+
+    @property
+    def size_choices(self) -> list[tuple[str, str, bool]]:
+        """Thirds by people to choose from."""
+        names = {
+            Size.SMALL: pgettext("third of units", "smallest third"),
+            Size.MEDIUM: pgettext("third of units", "middle third"),
+            Size.LARGE: pgettext("third of units", "largest third"),
+        }
+        return [(size, names[size], size == self.asked.size) for size in self.sizes]
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -119,10 +176,10 @@ class Ranking:
         return (
             _("Equal numbers share a rank and the next is left out (1, 2, 2, 4)."),
             _(
-                "A ranking is shown once %(share)s of the reports are in. Units without an "
+                "A ranking is shown once %(share)s of the reports are approved. Units without an "
                 "approved number, a target or a comparison have no rank and stand below."
             )
-            % {"share": "80%"},
+            % {"share": self.shown_from},
             _(
                 "Provisional figures are ranked and marked, and never counted as a rise or a "
                 "fall. In January nobody has risen or fallen: the plan is a new one."
@@ -174,34 +231,36 @@ def ranking(scope: Scope, asked: Asked, *, code: str | None = None) -> Ranking:
     among = [unit for unit in children if _wanted(unit, asked, sizes)]
     on_time, before_that = _punctuality(scope)
     figures = {unit.pk: now[unit.pk, lead.pk] for unit in [scope.unit, *children]}
-    last, comparable = _last_month(scope, among, lead, asked)
-    ranks = _places(asked.basis, lead, among, figures, on_time)
-    ranks_before = _places(asked.basis, lead, among, last, before_that) if comparable else {}
+    last = _last_month(scope, among, lead, asked)
+    scores = _scores(asked.basis, among, figures, on_time)
+    ranks = rules.places(asked.basis, lead, scores)
+    earlier = _scores(asked.basis, among, last or figures, before_that) if last is not None else {}
+    rose = rules.movements(asked.basis, lead, earlier, scores)
     points = _points(scope, [scope.unit, *among], lead)
 
     def line(unit: Unit) -> Line:
-        rank, figure = ranks.get(unit.pk), figures[unit.pk]
-        final = not figure.provisional and not (unit.pk in last and last[unit.pk].provisional)
+        figure = figures[unit.pk]
         return Line(
             figure=figure,
             points=points[unit.pk],
             punctuality=on_time.get(unit.pk),
-            rank=rank,
-            rose=rules.movement(ranks_before.get(unit.pk), rank, final=final),
+            rank=ranks.get(unit.pk),
+            rose=None if _is_open(figure, (last or {}).get(unit.pk)) else rose.get(unit.pk),
         )
 
     own = figures[scope.unit.pk]
     return Ranking(
         scope=scope,
         asked=asked,
+        state=data_state(scope),
+        letterhead=letterhead(scope),
         lead=lead,
         indicators=mains,
         own=Line(own, points[scope.unit.pk], _together(on_time), None, None),
         lines=_in_order([line(unit) for unit in among], asked.worst_first),
         kinds=tuple(dict.fromkeys(unit.kind for unit in children)),
         sizes=tuple(Size) if sizes else (),
-        shown=bool(children) and rules.may_be_shown(own.reported, own.expected),
-        moves=comparable,
+        shown=bool(children) and rules.may_be_shown(asked.basis, own.approved, own.expected),
     )
 
 
@@ -214,19 +273,18 @@ def _in_order(lines: Sequence[Line], worst_first: bool) -> tuple[Line, ...]:
     return (*ranked, *(line for line in lines if line.rank is None))
 
 
-def _places(
+def _scores(
     basis: Basis,
-    lead: Indicator,
     units: Sequence[Unit],
     figures: Mapping[int, Figure],
     on_time: Mapping[int, Punctuality],
-) -> dict[int, int]:
-    scores = {
-        unit.pk: rules.score(basis, figures[unit.pk], on_time.get(unit.pk))
-        for unit in units
-        if unit.pk in figures
-    }
-    return rules.places(basis, lead, scores)
+) -> dict[int, Score]:
+    return {unit.pk: rules.score(basis, figures[unit.pk], on_time.get(unit.pk)) for unit in units}
+
+
+def _is_open(now: Figure, before: Figure | None) -> bool:
+    """Whether one of both is provisional: it moves with reports that come in, not with work."""
+    return now.provisional or (before is not None and before.provisional)
 
 
 # --- reading -------------------------------------------------------------------------------------
@@ -252,17 +310,17 @@ def _figures(
 
 def _last_month(
     scope: Scope, units: Sequence[Unit], lead: Indicator, asked: Asked
-) -> tuple[dict[int, Figure], bool]:
-    """Last month's figures of the units, and whether ranks may be compared with them.
+) -> dict[int, Figure] | None:
+    """Last month's figures of the units; None where ranks must not be compared with them.
 
-    In January the plan is a new one: nobody rose or fell against the old.
+    In January the plan is a new one: nobody rose or fell against the old. Punctuality needs none.
     """
     if asked.basis == Basis.ON_TIME:
-        return {}, True
+        return {}
     if scope.month.month == 1 and asked.basis in (Basis.PLAN, Basis.MISSING):
-        return {}, False
+        return None
     found = _figures(scope, scope.month - 1, units, lead)
-    return {unit: figure for (unit, _indicator), figure in found.items()}, True
+    return {unit: figure for (unit, _indicator), figure in found.items()}
 
 
 def _points(scope: Scope, units: Sequence[Unit], lead: Indicator) -> dict[int, tuple[Point, ...]]:

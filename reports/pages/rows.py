@@ -40,7 +40,7 @@ class FigureRow:
     @property
     def is_partial(self) -> bool:
         """Whether so many reports are missing that a comparison with the plan would mislead."""
-        return verdicts.is_partial(self.figure)
+        return self.figure.achieved is not None and verdicts.is_partial(self.figure)
 
     @property
     def is_short(self) -> bool:

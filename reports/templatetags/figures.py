@@ -65,6 +65,12 @@ def signed(value: Number, decimals: int = 0) -> str:
 
 
 @register.filter
+def distance(value: int) -> str:
+    """How far, whichever way: 3 for -3."""
+    return words.number(abs(value))
+
+
+@register.filter
 def measured(value: Number, indicator: Indicator) -> str:
     """A figure without its unit, for columns that name it: 98,3%, 2.499,8 (billions), 1.278.316."""
     if value is None:

@@ -1,6 +1,7 @@
 """What a page shows, as a workbook."""
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from reports.pages.overview import overview
 from reports.pages.ranking import ranking, read_asked
@@ -15,8 +16,8 @@ CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.shee
 @scoped
 def excel(request: HttpRequest, scope: Scope, *, page: str) -> HttpResponse:
     """The table of the overview or the ranking that the same query string shows."""
-    if page not in _TABLES:
-        raise Http404
+    if page not in _TABLES or not scope.in_force:
+        raise Http404(_("There is no such table for this unit and month."))
     name = f"{page}_{scope.unit.code}_{scope.month}.xlsx"
     return HttpResponse(
         build(_TABLES[page](request, scope)),

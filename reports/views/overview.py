@@ -6,7 +6,7 @@ from django.shortcuts import render
 from reports.pages.overview import overview as overview_of
 from reports.pages.scope import Scope
 
-from .scoped import scoped
+from .scoped import scoped, to_unit
 
 SHOWN_AT_FIRST = 5
 """How many items of the attention list stand on the page before somebody asks for all."""
@@ -15,6 +15,8 @@ SHOWN_AT_FIRST = 5
 @scoped
 def overview(request: HttpRequest, scope: Scope) -> HttpResponse:
     """Is the unit on plan, who is not, and what must somebody look at."""
+    if not scope.in_force:
+        return to_unit(scope)
     page = overview_of(
         scope,
         code=request.GET.get("indicator") or None,

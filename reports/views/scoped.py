@@ -5,10 +5,12 @@ from functools import wraps
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from reports.pages.scope import scope_of
+from reports.pages.scope import Scope, scope_of
 
 
 def scoped(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -28,3 +30,9 @@ def scoped(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         return view(request, scope, **kwargs)
 
     return inner
+
+
+def to_unit(scope: Scope) -> HttpResponse:
+    """The unit's own page, which says what became of a unit that does not stand on the map."""
+    address = reverse("reports:unit", args=[scope.unit.code])
+    return redirect(address + scope.query(unit=None))

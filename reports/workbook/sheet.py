@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -31,7 +32,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 def without_controls(text: str) -> str:
     """Text without the characters that XML cannot hold."""
-    return _CONTROL.sub("", text)
+    return text if text.isprintable() else _CONTROL.sub("", text)
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ class Sheet:
         self.scope = scope
         self.last_row = self.last_column = 1
         self._room: dict[int, float] = defaultdict(float)
+        self._largest: dict[tuple[int, int, bool], float] = {}
         self._heads: list[tuple[int, int, Sequence[str]]] = []
         self._statuses: dict[int, list[int]] = defaultdict(list)
         self._prose: list[tuple[int, str, Look]] = []
@@ -107,12 +109,21 @@ class Sheet:
             cell.value = value
         cell._style = self.styles[look]
         if fit and value is not None:
-            text = metrics.pixels(style.shown(value, look), look.size, look.bold)
-            self.widen(column, text + look.indent * metrics.INDENT_PIXELS)
+            self._fit(column, value, look)
         if row > self.last_row:
             self.last_row = row
         if column > self.last_column:
             self.last_column = column
+
+    def _fit(self, column: int, value: Any, look: Look) -> None:
+        """Widen a column for a value; a number only if it is larger than all before it."""
+        if not isinstance(value, str | date):
+            place, size = (column, id(look), value < 0), abs(value)
+            if size <= self._largest.get(place, -1):
+                return
+            self._largest[place] = size
+        text = metrics.pixels(style.shown(value, look), look.size, look.bold)
+        self.widen(column, text + look.indent * metrics.INDENT_PIXELS)
 
     def fill(self, row: int, first: int, last: int, look: Look) -> None:
         """Give empty cells of a row a look, so that bands and rules run through."""
@@ -123,10 +134,17 @@ class Sheet:
         """Wrapped text across columns of known width, outside data ranges; as high as it needs."""
         self.fill(row, first, last, look)
         self.put(row, first, value, look.but(wrap=True))
-        if last > first:
-            self.ws.merge_cells(start_row=row, end_row=row, start_column=first, end_column=last)
+        self.merge(row, first, last)
         room = sum(self.width(column) for column in range(first, last + 1))
         self.height(row, self._wrapped_height(value, room, look))
+
+    def merge(self, row: int, first: int, last: int) -> None:
+        """Make one cell of several, outside data ranges; each part keeps the look it has."""
+        if last > first:
+            # The library's own way copies borders cell by cell, at many times the price.
+            self.ws.merged_cells.add(
+                f"{get_column_letter(first)}{row}:{get_column_letter(last)}{row}"
+            )
 
     def _wrapped_height(self, text: str, width: float, look: Look) -> float:
         """Height of wrapped text in a column, or columns, of so many digits."""

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Self
 
 from openpyxl import Workbook
@@ -121,11 +122,13 @@ TOTAL = Look(bold=True, fill=PAPER, above=RULE, below=RULE)
 BLOCK = Look(size=10.5, bold=True, colour=WHITE, fill=NAVY)
 
 
+@cache
 def total(look: Look) -> Look:
     """The same look in a total row: bold on paper between two rules."""
     return look.but(bold=True, fill=PAPER, above=RULE, below=RULE)
 
 
+@cache
 def subtotal(look: Look) -> Look:
     """The same look in a subtotal row: bold on a light band."""
     return look.but(bold=True, fill=BAND, below=("thin", LINE_STRONG))
@@ -158,6 +161,7 @@ _SAMPLES: dict[str, Callable[[object], str]] = {
 }
 
 
+@cache
 def of_status(status: Status, look: Look = STATUS) -> Look:
     """The look of a status word: tint and text of its colour, whatever row it stands in."""
     _, tint, text = STATUS_COLOURS[status]
@@ -180,11 +184,17 @@ class Styles:
         _speak_one_typeface(workbook)
         self._maker = workbook.create_sheet("looks")
         self._made: dict[Look, StyleArray] = {}
+        # Looks are mostly the same objects: finding them by identity spares hashing each cell's.
+        self._known: dict[int, tuple[Look, StyleArray]] = {}
 
     def __getitem__(self, look: Look) -> StyleArray:
+        known = self._known.get(id(look))
+        if known is not None:
+            return known[1]
         made = self._made.get(look)
         if made is None:
             made = self._made[look] = self._make(look)
+        self._known[id(look)] = (look, made)
         return made
 
     def close(self) -> None:

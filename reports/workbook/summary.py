@@ -132,11 +132,10 @@ def _across(
 ) -> None:
     first, last = place
     sheet.put(row, first, value, look)
-    if last > first:
-        filled = sheet.ws.cell(row, first)
-        for column in range(first + 1, last + 1):
-            sheet.ws.cell(row, column)._style = filled._style
-        sheet.ws.merge_cells(start_row=row, end_row=row, start_column=first, end_column=last)
+    made = sheet.ws.cell(row, first)._style
+    for column in range(first + 1, last + 1):
+        sheet.ws.cell(row, column)._style = made
+    sheet.merge(row, first, last)
 
 
 def _against_plan(data: Conference, figure: Figure, planned: Figure) -> str:

@@ -95,7 +95,7 @@ class TestSummary:
 
 
 class TestUnits:
-    def test_each_main_indicator_has_the_whole_first_and_every_unit(self, data, book):
+    def test_each_main_indicator_has_the_whole_first_and_every_unit(self, data, book, english):
         sheet = book["Units"]
         found = table(sheet, 6)
         whole = [row for row in found if row["Unit"] == data.unit.full_name]
@@ -110,7 +110,7 @@ class TestUnits:
         assert row["Status"] == status_word(insured.status)
         assert (row["Reports approved"], row["Reports expected"]) == (3, 3)
 
-    def test_a_status_carries_its_tint_and_follows_its_word(self, data, book):
+    def test_a_status_carries_its_tint_and_follows_its_word(self, data, book, english):
         sheet = book["Units"]
         cell = sheet["C8"]
         status = data.own.figures["HI"].status
