@@ -145,8 +145,17 @@ def test_a_count_given_twice_is_refused(catalogue, communes):
 
 def test_a_unit_reports_only_while_it_is_in_force(record, communes, reformed):
     with pytest.raises(Refused) as refusal:
-        record({(communes[0], "HI"): 1}, month=Month.of(2025, 7))
+        record({(communes[0], "HI"): 1}, month=Month.of(2025, 7), on=date(2025, 8, 4))
     assert codes(refusal) == {"unit_not_in_force"}
+
+
+def test_a_count_of_a_month_that_has_not_begun_is_refused_and_a_base_is_not(record, communes):
+    with pytest.raises(Refused) as refusal:
+        record({(communes[0], "HI"): 1}, month=Month.of(2024, 3))
+    assert codes(refusal) == {"future_month"}
+    record({(communes[0], "HI"): 1}, month=Month.of(2024, 2))
+    record({(communes[0], "POP"): 1}, month=Month.of(2024, 3))
+    assert {str(count.month) for count in Count.objects.all()} == {"2024-02", "2024-03"}
 
 
 def test_a_closed_month_refuses_every_write_until_it_is_reopened(record, communes, province):
