@@ -2,7 +2,9 @@
 
 What a unit was given holds until the next is given, for that unit alone. A unit that was given
 none since its establishment has what its predecessors had, divided by the shares of the
-succession. An old rate is never recomputed with a new base: the month decides.
+succession. A unit that stood before it took others over has theirs besides its own, from the month
+the succession takes effect until it is given a newer one. An old rate is never recomputed with a
+new base: the month decides.
 """
 
 from bisect import bisect_right
@@ -36,7 +38,10 @@ class Bases:
     def __init__(
         self, units: Collection[int], *, until: Month, indicators: Collection[int] | None = None
     ):
-        self._predecessors: dict[int, list[int]] = defaultdict(list)
+        self._origins: dict[int, list[int]] = defaultdict(list)
+        """Heir to the predecessors it began with."""
+        self._absorbed: dict[int, list[tuple[int, Month]]] = defaultdict(list)
+        """Heir to the predecessors it took over while it stood, and the month from which on."""
         self._successors: dict[int, list[tuple[int, int, bool]]] = defaultdict(list)
         everyone = self._load_successions(set(units))
         self.units = frozenset(everyone)
@@ -82,11 +87,20 @@ class Bases:
         rows = Succession.objects.filter(
             predecessor__in=predecessors, share__gt=0, reorganisation__state="applied"
         ).order_by("pk")
-        for predecessor, successor, share, basis in rows.values_list(
-            "predecessor", "successor", "share", "basis"
+        for predecessor, successor, share, basis, effective_on, established_on in rows.values_list(
+            "predecessor",
+            "successor",
+            "share",
+            "basis",
+            "reorganisation__effective_on",
+            "successor__established_on",
         ):
             self._successors[predecessor].append((successor, share, basis == "assumed"))
-            self._predecessors[successor].append(predecessor)
+            if established_on < effective_on:
+                since = Month.starting_from(effective_on)
+                self._absorbed[successor].append((predecessor, since))
+            else:
+                self._origins[successor].append(predecessor)
 
     def _at(
         self, unit: int, indicator: int, month: int, column: str = "approved"
@@ -97,19 +111,28 @@ class Bases:
         """
         months, numbers = self._series.get((unit, indicator, column), ((), ()))
         position = bisect_right(months, month)
+        parts, given = [], None
+        predecessors = []
         if position:
-            return BaseInForce(numbers[position - 1], Month(months[position - 1]), False)
-        inherited = [
-            base
-            for predecessor in self._predecessors.get(unit, ())
-            if (base := self._inherited(predecessor, unit, indicator, month, column)) is not None
+            given = Month(months[position - 1])
+            parts.append(BaseInForce(numbers[position - 1], given, False))
+        else:
+            predecessors += self._origins.get(unit, ())
+        predecessors += [
+            predecessor
+            for predecessor, since in self._absorbed.get(unit, ())
+            if since <= month and (given is None or given < since)
         ]
-        if not inherited:
+        for predecessor in predecessors:
+            base = self._inherited(predecessor, unit, indicator, month, column)
+            if base is not None:
+                parts.append(base)
+        if not parts:
             return None
         return BaseInForce(
-            sum(base.number for base in inherited),
-            max(base.given for base in inherited),
-            any(base.estimated for base in inherited),
+            sum(base.number for base in parts),
+            max(base.given for base in parts),
+            any(base.estimated for base in parts),
         )
 
     def _inherited(

@@ -3,6 +3,8 @@
 The target in force is the one from the newest decision of the authority that counts by the end of
 the month; nothing is overwritten. A unit that was assigned none of its own has, on its map, what
 its predecessors were assigned in the same year, marked estimated: mapped or re-issued, never both.
+A unit that stood and took others over during the year has their targets besides its own, until a
+decision in force from that day or later assigns it anew.
 """
 
 from collections import defaultdict
@@ -29,6 +31,7 @@ class Plan:
     decision: str
     path: tuple[tuple[Month, Fraction], ...] = ()
     estimated: bool = False
+    effective_on: date = date.min
 
 
 class Plans:
@@ -48,13 +51,16 @@ class Plans:
         self._quantities = quantities
         self._own = self._read([unit.pk for unit in units])
         self._inherited: dict | None = None
+        self._ended: dict[int, date] = {}
 
     def of(self, unit: Unit, indicator: Indicator, month: Month) -> Plan | None:
         """The plan in force at the end of ``month``; None if nothing was assigned."""
         own = self._in_force(self._own, unit.pk, indicator.pk, month)
-        return own or self._recast(unit, indicator, month)
+        if own is None:
+            return self._recast(unit, indicator, month)
+        return self._enlarged(own, unit, indicator, month)
 
-    def _read(self, units: Collection[int]) -> dict[tuple[int, int, int], list[tuple[date, Plan]]]:
+    def _read(self, units: Collection[int]) -> dict[tuple[int, int, int], list[Plan]]:
         """(unit, indicator, year) to what was assigned, oldest decision first."""
         targets = list(
             Target.objects.filter(
@@ -84,16 +90,16 @@ class Plans:
         for pk, unit, indicator, year, effective, value, operator, deadline, number in targets:
             scale = self._indicators[indicator].scale
             path = tuple((month, Fraction(point, scale)) for month, point in paths[pk])
-            plan = Plan(Fraction(value, scale), operator, deadline, number, path)
-            assigned[unit, indicator, year].append((effective, plan))
+            plan = Plan(Fraction(value, scale), operator, deadline, number, path, False, effective)
+            assigned[unit, indicator, year].append(plan)
         return assigned
 
     @staticmethod
     def _in_force(assigned: dict, unit: int, indicator: int, month: Month) -> Plan | None:
         plans = [
             plan
-            for effective, plan in assigned.get((unit, indicator, month.year), ())
-            if effective <= month.last_day
+            for plan in assigned.get((unit, indicator, month.year), ())
+            if plan.effective_on <= month.last_day
         ]
         return plans[-1] if plans else None
 
@@ -104,15 +110,45 @@ class Plans:
         origins = self._quantities.origins(unit.pk)
         if unit.reports_at == "" or not origins:
             return None
-        if self._inherited is None:
-            self._inherited = self._read(self._quantities.all_origins())
+        self._read_inherited()
         plans = {
             origin: self._in_force(self._inherited, origin, indicator.pk, month)
             for origin in origins
         }
         if None in plans.values():
             return None
-        value = self._together(unit, indicator, month, plans)
+        return self._together(unit, indicator, month, plans)
+
+    def _enlarged(self, own: Plan, unit: Unit, indicator: Indicator, month: Month) -> Plan:
+        """The own plan with those of the units that ``unit`` took over after it was assigned."""
+        origins = self._quantities.origins(unit.pk)
+        if unit.reports_at == "" or not origins:
+            return own
+        self._read_inherited()
+        plans, since = {unit.pk: own}, month
+        for origin in origins:
+            plan = self._in_force(self._inherited, origin, indicator.pk, month)
+            ended = self._ended[origin]
+            if plan and max(unit.established_on, own.effective_on) < ended:
+                plans[origin] = plan
+                since = min(since, Month.starting_from(ended) - 1)
+        # Rates are weighed by the bases from before: afterwards the unit's own holds them all.
+        if len(plans) == 1:
+            return own
+        return self._together(unit, indicator, since, plans) or own
+
+    def _read_inherited(self) -> None:
+        if self._inherited is None:
+            origins = self._quantities.all_origins()
+            self._inherited = self._read(origins)
+            ended = Unit.objects.filter(pk__in=origins).values_list("pk", "abolished_on")
+            self._ended = dict(ended)
+
+    def _together(
+        self, unit: Unit, indicator: Indicator, month: Month, plans: dict[int, Plan]
+    ) -> Plan | None:
+        """One plan of many, all of them carried to ``unit``; None without the bases to weigh by."""
+        value = self._value_of(unit, indicator, month, plans)
         if value is None:
             return None
         first = next(iter(plans.values()))
@@ -120,7 +156,7 @@ class Plans:
         deadline = max(plan.deadline for plan in plans.values())
         return Plan(value, first.operator, deadline, ", ".join(numbers), (), True)
 
-    def _together(
+    def _value_of(
         self, unit: Unit, indicator: Indicator, month: Month, plans: dict[int, Plan]
     ) -> Fraction | None:
         if indicator.kind != "ratio":

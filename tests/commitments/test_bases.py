@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from commitments.actions.counts import Entry, record_counts
 from commitments.bases import Bases
+from districts.models import WHOLE, Reorganisation
 from districts.months import Month
 from steering.accounts.actors import COMMAND_LINE
 from tests import builders
@@ -67,6 +68,39 @@ def test_a_base_of_its_own_replaces_the_inherited_one(give, communes, catalogue,
     give(upper, 999, JULY_2025 + 2)
     assert numbers([upper], catalogue, JULY_2025 + 1) == [100]
     assert numbers([upper], catalogue, JULY_2025 + 2) == [999]
+
+
+@pytest.fixture
+def absorbed(communes):
+    """On 2025-07-01 commune 99001 ends and 99002, which stands, takes it over."""
+    gone, heir = communes[:2]
+    merger = Reorganisation.objects.create(
+        name="Sáp nhập", effective_on=builders.REFORM_DAY, state=Reorganisation.State.APPLIED
+    )
+    builders.end_unit(gone, builders.REFORM_DAY)
+    builders.succession(merger, gone, {heir: WHOLE})
+    builders.rebuild_map()
+    return gone, heir
+
+
+def test_a_standing_unit_has_the_base_of_whom_it_takes_over_besides_its_own(
+    give, absorbed, catalogue
+):
+    gone, heir = absorbed
+    give(gone, 100)
+    assert numbers([heir], catalogue, JULY_2025 - 1) == [None]
+    give(heir, 50)
+    assert numbers([gone, heir], catalogue, JULY_2025 - 1) == [100, 50]
+    assert numbers([heir], catalogue, JULY_2025) == [150]
+
+
+@pytest.mark.parametrize(("given", "after"), [(-1, 170), (0, 70), (2, 70)])
+def test_a_base_given_from_the_takeover_on_holds_them_all(give, absorbed, catalogue, given, after):
+    gone, heir = absorbed
+    give(gone, 100)
+    give(heir, 50)
+    give(heir, 70, JULY_2025 + given)
+    assert numbers([heir], catalogue, JULY_2025 + 2) == [after]
 
 
 def test_what_is_asked_besides_changes_nothing(give, communes, catalogue, reformed):

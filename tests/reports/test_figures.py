@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from commitments.actions.counts import Entry, record_counts
 from commitments.actions.promises import NewTarget, record_decision
+from districts.models import WHOLE, Reorganisation
 from districts.months import Month
 from reports.figures import (
     NotOnThisMap,
@@ -37,7 +38,8 @@ def put(catalogue, communes, office):
             for unit, number in zip([office] if code == "TOTAL" else units, row, strict=True)
             if number is not None
         ]
-        record_counts(entries=entries, actor=COMMAND_LINE, on=TODAY, approve=approve)
+        day = max(TODAY, month.last_day)
+        record_counts(entries=entries, actor=COMMAND_LINE, on=day, approve=approve)
 
     return put
 
@@ -330,6 +332,53 @@ class TestMaps:
             effective_on=builders.REFORM_DAY,
         )
         assert figure("HI", unit=filled[0], month=Month.of(2025, 7)).target == 70
+
+    @pytest.fixture
+    def absorbed(self, put, communes):
+        """On 2025-07-01 commune 99001 ends and 99002, which stands, takes it over."""
+        gone, heir = communes[:2]
+        put(Month.of(2024, 12), POP=[300, 100, 1, 1, 1])
+        merger = Reorganisation.objects.create(
+            name="Sáp nhập", effective_on=builders.REFORM_DAY, state=Reorganisation.State.APPLIED
+        )
+        builders.end_unit(gone, builders.REFORM_DAY)
+        builders.succession(merger, gone, {heir: WHOLE})
+        builders.rebuild_map()
+        return gone, heir
+
+    def test_a_standing_commune_has_the_targets_of_whom_it_takes_over_besides_its_own(
+        self, absorbed, figure, assign, put
+    ):
+        gone, heir = absorbed
+        assign({(gone, "HI"): 70, (heir, "HI"): 30}, year=2025)
+        june, july = Month.of(2025, 6), Month.of(2025, 7)
+        before = figure("HI", unit=heir, month=june)
+        assert (before.target, before.estimated) == (30, False)
+        after = figure("HI", unit=heir, month=july)
+        assert (after.target, after.estimated) == (100, True)
+        assert figure("HI", unit=heir, month=june, on_map=builders.REFORM_DAY).target == 100
+
+    def test_rates_assigned_to_both_are_weighed_by_the_bases_from_before(
+        self, absorbed, figure, assign
+    ):
+        gone, heir = absorbed
+        assign({(gone, "HI_RATE"): 9000, (heir, "HI_RATE"): 8000}, year=2025)
+        assert figure("HI_RATE", unit=heir, month=Month.of(2025, 7)).target == Decimal("87.5")
+
+    def test_a_decision_from_the_takeover_on_assigns_the_target_anew(
+        self, absorbed, figure, assign
+    ):
+        gone, heir = absorbed
+        first = assign({(gone, "HI"): 70, (heir, "HI"): 30}, year=2025)
+        assign(
+            {(heir, "HI"): 95},
+            year=2025,
+            number="2/QĐ",
+            amends=first,
+            effective_on=builders.REFORM_DAY,
+        )
+        anew = figure("HI", unit=heir, month=Month.of(2025, 7))
+        assert (anew.target, anew.estimated) == (95, False)
 
     def test_new_counts_cannot_be_shown_on_an_older_map(self, filled, figure):
         with pytest.raises(NotOnThisMap):
