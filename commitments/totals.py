@@ -12,10 +12,13 @@ from django.db import transaction
 from django.db.models import Count as CountOf
 from django.db.models import F, Sum
 
-from districts.models import Ancestry
+from districts.models import Ancestry, Unit
 from districts.months import Month
+from steering.accounts.actions import write_journal
+from steering.accounts.actors import COMMAND_LINE, Actor
 
-from .models import Count, Total
+from .actions import periods
+from .models import Count, Period, Total
 from .rules import Fault
 
 Cell = tuple[int | None, int | None, int, int]
@@ -177,18 +180,24 @@ def plain_group_by(month: Month) -> dict[tuple[int, int], Cell]:
     return {(node, indicator): tuple(cell) for node, indicator, *cell in rows if cell[2] or cell[3]}
 
 
-def verify_totals(*, repair: bool = False) -> Verification:
-    """Compare every stored total with the reference; with ``repair`` put the wrong ones right."""
+def verify_totals(*, repair: bool = False, actor: Actor = COMMAND_LINE) -> Verification:
+    """Compare every stored total with the reference; with ``repair`` put the wrong ones right.
+
+    Each month is locked while it is compared, so that a write under way is never taken for a
+    fault. A repair is kept in the journal, month by month.
+    """
     result = Verification()
     months = set(Total.objects.values_list("month", flat=True).distinct())
     months |= set(Count.objects.values_list("month", flat=True).distinct())
     for month in sorted(months):
         with transaction.atomic():
-            _verify_month(month, repair, result)
+            _verify_month(month, repair, result, actor)
     return result
 
 
-def _verify_month(month: Month, repair: bool, result: Verification) -> None:
+def _verify_month(month: Month, repair: bool, result: Verification, actor: Actor) -> None:
+    provinces = Period.objects.filter(month=month).values_list("unit", flat=True)
+    periods.lock(provinces=set(provinces), months=[month])
     expected = plain_group_by(month)
     stored = {
         (node, indicator): tuple(cell)
@@ -214,3 +223,15 @@ def _verify_month(month: Month, repair: bool, result: Verification) -> None:
             _total(month, *key, expected[key]) for key in wrong if key in expected
         )
         result.repaired += len(wrong)
+        write_journal(
+            actor=actor,
+            action="totals.repaired",
+            subject=Unit.objects.get(pk=min(wrong)[0]),
+            before=_told(month, wrong, stored),
+            after=_told(month, wrong, expected),
+        )
+
+
+def _told(month: Month, keys: Iterable[tuple[int, int]], cells: Mapping[tuple, Cell]) -> dict:
+    """Cells of a month for the journal, by the keys of unit and indicator."""
+    return {"month": str(month), **{f"{key[0]}/{key[1]}": cells.get(key) for key in sorted(keys)}}

@@ -38,6 +38,7 @@ ACTIONS = {
     "report.approve": _("approved reports"),
     "report.return": _("returned reports"),
     "report.revoke": _("took approvals back"),
+    "totals.repaired": _("put wrong totals right"),
     "judgement.recorded": _("signed a judgement"),
 }
 KEPT = {"added": _("added"), "changed": _("changed"), "deleted": _("deleted")}

@@ -23,6 +23,7 @@ from commitments.rules import Refused
 from commitments.totals import plain_group_by, verify_totals
 from districts.months import Month
 from steering.accounts.actors import COMMAND_LINE
+from steering.accounts.models import JournalEntry
 from tests import builders
 
 JANUARY = Month.of(2024, 1)
@@ -292,8 +293,12 @@ def test_totals_verify_and_a_tampered_total_is_found_and_repaired(record, commun
     found = verify_totals()
     assert not found.ok
     assert len(found.wrong) == 4
+    assert not JournalEntry.objects.filter(action="totals.repaired").exists()
     assert verify_totals(repair=True).ok
     assert verify_totals().ok
+    repair = JournalEntry.objects.get(action="totals.repaired")
+    assert (repair.actor, repair.after["month"], len(repair.after)) == (None, "2024-01", 5)
+    assert repair.before.keys() == repair.after.keys() and repair.before != repair.after
     assert total("HI") == (10, 10)
     assert plain_group_by(JANUARY).keys() == set(Total.objects.values_list("node", "indicator"))
 
