@@ -166,7 +166,7 @@ def _faults_of_rights(
     needed: dict[Permission, dict[int, list[Submission]]] = defaultdict(lambda: defaultdict(list))
     for report in reports:
         if report.unit_id in standing:
-            permission, unit = _seat_needed(verb, report, standing[report.unit_id])
+            permission, unit = seat_needed(verb, report, standing[report.unit_id])
             needed[permission][unit].append(report)
     faults = []
     for permission, by_unit in needed.items():
@@ -183,7 +183,7 @@ def _faults_of_rights(
     return faults
 
 
-def _seat_needed(
+def seat_needed(
     verb: str, report: Submission, place: querysets.Standing
 ) -> tuple[Permission, int]:
     """The permission a move takes and the unit it must be held at."""

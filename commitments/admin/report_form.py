@@ -68,6 +68,10 @@ def lines_of(unit: Unit, month: Month) -> list[Line]:
     ]
 
 
+def _written(number: int | None) -> str:
+    return "–" if number is None else number_format(number, force_grouping=True)
+
+
 class CountField(forms.CharField):
     """A whole number as people type it: 1486, 1.486 or 1 486. Blank is not zero."""
 
@@ -115,7 +119,10 @@ class ReportForm(forms.Form):
         super().__init__(data, initial={line.field: line.value for line in self.lines})
         for line in self.lines:
             self.fields[line.field] = CountField(
-                label=line.indicator.name, required=False, disabled=not writable
+                label=line.indicator.name,
+                required=False,
+                disabled=not writable,
+                show_hidden_initial=writable,
             )
         if not any(line.indicator.is_base for line in self.lines):
             del self.fields["base_source"], self.fields["dated"]
@@ -130,16 +137,39 @@ class ReportForm(forms.Form):
 
     @property
     def numbers_changed(self) -> bool:
-        return any(line.field in self.changed_data for line in self.lines)
+        return any(self._is_changed(line) for line in self.lines)
+
+    def _shown(self, line: Line) -> int | None:
+        """The number that stood in the page when it was made."""
+        name = self[line.field].html_initial_name
+        if not self.writable or name not in self.data:
+            return line.value
+        try:
+            return read_count(self.data[name] or None)
+        except Unreadable:
+            return line.value
+
+    def _is_changed(self, line: Line) -> bool:
+        """Whether the user typed another number than the page showed."""
+        return self.cleaned_data.get(line.field) != self._shown(line)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         for line in self.lines:
-            if line.value is not None and cleaned.get(line.field, 0) is None:
+            if line.field in self.errors or not self._is_changed(line):
+                continue
+            given, stored = cleaned[line.field], {"number": _written(line.value)}
+            if line.value not in (self._shown(line), given):
+                self.add_error(
+                    line.field,
+                    _("%(number)s was reported meanwhile. Reload the page and look again.")
+                    % stored,
+                )
+            elif given is None:
                 self.add_error(
                     line.field,
                     _("%(number)s was reported; a blank does not erase it. Write 0 if it is none.")
-                    % {"number": number_format(line.value, force_grouping=True)},
+                    % stored,
                 )
             elif self._gives_base(line, cleaned):
                 for name in ("base_source", "dated"):
@@ -152,18 +182,24 @@ class ReportForm(forms.Form):
         return line.indicator.is_base and given is not None and given != line.value
 
     def entries(self) -> list[Entry]:
-        """What the form says; a base only where a new one is given."""
+        """The numbers the user changed; the stored ones if the report is only to be sent on.
+
+        A base is among them only where a new one is given.
+        """
+        changed = [line for line in self.lines if self._is_changed(line)]
+        told = [(line, self.cleaned_data[line.field]) for line in changed]
+        told = told or [(line, line.value) for line in self.lines if not line.indicator.is_base]
         return [
             Entry(
                 month=self.month,
                 unit_id=self.unit.pk,
                 indicator_id=line.indicator.pk,
-                value=self.cleaned_data[line.field],
+                value=value,
                 base_source=self.cleaned_data.get("base_source", ""),
                 dated=self.cleaned_data.get("dated"),
             )
-            for line in self.lines
-            if self.cleaned_data[line.field] is not None
+            for line, value in told
+            if value is not None
             and (not line.indicator.is_base or self._gives_base(line, self.cleaned_data))
         ]
 

@@ -248,12 +248,14 @@ def _is_closed(report: Submission, standing: Standing) -> bool:
 
 def _next_steps(report: Submission, standing: Standing, user: User) -> list[str]:
     """The buttons that would not be refused, as far as state and rights tell."""
+    needed = {verb: submissions.seat_needed(verb, report, standing) for verb in ["send", *MOVES]}
+    units = Unit.objects.in_bulk({unit for _permission, unit in needed.values()})
     rights = {
-        permission: access.may(user, permission, report.unit, today())
-        for permission in set(submissions.RIGHTS.values())
+        (permission, unit): access.may(user, permission, units[unit], today())
+        for permission, unit in set(needed.values())
     }
     approvable = rules.approvable_from(needs_verification=standing.verifier is not None)
-    steps = ["save", "send"] if rights[Permission.REPORT_COUNTS] else []
+    steps = ["save", "send"] if rights[needed["send"]] else []
     for verb in MOVES:
         in_turn = rules.next_state(verb, report.state) is not None
         if verb == "verify":
@@ -261,7 +263,7 @@ def _next_steps(report: Submission, standing: Standing, user: User) -> list[str]
         if verb == "approve":
             in_turn &= report.state in approvable
         own = verb in submissions.NOT_ONES_OWN and report.reported_by_id == user.pk
-        if in_turn and rights[submissions.RIGHTS[verb]] and not own:
+        if in_turn and rights[needed[verb]] and not own:
             steps.append(verb)
     return steps
 

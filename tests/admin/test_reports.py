@@ -142,6 +142,37 @@ def test_a_blank_does_not_erase_a_count_and_says_so(world, commune, commune_offi
     assert value(commune, JANUARY, "HI") == (1500, None)
 
 
+def shown(world, **values: str) -> dict[str, str]:
+    """What stood in the page when it was made, as its hidden fields send it along."""
+    return {f"initial-{name}": value for name, value in numbers(world, **values).items()}
+
+
+def test_the_page_sends_along_what_it_showed(world, commune, commune_officer, signed_in):
+    report = Submission.objects.get(unit=commune, month=JANUARY)
+    content = signed_in(commune_officer).get(address(report)).content.decode()
+    assert f'name="initial-count_{world.indicators["HI"].pk}" value="1.500"' in content
+
+
+def test_only_what_was_changed_is_saved(world, commune, commune_officer, signed_in):
+    world.report(commune, JANUARY, SI_V=70)
+    report = Submission.objects.get(unit=commune, month=JANUARY)
+    data = shown(world, HI="1.500", SI_V="60") | numbers(world, HI="1.501", SI_V="60")
+    answer = signed_in(commune_officer).post(address(report), data | {"_save": "1"})
+    assert answer.status_code == 302
+    assert value(commune, JANUARY, "HI") == (1501, None)
+    assert value(commune, JANUARY, "SI_V") == (70, None)
+
+
+def test_a_number_that_changed_meanwhile_is_not_overwritten(
+    world, commune, commune_officer, signed_in
+):
+    report = Submission.objects.get(unit=commune, month=JANUARY)
+    data = shown(world, HI="1.450") | numbers(world, HI="1.501") | {"_save": "1"}
+    answer = signed_in(commune_officer).post(address(report), data)
+    assert "1.500" in answer.context["form"].errors[f"count_{world.indicators['HI'].pk}"][0]
+    assert value(commune, JANUARY, "HI") == (1500, None)
+
+
 def test_a_new_base_needs_its_source_and_date(world, commune, commune_officer, signed_in):
     client = signed_in(commune_officer)
     data = numbers(world, HI="1500", POP="20.100") | {"_save": "1"}
@@ -272,7 +303,7 @@ def test_many_reports_are_verified_and_returned_from_the_list(world, chair, sign
     assert Move.objects.filter(verb="return", why="Gửi lại bản có chữ ký").count() == 3
 
 
-def test_the_form_costs_the_same_queries_with_more_indicators(
+def test_the_form_costs_no_more_queries_with_more_indicators(
     world, commune, commune_officer, signed_in
 ):
     report = Submission.objects.get(unit=commune, month=JANUARY)
@@ -285,7 +316,7 @@ def test_the_form_costs_the_same_queries_with_more_indicators(
     with CaptureQueriesContext(connection) as many:
         shown = client.get(address(report))
     assert len(shown.context["form"].lines) == 16
-    assert len(many) == len(few)
+    assert len(many) <= len(few)
 
 
 def test_where_nobody_verifies_the_province_approves_at_once(
