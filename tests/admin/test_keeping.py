@@ -166,6 +166,29 @@ def test_a_spelling_is_confirmed_and_taken_back(world, client):
     assert journal("alias.deleted").before["name"] == "Ao Sẽn"
 
 
+@pytest.fixture
+def elsewhere(world, officer):
+    """A commune of another province, in whose committee the officer only looks."""
+    other = builders.unit("98", "Núi Xa", tier="province")
+    unit = builders.unit("98001", "Núi Đá", parent=other)
+    builders.rebuild_map()
+    builders.seat(officer, "auditor", other)
+    return unit
+
+
+def test_units_of_another_province_are_not_ones_own_to_spell_or_place(elsewhere, client):
+    spelt = client.post(page("districts.alias", "add"), {"unit": elsewhere.pk, "name": "Đá"})
+    assert "unit" in spelt.context["adminform"].form.errors
+    data = {"unit": elsewhere.pk, "since": "01/01/2020", "row": 2, "column": 3}
+    placed = client.post(page("districts.tileposition", "add"), data)
+    assert "unit" in placed.context["adminform"].form.errors
+    names = {"name": "Khác", "full_name": "Xã Khác"}
+    client.post(page("districts.unit", "change", elsewhere.pk), names)
+    elsewhere.refresh_from_db()
+    assert elsewhere.name == "Núi Đá"
+    assert not Alias.objects.exists() and not TilePosition.objects.exists()
+
+
 def test_a_place_on_the_tile_map_is_kept_with_the_journal(world, client):
     data = {"unit": world.communes[0].pk, "since": "01/01/2020", "row": 2, "column": 3}
     client.post(page("districts.tileposition", "add"), data)

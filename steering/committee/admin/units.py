@@ -7,10 +7,17 @@ from django.utils.translation import gettext_lazy as _
 
 from districts.actions.naming import confirm_alias, rename_unit
 from districts.models import Alias, Placement, Succession, TilePosition, Unit
+from steering.accounts.models import User
+from steering.committee import access
 from steering.committee.backoffice import Acted, ActionForm, Guarded, Journaled, Lines, today
 from steering.committee.columns import day_column
 from steering.committee.filters import BelowFilter, InForceFilter, UnitInForceFilter
 from steering.committee.roles import Permission
+
+
+def _kept_by(user: User) -> QuerySet[Unit]:
+    """The units whose spellings and places on the tile map ``user`` keeps today."""
+    return access.visible(Unit.objects.all(), user, today(), permission=Permission.REORGANISE_UNITS)
 
 
 class PlacementLines(Lines):
@@ -57,6 +64,7 @@ class NamingForm(ActionForm):
         fields = ["name", "full_name"]
 
     def act(self) -> Unit:
+        access.require(self.actor, Permission.REORGANISE_UNITS, self.instance, today())
         return rename_unit(unit=self.instance, **self.cleaned_data, actor=self.actor)
 
 
@@ -120,7 +128,13 @@ class ConfirmingForm(ActionForm):
         model = Alias
         fields = ["unit", "name"]
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = _kept_by(self.actor)
+
     def act(self) -> Alias:
+        unit = self.cleaned_data["unit"]
+        access.require(self.actor, Permission.REORGANISE_UNITS, unit, today())
         return confirm_alias(**self.cleaned_data, actor=self.actor, on=today())
 
 
@@ -178,3 +192,11 @@ class TilePositionAdmin(Journaled):
     list_select_related = ["unit", "parent"]
     search_units = ("unit",)
     autocomplete_fields = ["unit", "parent"]
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        kwargs["queryset"] = _kept_by(request.user)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def save_model(self, request, obj, form, change):
+        access.require(request.user, Permission.REORGANISE_UNITS, obj.unit, today())
+        super().save_model(request, obj, form, change)
