@@ -84,6 +84,7 @@ def _assemble(unit: Unit, month: Month, asked: _Asked, language: str) -> Confere
     )
     main = tuple(f.indicator for f in own.figures.values() if f.indicator.main)
     province = Unit.objects.province_of(unit, map_month)
+    committee = _committee(unit)
     period = Period.objects.filter(unit=province, month=month).first()
     decisions = _decisions(province, month, asked["authority"])
     reported = _months_until(month, MONTHS_OF_REPORTING)
@@ -94,10 +95,10 @@ def _assemble(unit: Unit, month: Month, asked: _Asked, language: str) -> Confere
         authority=asked["authority"],
         map_day=on_map,
         language=language,
-        committee=_committee(unit),
+        committee=committee.name,
         dated=period.closes_on if period else month.last_day,
         data_to=period.data_to if period else month.last_day,
-        notice=_notice(decisions, month.year),
+        notice=committee.notice,
         main=main,
         own=own,
         elsewhere=_planned_elsewhere(own, month, asked),
@@ -144,9 +145,9 @@ def _months_until(month: Month, count: int) -> tuple[Month, ...]:
     return tuple(Month(number) for number in range(month - count + 1, month + 1))
 
 
-def _committee(unit: Unit) -> str:
-    """The committee's name; empty while the unit has none."""
-    return Committee.objects.filter(unit=unit).values_list("name", flat=True).first() or ""
+def _committee(unit: Unit) -> Committee:
+    """The committee of the unit; a nameless one while it has none."""
+    return Committee.objects.filter(unit=unit).first() or Committee(unit=unit)
 
 
 # --- figures -------------------------------------------------------------------------------------
@@ -223,11 +224,6 @@ def _decisions(province: Unit, month: Month, authority: str) -> list[Decision]:
     years = (month.year, month.year + 1) if month.month == 12 else (month.year,)
     found = Decision.objects.filter(unit=province, year__in=years, authority=authority)
     return list(found.select_related("amends").order_by("year", "effective_on", "issued_on", "pk"))
-
-
-def _notice(decisions: Iterable[Decision], year: int) -> str:
-    """What the decision of the year says must be known with its figures."""
-    return next((d.note for d in decisions if d.year == year and d.note), "")
 
 
 def _promises(

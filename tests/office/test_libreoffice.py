@@ -120,7 +120,6 @@ def test_charts_and_outlines_are_kept(reread):
     assert outlined.count(1) == 200
 
 
-@pytest.mark.skipif(not shutil.which("pdftotext"), reason="reads the pages with poppler-utils")
 def test_no_page_shows_a_number_that_does_not_fit(office, written):
     pdf = office(written, "pdf")
     text = subprocess.run(

@@ -213,9 +213,10 @@ def sign(province, lines, year):
     )
 
 
-def test_the_notice_is_what_the_decision_of_the_year_says(decide, province, conference):
-    decide({(province, "HI"): 55}, note="Số minh họa")
-    decide({(province, "HI"): 60}, year=2025, number="9", note="Năm sau")
+def test_the_notice_is_what_the_committee_wants_printed(province, conference):
+    assert conference().notice == ""
+    builders.committee(province)
+    Committee.objects.update(notice="Số minh họa")
     assert conference().notice == "Số minh họa"
 
 
