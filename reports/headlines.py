@@ -55,11 +55,12 @@ def headline(own: Figure, below: Sequence[Figure]) -> str:
 def _missing(short: Sequence[Figure]) -> str:
     units = count_of(short)
     if is_rate(short[0].indicator):
-        return _("%(units)s are short of it") % {"units": units}
-    return _("%(units)s are missing %(amount)s") % {
-        "units": units,
-        "amount": amount(short[0].indicator, missing(short)),
-    }
+        said = ngettext("%(units)s is short of it", "%(units)s are short of it", len(short))
+        return said % {"units": units}
+    said = ngettext(
+        "%(units)s is missing %(amount)s", "%(units)s are missing %(amount)s", len(short)
+    )
+    return said % {"units": units, "amount": amount(short[0].indicator, missing(short))}
 
 
 def standing(own: Figure, below: Sequence[Figure]) -> list[SafeString]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 
@@ -187,11 +186,6 @@ class UnitPage:
     def is_yet_to_come(self) -> bool:
         """Whether the unit began after the month of the map."""
         return self.unit.since > self.scope.map_month
-
-    @property
-    def last_day(self) -> date:
-        """The last day of an ended unit."""
-        return self.unit.abolished_on - timedelta(days=1)
 
     @property
     def own_month(self) -> Month:

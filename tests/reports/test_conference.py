@@ -213,7 +213,7 @@ def sign(province, lines, year):
     )
 
 
-def test_the_notice_is_what_the_committee_wants_printed(province, conference):
+def test_the_notice_is_what_the_committee_wants_printed(province, catalogue, conference):
     assert conference().notice == ""
     builders.committee(province)
     Committee.objects.update(notice="Số minh họa")
