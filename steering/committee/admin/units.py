@@ -130,7 +130,8 @@ class ConfirmingForm(ActionForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = _kept_by(self.actor)
+        if "unit" in self.fields:  # shown as text where nothing may be changed
+            self.fields["unit"].queryset = _kept_by(self.actor)
 
     def act(self) -> Alias:
         unit = self.cleaned_data["unit"]
