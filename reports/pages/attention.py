@@ -6,6 +6,7 @@ Found by the rules and the explanations reporters gave, not by opinion; the arit
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from enum import StrEnum
 
 from django.db.models import Count, F
@@ -17,7 +18,7 @@ from commitments.rules import target_is_below_last
 from districts.models import Tier, Unit
 from districts.months import Month
 from reports.completeness import Coverage, completeness
-from reports.figures import Figure, figures_of
+from reports.figures import Figure, trajectories
 from reports.headlines import count_of_units
 from reports.words import amount, day, listed, month_number, number
 
@@ -120,67 +121,73 @@ def _total(own: Mapping[str, Figure], code: str, parts: Sequence[str]) -> Item |
 
 
 def _targets(scope: Scope, own: Mapping[str, Figure]) -> list[Item]:
-    """Targets that ask for less than was reached by the December before."""
-    if scope.month.month == 12:
-        results, targets = own, _read(scope, scope.month + 1, own)
+    """Targets of the unit that ask for less than was reached by the December before."""
+    last = scope.month if scope.month.month == 12 else scope.month.last_december
+    assigned = _assigned(scope, last.year + 1)
+    indicators = [figure.indicator for code, figure in own.items() if code in assigned]
+    if not indicators:
+        return []
+    if last == scope.month:
+        results = {code: figure.achieved for code, figure in own.items()}
     else:
-        results, targets = _read(scope, scope.month.last_december, own), own
+        results = _reached(scope, last, indicators)
     below = [
-        (targets[code], results[code])
-        for code in targets
-        if targets[code].indicator.main and _asks_for_less(targets[code], results.get(code))
+        _compared(indicator, assigned[indicator.code], results[indicator.code])
+        for indicator in indicators
+        if _asks_for_less(indicator, assigned[indicator.code], results.get(indicator.code))
     ]
     if not below:
         return []
-    target, result = below[0]
     return [
         Item(
             Sort.CONTRADICTION,
             _("Targets of %(year)d are below the results of %(last)d")
-            % {"year": target.month.year, "last": result.month.year},
-            "; ".join(_compared(*pair) for pair in below)
-            + ". "
-            + _("Check what each was divided by."),
-            target.indicator,
+            % {"year": last.year + 1, "last": last.year},
+            "; ".join(below) + ". " + _("Check what each was divided by."),
+            indicators[0],
         )
     ]
 
 
-def _asks_for_less(target: Figure, result: Figure | None) -> bool:
-    if target.target is None or result is None or result.achieved is None:
-        return False
-    scale = target.indicator.scale
-    return target_is_below_last(
-        target=int(target.target * scale),
-        last=int(result.achieved * scale),
-        direction=target.indicator.direction,
-    )
+def _assigned(scope: Scope, year: int) -> dict[str, int]:
+    """What the unit's main indicators were assigned for a year (scaled): the newest decision."""
+    rows = Target.objects.filter(
+        unit=scope.unit,
+        indicator__main=True,
+        decision__year=year,
+        decision__authority=scope.authority,
+    ).order_by("decision__effective_on", "decision__issued_on", "decision_id")
+    return dict(rows.values_list("indicator__code", "value"))
 
 
-def _compared(target: Figure, result: Figure) -> str:
-    return _("%(indicator)s: %(target)s after %(result)s") % {
-        "indicator": target.indicator.name,
-        "target": amount(target.indicator, target.target),
-        "result": amount(target.indicator, result.achieved),
-    }
-
-
-def _read(scope: Scope, month: Month, own: Mapping[str, Figure]) -> dict[str, Figure]:
-    """The unit's main figures of another month, on that month's map or the one shown."""
-    on_map = scope.on_map
-    if month <= scope.month:
-        on_map = on_map or scope.map_month.first_day
-    elif on_map is not None and on_map < month.first_day:
-        on_map = None
-    mains = [figure.indicator for figure in own.values() if figure.indicator.main]
-    figures = figures_of(
+def _reached(
+    scope: Scope, month: Month, indicators: Sequence[Indicator]
+) -> dict[str, int | Decimal | None]:
+    """The unit's results of an earlier month on the map shown."""
+    lines = trajectories(
         units=[scope.unit],
-        month=month,
-        indicators=mains,
-        on_map=on_map,
+        indicators=indicators,
+        months=[month],
+        on_map=scope.on_map or scope.map_month.first_day,
         authority=scope.authority,
     )
-    return {figure.indicator.code: figure for figure in figures}
+    return {one.code: lines[scope.unit.pk, one.pk][0].value for one in indicators}
+
+
+def _asks_for_less(indicator: Indicator, target: int, result: int | Decimal | None) -> bool:
+    return target_is_below_last(
+        target=target,
+        last=None if result is None else int(result * indicator.scale),
+        direction=indicator.direction,
+    )
+
+
+def _compared(indicator: Indicator, target: int, result: int | Decimal) -> str:
+    return _("%(indicator)s: %(target)s after %(result)s") % {
+        "indicator": indicator.name,
+        "target": amount(indicator, Decimal(target) / indicator.scale),
+        "result": amount(indicator, result),
+    }
 
 
 # --- what is still to be done --------------------------------------------------------------------

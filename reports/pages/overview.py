@@ -285,16 +285,12 @@ def _rows(
     children: Sequence[Unit],
     below: dict[int, list[Unit]],
 ) -> list[Row]:
-    """The unit itself, then its children: all figures of the page's indicator in one reading."""
+    """The unit itself, then its children, with how many communes below each are short."""
     communes = [commune for units in below.values() for commune in units]
     shown = [scope.unit, *children]
-    wanted = [lead, rate] if rate else [lead]
-    figures = {
-        (figure.unit.pk, figure.indicator.pk): figure
-        for figure in figures_of(
-            units=[*shown, *communes], month=month, indicators=wanted, **scope.asked
-        )
-    }
+    figures = _figures(scope, month, shown, [lead, rate] if rate else [lead])
+    if communes:
+        figures |= _figures(scope, month, communes, [lead])
     lines = trajectories(
         units=shown,
         indicators=[lead],
@@ -313,6 +309,14 @@ def _rows(
         )
         for unit in shown
     ]
+
+
+def _figures(
+    scope: Scope, month: Month, units: Sequence[Unit], indicators: Sequence[Indicator]
+) -> dict[tuple[int, int], Figure]:
+    """(unit, indicator) to its figure."""
+    found = figures_of(units=units, month=month, indicators=indicators, **scope.asked)
+    return {(figure.unit.pk, figure.indicator.pk): figure for figure in found}
 
 
 def _cards(

@@ -1,0 +1,122 @@
+"""The workbook of a page: the same rows in the same order, in the same words, as numbers."""
+
+from datetime import datetime
+from io import BytesIO
+
+import pytest
+import time_machine
+from openpyxl import load_workbook
+
+from districts.months import Month
+from reports.pages.overview import overview
+from reports.pages.ranking import ranking, read_asked
+from reports.words import status_word
+from tests import builders
+
+from .reported import TODAY, asking, assign, report
+
+DECEMBER = Month.of(2023, 12)
+HEAD = 5
+
+
+@pytest.fixture
+def filled(province, communes, catalogue):
+    report(catalogue, communes, DECEMBER, HI=[90, 100, 86, 101, 105], POP=[200] * 5)
+    targets = dict.fromkeys(communes, 100) | {builders.by_code("901"): 300, province: 500}
+    targets[builders.by_code("902")] = 200
+    assign(province, catalogue, {(unit, "HI"): value for unit, value in targets.items()}, year=2023)
+
+
+@pytest.fixture
+def fetched(client, officer):
+    def fetched(path, *, user=officer):
+        client.force_login(user)
+        with time_machine.travel(datetime(TODAY.year, TODAY.month, TODAY.day, 12), tick=False):
+            return client.get(f"/excel/{path}")
+
+    return fetched
+
+
+@pytest.fixture
+def table(fetched):
+    """The rows of the only sheet as dictionaries by heading."""
+
+    def table(path, **reader):
+        answer = fetched(path, **reader)
+        sheet = load_workbook(BytesIO(answer.content)).active
+        head, *rows = sheet.iter_rows(min_row=HEAD, values_only=True)
+        return sheet, [dict(zip(head, row, strict=True)) for row in rows]
+
+    return table
+
+
+def test_rows_order_and_words_of_the_overview(filled, table, officer, english):
+    sheet, rows = table("overview/?month=2023-12&lang=en")
+    page = overview(asking(officer, "?month=2023-12"))
+    assert sheet["A2"].value == page.headline
+    assert [row["Unit"] for row in rows] == ["Bến Đá", "Đồi Thông", "The whole province"]
+    statuses = [status_word(row.figure.status) for row in (*page.rows, page.own)]
+    assert [row["Status"] for row in rows] == statuses
+    assert [row["Indicator HI (people)"] for row in rows] == [206, 276, 482]
+    assert [row["% of plan"] for row in rows] == [1.03, 0.92, 0.964]
+    assert [row["Communes short"] for row in rows] == [0, 2, 2]
+    assert rows[0]["12/2023"] == 206
+
+
+def test_worst_first_is_worst_first_in_the_file_too(filled, table, english):
+    _sheet, rows = table("overview/?month=2023-12&sort=worst&lang=en")
+    assert [row["Unit"] for row in rows][:2] == ["Đồi Thông", "Bến Đá"]
+
+
+def test_the_file_says_whose_figures_on_which_map(filled, table, english):
+    sheet, _rows = table("overview/?month=2023-12&lang=en")
+    for said in ("Tỉnh Suối Trong", "12/2023", "as it was"):
+        assert said in sheet["A3"].value
+
+
+def test_rows_and_order_of_the_ranking(filled, table, officer, english):
+    query = "?month=2023-12&unit=901&by=missing&order=worst"
+    _sheet, rows = table(f"ranking/{query}&lang=en")
+    page = ranking(asking(officer, query), read_asked({"by": "missing", "order": "worst"}))
+    names = [line.unit.name for line in page.lines]
+    assert [row["Unit"] for row in rows][: len(names)] == names == ["Đèo Gió", "Ao Sen", "Cầu Tre"]
+    assert [row["Rank"] for row in rows][:3] == [3, 2, 1]
+    assert [row["Over or missing (people)"] for row in rows][:3] == [-14, -10, 0]
+
+
+def test_a_ranking_that_is_hidden_is_hidden_in_the_file(
+    filled, communes, catalogue, table, english
+):
+    report(catalogue, communes[:2], Month.of(2025, 3), HI=[1, 2])
+    _sheet, rows = table("ranking/?month=2025-03&lang=en")
+    names = [row["Unit"] for row in rows]
+    assert "Đồi Thông" not in names and "Bến Đá" not in names
+
+
+def test_no_cell_is_a_formula(filled, table):
+    sheet, _rows = table("overview/?month=2023-12")
+    assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"s", "n"}
+
+
+def test_it_is_a_file_with_a_name(filled, fetched):
+    answer = fetched("overview/?month=2023-12")
+    assert "spreadsheetml" in answer.headers["Content-Type"]
+    assert 'filename="overview_99_2023-12.xlsx"' in answer.headers["Content-Disposition"]
+
+
+def test_another_page_has_no_file(filled, fetched):
+    assert fetched("everything/").status_code == 404
+
+
+def test_a_unit_that_ended_has_no_file_for_later_months(filled, reformed, fetched):
+    assert fetched("overview/?month=2025-09&unit=901").status_code == 404
+
+
+@pytest.mark.parametrize("page", ["overview", "ranking"])
+@pytest.mark.parametrize(
+    ("reader", "unit", "status"),
+    [("leader", "99", 200), ("chair", "901", 200), ("chair", "99", 403), ("outsider", "99", 403)],
+)
+def test_files_have_the_rights_of_their_pages(filled, fetched, request, page, reader, unit, status):
+    user = request.getfixturevalue(reader)
+    assert fetched(f"{page}/?month=2023-12&unit={unit}", user=user).status_code == status
