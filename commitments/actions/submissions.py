@@ -183,9 +183,7 @@ def _faults_of_rights(
     return faults
 
 
-def seat_needed(
-    verb: str, report: Submission, place: querysets.Standing
-) -> tuple[Permission, int]:
+def seat_needed(verb: str, report: Submission, place: querysets.Standing) -> tuple[Permission, int]:
     """The permission a move takes and the unit it must be held at."""
     permission, level = SEATS[verb]
     if verb == "return" and report.state == State.APPROVED:
