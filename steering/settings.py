@@ -112,6 +112,7 @@ INSTALLED_APPS = [
     "steering.committee",
     "commitments",
     "reports",
+    "collection",
     "steering.demo",
 ]
 

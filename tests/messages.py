@@ -20,7 +20,7 @@ from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("steering", "districts", "commitments", "reports")
+PACKAGES = ("steering", "districts", "commitments", "reports", "collection")
 FOLDER = ROOT / "steering" / "locale" / "vi" / "LC_MESSAGES"
 
 _KEYWORDS = {

@@ -9,7 +9,7 @@ from django.core.management import get_commands
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
-OURS = ("steering", "districts", "commitments", "reports")
+OURS = ("steering", "districts", "commitments", "reports", "collection")
 
 CODE = re.compile(r"`([^`\n]+)`")
 INDENTED = re.compile(r"^ {4}(\S.*)$", re.MULTILINE)

@@ -1,6 +1,7 @@
 """Which package may import which: the direction drawn in docs/architecture.md, read from the code.
 
-steering.accounts <- districts <- steering.committee <- commitments <- reports <- steering
+steering.accounts <- districts <- steering.committee <- commitments <- reports
+<- collection <- steering
 """
 
 import ast
@@ -12,10 +13,17 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 
-LAYERS = ("steering.accounts", "districts", "steering.committee", "commitments", "reports")
+LAYERS = (
+    "steering.accounts",
+    "districts",
+    "steering.committee",
+    "commitments",
+    "reports",
+    "collection",
+)
 """From the bottom up. Everything else under ``steering`` composes them and stands on top."""
 TOP = "steering"
-PACKAGES = ("steering", "districts", "commitments", "reports")
+PACKAGES = ("steering", "districts", "commitments", "reports", "collection")
 
 
 @dataclass(frozen=True)

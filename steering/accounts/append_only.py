@@ -22,6 +22,10 @@ TABLES = (
     "commitments_commitmentline",
     "commitments_commitmentevent",
     "reports_judgement",
+    "collection_receipt",
+    "collection_reminder",
+    "collection_dispute",
+    "collection_answer",
 )
 
 _REFUSED = {

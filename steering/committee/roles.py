@@ -19,6 +19,9 @@ class Permission(StrEnum):
     REORGANISE_UNITS = "reorganise_units"
     SEAT_MEMBERS = "seat_members"
     KEEP_CATALOGUE = "keep_catalogue"
+    REMIND_REPORTERS = "remind_reporters"
+    DISPUTE_FIGURES = "dispute_figures"
+    ANSWER_DISPUTES = "answer_disputes"
 
 
 SIGHT = frozenset({Permission.SEE_FIGURES, Permission.SEE_HISTORY})
@@ -40,7 +43,13 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.LEADER: SIGHT,
     # The chairman of a district (to June 2025) or commune (from July 2025).
     Role.CHAIR: SIGHT
-    | {Permission.REPORT_COUNTS, Permission.VERIFY_REPORTS, Permission.JUDGE_PROSPECTS},
+    | {
+        Permission.REPORT_COUNTS,
+        Permission.VERIFY_REPORTS,
+        Permission.JUDGE_PROSPECTS,
+        Permission.REMIND_REPORTERS,
+        Permission.DISPUTE_FIGURES,
+    },
     # The officer of a district or commune who reports the numbers.
     Role.OFFICER: SIGHT | {Permission.REPORT_COUNTS},
     Role.AUDITOR: SIGHT,

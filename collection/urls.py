@@ -1,0 +1,5 @@
+"""Addresses of collecting the monthly counts: entering, handing in files, reviewing, closing."""
+
+app_name = "collection"
+
+urlpatterns = []
