@@ -12,8 +12,9 @@ from .rules import Judge
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a reporting unit stands in a month: its province, and who verifies its reports."""
+    """Where a reporting unit stands in a month: its tier, its province, who verifies it."""
 
+    tier: str
     province: int
     verifier: int | None
 
@@ -31,13 +32,16 @@ def standings(units: Collection[int], month: Month) -> dict[int, Standing]:
         .filter(descendant__in=units)
         .values_list("descendant", "ancestor", "ancestor__tier", "descendant__tier")
     )
-    provinces = {unit: ancestor for unit, ancestor, tier, _own in above if tier == "province"}
+    provinces = {unit: (own, ancestor) for unit, ancestor, tier, own in above if tier == "province"}
     verifiers = {
         unit: ancestor
         for unit, ancestor, tier, own in above
         if tier in tiers and own == "commune" and ancestor != unit
     }
-    return {unit: Standing(province, verifiers.get(unit)) for unit, province in provinces.items()}
+    return {
+        unit: Standing(tier, province, verifiers.get(unit))
+        for unit, (tier, province) in provinces.items()
+    }
 
 
 def provinces_of(units: Collection[int], month: Month) -> set[int]:

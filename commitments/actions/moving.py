@@ -1,0 +1,88 @@
+"""How far recording takes the reports: corrected, sent, approved."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from commitments import rules
+from commitments.models import Move, State, Submission
+from districts.months import Month
+from steering.accounts.models import User
+
+
+@dataclass(frozen=True)
+class Course:
+    """How one call moves reports: how far, whose move it is, when, and the words kept with it."""
+
+    send: bool
+    approve: bool
+    answered: bool
+    by: User | None
+    at: datetime
+    why: str
+
+
+def lock_reports(units: Collection[int], month: Month, *, by: User | None) -> dict[int, Submission]:
+    """The reports of ``units`` for ``month``, locked; a new one is made where there is none."""
+    chosen = Submission.objects.filter(month=month, unit__in=units)
+    reports = {report.unit_id: report for report in chosen.select_for_update()}
+    new = [
+        Submission(unit_id=unit, month=month, reported_by=by)
+        for unit in sorted(set(units) - reports.keys())
+    ]
+    reports.update((report.unit_id, report) for report in Submission.objects.bulk_create(new))
+    return reports
+
+
+def move_reports(
+    reports: Mapping[int, Submission],
+    *,
+    changed: Collection[int],
+    asked: Collection[int],
+    course: Course,
+) -> bool:
+    """Take each report as far as it goes; says whether any moved.
+
+    ``changed`` are the units with new numbers, ``asked`` those a rule still waits for.
+    """
+    moves = []
+    for unit, report in sorted(reports.items()):
+        for verb in _verbs(report, unit in changed, unit in asked, course):
+            before, report.state = report.state, rules.next_state(verb, report.state)
+            moves.append(
+                Move(
+                    submission=report,
+                    verb=verb,
+                    before=before,
+                    after=report.state,
+                    by=course.by,
+                    why=course.why,
+                )
+            )
+    Submission.objects.bulk_update(
+        {move.submission_id: move.submission for move in moves}.values(),
+        ["state", "version", "reported_by", "sent_at", "approved_at"],
+    )
+    Move.objects.bulk_create(moves)
+    return bool(moves)
+
+
+def _verbs(report: Submission, changed: bool, asked: bool, course: Course) -> list[str]:
+    """The moves one report makes, with what they set in it besides its state."""
+    verbs = []
+    if changed and report.state not in (State.DRAFT, State.RETURNED):
+        verbs.append("correct")
+    if changed:
+        report.version += report.state == State.APPROVED
+        report.reported_by = course.by
+    # A repeat that says nothing new does not send a returned report again.
+    waiting = bool(verbs) or report.state in (State.DRAFT, State.RETURNED)
+    told = changed or course.answered or course.approve
+    if waiting and course.send and not asked and told:
+        verbs.append("send")
+        # Whether a report came on time is judged by its first sending.
+        report.sent_at = report.sent_at or course.at
+    if course.approve and (verbs or report.state != State.APPROVED):
+        verbs.append("approve")
+        report.approved_at = course.at
+    return verbs
