@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("steering.start")),
     path("accounts/", include("steering.accounts.urls")),
     path("", include("steering.committee.urls")),
+    path("api/v1/", include(("steering.api", "api"))),
     path("admin/", admin.site.urls),
     path("language/", include("django.conf.urls.i18n")),
 ]

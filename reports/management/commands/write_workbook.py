@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from commitments.models import Authority
 from districts.months import Month
+from reports.asking import find_unit
 from reports.assembly import assemble_conference
 from reports.figures import NotOnThisMap
-from reports.management.commands.show_figures import find_unit
 from reports.workbook.build import build
 from steering.accounts.answers import AnsweringCommand, argument, day_argument
 from steering.accounts.faults import Refused

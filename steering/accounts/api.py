@@ -1,0 +1,91 @@
+"""REST: the tokens that scripts sign in with. Made by a person who is signed in, shown once."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.http import Http404
+from django.urls import path
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from knox.models import AuthToken
+from rest_framework import serializers, status
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from .actions import write_journal
+from .rest import ErrorsSerializer
+
+MOST_HOURS = 24 * 90
+"""A token ends after three months at the latest; a script's keeper then makes another."""
+
+
+class NewTokenSerializer(serializers.Serializer):
+    """How long a new token is to hold."""
+
+    hours = serializers.IntegerField(min_value=1, max_value=MOST_HOURS, default=10)
+
+
+class TokenSerializer(serializers.Serializer):
+    """A token without its secret, which nobody can read again."""
+
+    key = serializers.CharField(source="token_key")
+    created = serializers.DateTimeField()
+    expiry = serializers.DateTimeField()
+
+
+class MadeTokenSerializer(TokenSerializer):
+    """A token with its secret, told once: ``Authorization: Token <secret>``."""
+
+    token = serializers.CharField()
+
+
+class Tokens(APIView):
+    """One's own tokens. A token makes no other: that takes a session, with its second factor."""
+
+    authentication_classes = [SessionAuthentication]
+    throttle_scope = "tokens"
+
+    @extend_schema(responses=TokenSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        """Tokens that still hold."""
+        held = AuthToken.objects.filter(user=request.user).order_by("-created")
+        return Response(TokenSerializer(held, many=True).data)
+
+    @extend_schema(
+        request=NewTokenSerializer, responses={201: MadeTokenSerializer, 400: ErrorsSerializer}
+    )
+    @transaction.atomic
+    def post(self, request: Request) -> Response:
+        """Make a token."""
+        asked = NewTokenSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        made, secret = AuthToken.objects.create(
+            request.user, expiry=timedelta(hours=asked.validated_data["hours"])
+        )
+        write_journal(actor=request.user, action="token.made", subject=request.user)
+        answer = {**TokenSerializer(made).data, "token": secret}
+        return Response(answer, status=status.HTTP_201_CREATED)
+
+
+class Token(APIView):
+    """One of one's own tokens."""
+
+    authentication_classes = [SessionAuthentication]
+
+    @extend_schema(responses={204: None, 404: ErrorsSerializer})
+    @transaction.atomic
+    def delete(self, request: Request, key: str) -> Response:
+        """End a token at once."""
+        ended, _kinds = AuthToken.objects.filter(user=request.user, token_key=key).delete()
+        if not ended:
+            raise Http404(_("You have no token “%(read)s”.") % {"read": key})
+        write_journal(actor=request.user, action="token.ended", subject=request.user)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+urlpatterns = [
+    path("tokens/", Tokens.as_view(), name="tokens"),
+    path("tokens/<str:key>/", Token.as_view(), name="token"),
+]

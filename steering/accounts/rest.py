@@ -1,0 +1,120 @@
+"""What every REST resource shares: how refusals read, pages of lists, who is asking.
+
+Every refusal, whoever raised it, is ``{"errors": [{"code", "field", "message", "read",
+"expected"}]}``: it names the field and says what to do.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import Http404
+from django.utils.translation import gettext as _
+from rest_framework import exceptions, serializers, status
+from rest_framework.pagination import PageNumberPagination
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from .faults import Fault, Refused
+
+_STATUS = {"not_allowed": status.HTTP_403_FORBIDDEN, "conflict": status.HTTP_409_CONFLICT}
+"""The answer's status by the code of a fault; every other refusal is of what was sent."""
+
+
+class ErrorSerializer(serializers.Serializer):
+    """One reason for a refusal."""
+
+    code = serializers.CharField()
+    field = serializers.CharField(allow_null=True)
+    message = serializers.CharField()
+    read = serializers.CharField(allow_null=True)
+    expected = serializers.CharField(allow_null=True)
+
+
+class ErrorsSerializer(serializers.Serializer):
+    """Every reason for a refusal; nothing was written."""
+
+    errors = ErrorSerializer(many=True)
+
+
+def error(
+    code: str,
+    message: str,
+    *,
+    field: str | None = None,
+    read: Any = None,
+    expected: str | None = None,
+) -> dict[str, str | None]:
+    """One error as every resource tells it."""
+    read = None if read is None else str(read)
+    return {"code": code, "field": field, "message": message, "read": read, "expected": expected}
+
+
+def fault_told(fault: Fault, field: str | None = None) -> dict[str, str | None]:
+    """A fault as an error; ``field`` is what it is about, where the resource knows."""
+    return error(
+        fault.code,
+        fault.message,
+        field=field or fault.column,
+        read=fault.read,
+        expected=fault.expected,
+    )
+
+
+def refusals_told(exception: Exception, context: dict[str, Any]) -> Response | None:
+    """The answer to an exception of a resource; None for our own mistakes, which stay 500."""
+    if isinstance(exception, Refused):
+        found = {_STATUS[fault.code] for fault in exception.faults if fault.code in _STATUS}
+        return Response(
+            {"errors": [fault_told(fault) for fault in exception.faults]},
+            status=min(found, default=status.HTTP_422_UNPROCESSABLE_ENTITY),
+        )
+    if isinstance(exception, PermissionDenied) and exception.args:
+        reason = exception.args[0]
+        if isinstance(reason, Refused):
+            return refusals_told(reason, context)
+    if isinstance(exception, Http404 | PermissionDenied | BadRequest):
+        return _plain(exception)
+    response = exception_handler(exception, context)
+    if response is not None:
+        response.data = {"errors": list(_errors(exception))}
+    return response
+
+
+def _plain(exception: Exception) -> Response:
+    """Django's own refusals, with the sentence somebody wrote into them."""
+    code, number, otherwise = {
+        Http404: ("not_found", 404, _("There is nothing at this address.")),
+        PermissionDenied: ("not_allowed", 403, _("This is not yours to do.")),
+        BadRequest: ("bad_request", 400, _("The request cannot be read.")),
+    }[next(kind for kind in (Http404, PermissionDenied, BadRequest) if isinstance(exception, kind))]
+    written = type(exception) in (Http404, PermissionDenied, BadRequest) and exception.args
+    message = str(exception.args[0]) if written else otherwise
+    return Response({"errors": [error(code, message)]}, status=number)
+
+
+def _errors(exception: exceptions.APIException) -> Iterator[dict[str, str | None]]:
+    """Every sentence of the framework's own refusals, with the field it is about."""
+
+    def walk(detail: Any, path: str) -> Iterator[dict[str, str | None]]:
+        if isinstance(detail, dict):
+            for key, inner in detail.items():
+                name = "" if key == "non_field_errors" else str(key)
+                yield from walk(inner, f"{path}.{name}".strip("."))
+        elif isinstance(detail, list):
+            for index, inner in enumerate(detail):
+                nested = isinstance(inner, dict | list)
+                yield from walk(inner, f"{path}.{index}".strip(".") if nested else path)
+        else:
+            code = getattr(detail, "code", None) or exception.default_code
+            yield error(code, str(detail), field=path or None)
+
+    yield from walk(exception.detail, "")
+
+
+class Pages(PageNumberPagination):
+    """``?page=2&page_size=200``; 100 rows a page unless asked, 1,000 at most."""
+
+    page_size = 100
+    page_size_query_param = "page_size"
+    max_page_size = 1000

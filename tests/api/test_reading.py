@@ -1,0 +1,138 @@
+"""Reading units, indicators, periods and figures through the API: the same figures and rights."""
+
+import pytest
+from django.core.cache import cache
+from rest_framework.throttling import UserRateThrottle
+
+from commitments.actions.periods import close_period
+from districts.months import Month
+from reports.figures import figures_for
+from steering.accounts.actors import COMMAND_LINE
+from tests.pages.reported import TODAY, report
+
+MAY = Month.of(2025, 5)
+
+
+@pytest.fixture
+def reported(catalogue, communes):
+    report(catalogue, communes, MAY, POP=[100, 200, 300, 400, 500], HI=[90, 180, 270, 360, None])
+
+
+def test_a_stranger_is_asked_to_sign_in(api, province):
+    answer = api().get("/api/v1/units/")
+    assert answer.status_code == 401
+    (error,) = answer.json()["errors"]
+    assert error["code"] == "not_authenticated"
+    assert error["message"]
+
+
+def test_somebody_without_a_seat_sees_no_unit(api, outsider, province):
+    assert api(outsider).get("/api/v1/units/").json()["count"] == 0
+
+
+def test_a_chair_sees_the_own_district_and_its_communes(api, chair):
+    found = api(chair).get("/api/v1/units/").json()["results"]
+    assert {unit["code"] for unit in found} == {"901", "99001", "99002", "99003"}
+
+
+def test_units_are_found_by_day_tier_and_name_without_accents(api, officer, reformed):
+    client = api(officer)
+    query = {"in_force_on": "2025-07-01", "tier": "commune", "search": "sen gio"}
+    (unit,) = client.get("/api/v1/units/", query).json()["results"]
+    assert (unit["code"], unit["established_on"]) == ("99001", "2025-07-01")
+    assert client.get("/api/v1/units/", {**query, "in_force_on": "2025-06-30"}).json()["count"] == 0
+
+
+def test_lists_come_in_pages(api, officer, province):
+    answer = api(officer).get("/api/v1/units/", {"page_size": 2, "page": 2}).json()
+    assert len(answer["results"]) == 2
+    assert answer["previous"]
+    assert answer["count"] == 9
+
+
+def test_the_catalogue_says_what_is_divided_by_what(api, outsider, catalogue):
+    found = api(outsider).get("/api/v1/indicators/", {"kind": "ratio"}).json()["results"]
+    assert [(i["code"], i["numerator"], i["denominator"]) for i in found] == [
+        ("HI_RATE", "HI", "POP")
+    ]
+
+
+def test_periods_say_whether_they_are_closed(api, chair, outsider, reported, province):
+    close_period(unit=province, month=MAY, actor=COMMAND_LINE, on=TODAY)
+    (period,) = api(chair).get("/api/v1/periods/", {"month": "2025-05"}).json()["results"]
+    assert period["unit"] == "99"
+    assert period["closed_at"]
+    assert api(chair).get("/api/v1/periods/", {"closed": "false"}).json()["count"] == 0
+    assert api(outsider).get("/api/v1/periods/").json()["count"] == 0
+
+
+def test_figures_are_those_of_the_engine(api, officer, reported, province):
+    query = {"unit": "99", "month": "2025-05", "indicator": ["HI", "HI_RATE"], "children": "true"}
+    answer = api(officer).get("/api/v1/figures/", query).json()
+    told = {(f["unit"], f["indicator"]): f["value"] for f in answer["figures"]}
+    engine = {
+        (f.unit.code, f.indicator.code): f.value and float(f.value)
+        for f in figures_for(unit=province, month=MAY, children=True)
+        if f.indicator.code in ("HI", "HI_RATE")
+    }
+    assert told == engine
+    assert told["99", "HI"] == 900
+
+
+def test_what_was_not_reported_is_null_and_not_zero(api, officer, reported):
+    query = {"unit": "99005", "month": "2025-05", "indicator": "HI"}
+    (figure,) = api(officer).get("/api/v1/figures/", query).json()["figures"]
+    assert figure["value"] is None
+
+
+def test_another_districts_figures_are_refused_with_the_roles_that_may(api, chair, reported):
+    answer = api(chair).get("/api/v1/figures/", {"unit": "902", "month": "2025-05"})
+    assert answer.status_code == 403
+    (error,) = answer.json()["errors"]
+    assert error["code"] == "not_allowed"
+    assert error["read"] == "902"
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "quoted"),
+    [
+        ({"unit": "99", "month": "spring"}, 400, "spring"),
+        ({"unit": "77"}, 404, "77"),
+        ({"unit": "99", "month": "2025-05", "indicator": "NONE"}, 422, "NONE"),
+        ({"unit": "99", "month": "2025-05", "authority": "me"}, 400, "me"),
+    ],
+)
+def test_what_cannot_be_read_is_quoted(api, officer, reported, query, status, quoted):
+    answer = api(officer).get("/api/v1/figures/", query)
+    assert answer.status_code == status
+    (error,) = answer.json()["errors"]
+    assert quoted in error["message"]
+
+
+def test_a_filter_that_cannot_be_read_names_its_field(api, officer, province):
+    answer = api(officer).get("/api/v1/periods/", {"month": "spring"})
+    assert answer.status_code == 400
+    (error,) = answer.json()["errors"]
+    assert error["field"] == "month"
+    assert "spring" in error["message"]
+
+
+def test_lists_cost_the_same_queries_whatever_their_length(
+    api, officer, province, django_assert_max_num_queries
+):
+    client = api(officer)
+    client.get("/api/v1/units/")
+    with django_assert_max_num_queries(5):
+        assert client.get("/api/v1/units/").json()["count"] == 9
+    with django_assert_max_num_queries(5):
+        client.get("/api/v1/units/", {"page_size": 2})
+
+
+def test_whoever_asks_too_often_is_told_to_wait(api, officer, province, monkeypatch):
+    monkeypatch.setattr(UserRateThrottle, "THROTTLE_RATES", {"user": "2/min"})
+    cache.clear()
+    client = api(officer)
+    answers = [client.get("/api/v1/indicators/") for _time in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert answers[-1].json()["errors"][0]["code"] == "throttled"
+    assert int(answers[-1].headers["Retry-After"]) > 0

@@ -1,0 +1,72 @@
+"""Tokens of scripts: made by somebody signed in, told once, hashed, ended by time or by hand."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from knox.models import AuthToken
+from rest_framework.test import APIClient
+
+from steering.accounts.models import JournalEntry
+
+
+@pytest.fixture
+def made(api, officer):
+    answer = api(officer).post("/api/v1/tokens/", {"hours": 48})
+    assert answer.status_code == 201
+    return answer.json()
+
+
+def asking_with(token: str):
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Token {token}")
+    return client
+
+
+def test_a_token_opens_what_its_owner_may_see(made, officer):
+    assert asking_with(made["token"]).get("/api/v1/units/").json()["count"] == 9
+
+
+def test_only_a_digest_is_kept(made):
+    held = AuthToken.objects.get()
+    assert made["token"] not in (held.digest, held.token_key)
+    assert held.digest != made["token"]
+
+
+def test_a_token_ends_by_itself(made):
+    later = datetime.now(UTC) + timedelta(hours=49)
+    with time_machine.travel(later, tick=False):
+        answer = asking_with(made["token"]).get("/api/v1/units/")
+    assert answer.status_code == 401
+
+
+def test_a_token_is_ended_by_hand_and_the_journal_knows(made, api, officer):
+    assert api(officer).delete(f"/api/v1/tokens/{made['key']}/").status_code == 204
+    assert asking_with(made["token"]).get("/api/v1/units/").status_code == 401
+    actions = set(JournalEntry.objects.values_list("action", flat=True))
+    assert {"token.made", "token.ended"} <= actions
+
+
+def test_nobody_ends_the_token_of_another(made, api, chair):
+    assert api(chair).delete(f"/api/v1/tokens/{made['key']}/").status_code == 404
+    assert asking_with(made["token"]).get("/api/v1/units/").status_code == 200
+
+
+def test_a_token_makes_no_other_token(made):
+    answer = asking_with(made["token"]).post("/api/v1/tokens/", {"hours": 1})
+    assert answer.status_code in (401, 403)
+    assert AuthToken.objects.count() == 1
+
+
+@pytest.mark.parametrize("hours", [0, 100_000, "long"])
+def test_a_token_holds_a_sensible_time(api, officer, hours):
+    answer = api(officer).post("/api/v1/tokens/", {"hours": hours})
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["field"] == "hours"
+    assert not AuthToken.objects.exists()
+
+
+def test_a_form_from_elsewhere_makes_no_token(officer):
+    client = APIClient(enforce_csrf_checks=True)
+    client.force_login(officer)
+    assert client.post("/api/v1/tokens/", {}).status_code == 403
