@@ -5,7 +5,7 @@ totals. A blank is never written, so nothing is ever erased by leaving it out.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -26,7 +26,7 @@ from steering.accounts.actors import Actor, CommandLine, as_user
 
 from . import periods
 from .entries import Batch, Entry, examine
-from .explaining import write_explanations
+from .explaining import Answers, Explained, write_explanations
 from .moving import Course, lock_reports, move_reports
 
 __all__ = ["Entry", "Outcome", "record_counts"]
@@ -61,8 +61,7 @@ class _Call:
     rulebook: Rulebook
     actor: Actor
     on: date
-    why: str
-    explanation: str
+    answers: Answers
     course: Course
 
 
@@ -75,6 +74,7 @@ def record_counts(
     at: datetime | None = None,
     why: str = "",
     explanation: str = "",
+    explanations: Mapping[tuple[int, Month], Mapping[str, str]] | None = None,
     approve: bool = False,
     send: bool = True,
     dry_run: bool = False,
@@ -82,31 +82,29 @@ def record_counts(
     """Record numbers of any units and months, all or nothing.
 
     Without open questions the reports are sent (``send``) and, with ``approve``, approved. A rule
-    that asks for an explanation gets ``explanation``; without one the report stays a draft, and
-    ``approve`` is refused. ``at`` is the moment of sending (now if None). Raises Refused with
-    every fault found; nothing is written then, nor with ``dry_run``.
+    that asks gets its own answer from ``explanations`` (unit and month to the texts by code of the
+    rule) or else ``explanation``; without one the report stays a draft, and ``approve`` is refused.
+    ``at`` is the moment of sending (now if None). Raises Refused with every fault found; nothing is
+    written then, nor with ``dry_run``.
     """
     if approve and not isinstance(actor, CommandLine):
         raise Refused.because(
             "own_report",
             _("Nobody approves their own report. Send it and let someone else approve it."),
         )
-    explanation = explanation.strip()
     call = _Call(
         batch=Batch(entries),
         units=Unit.objects.in_bulk({entry.unit_id for entry in entries}),
         rulebook=Rulebook.read(),
         actor=actor,
         on=on,
-        why=why,
-        explanation=explanation,
+        answers=Answers(explanation, explanations or {}),
         course=Course(
             send=send or approve,
             approve=approve,
-            answered=bool(explanation),
             by=as_user(actor),
             at=at or timezone.now(),
-            why=" ".join(filter(None, (why, explanation))),
+            why=why,
         ),
     )
     examine(call.batch, units=call.units, indicators=call.rulebook.indicators, actor=actor, on=on)
@@ -138,8 +136,10 @@ def _record_month(call: _Call, month: Month, places: Mapping[int, Entry], outcom
     }
     changed = _compare(places, held, outcome)
     changed_units = {unit for unit, _indicator in changed}
+    told = {unit: call.answers.told(unit, month) for unit in units}
+    judged = changed_units | {unit for unit in _pending(held) if told[unit] or call.course.approve}
     # Nothing is said about a unit the actor may not report for: its numbers are not theirs.
-    judged = changed_units - call.batch.faulty_units
+    judged -= call.batch.faulty_units
     findings = judging.findings(
         month=month,
         standing={unit: standing[unit] for unit in judged},
@@ -151,17 +151,19 @@ def _record_month(call: _Call, month: Month, places: Mapping[int, Entry], outcom
     if call.batch.faults:
         return
     reports = lock_reports(units, month, by=call.course.by)
-    asked = write_explanations(
-        reports, judged=changed_units, findings=findings, answer=call.explanation
-    )
-    if asked and call.course.approve:
-        _refuse_unexplained(call, places, asked)
+    explained = write_explanations(reports, judged=judged, findings=findings, answers=call.answers)
+    if explained.asked and call.course.approve:
+        _refuse_unexplained(call, places, explained.asked)
         return
-    moved = move_reports(reports, changed=changed_units, asked=asked, course=call.course)
+    moved = move_reports(
+        reports, changed=changed_units, asked=explained.asked, told=told, course=call.course
+    )
     written = _write_counts(call, month, changed, held)
     _write_bases(call, month, changed, held)
     if moved or written:
         _write_journal(call, locked, outcome)
+    if explained.changed:
+        _write_journal_of_answers(call, locked, standing, explained)
     if written:
         recompute(
             changed={month: {unit for unit, _indicator in written}},
@@ -183,6 +185,11 @@ def _compare(places: Mapping[int, Entry], held: Held, outcome: Outcome) -> dict[
             continue
         changed[entry.key] = entry
     return changed
+
+
+def _pending(held: Held) -> set[int]:
+    """Units of which a number stands as reported and not as approved: it is still to be judged."""
+    return {unit for (unit, _indicator), (value, approved) in held.items() if value != approved}
 
 
 # --- refusals ------------------------------------------------------------------------------------
@@ -218,7 +225,7 @@ def _refuse_blocked(call: _Call, places: Mapping[int, Entry], findings: Sequence
             call.batch.fault(index, finding.rule, finding.message, finding.expected)
 
 
-def _refuse_unexplained(call: _Call, places: Mapping[int, Entry], asked: set[int]) -> None:
+def _refuse_unexplained(call: _Call, places: Mapping[int, Entry], asked: Collection[int]) -> None:
     first = _first_places(places)
     for unit in sorted(asked):
         message = _("A rule asks for an explanation; give one before approving.")
@@ -260,7 +267,7 @@ def _write_counts(call: _Call, month: Month, changed: Mapping[Key, Entry], held:
             old_approved=held.get(key, BLANK)[1],
             new_approved=approved,
             by=call.course.by,
-            why=call.why[:300],
+            why=call.course.why[:300],
             source=changed[key].source[:200] if key in changed else "",
         )
         for key, (value, approved) in new.items()
@@ -279,7 +286,7 @@ def _write_bases(call: _Call, month: Month, changed: Mapping[Key, Entry], held: 
                 month=month,
                 unit_id=entry.unit_id,
                 indicator_id=entry.indicator_id,
-                source=(_source(entry) or call.why or str(call.actor))[:300],
+                source=(_source(entry) or call.course.why or str(call.actor))[:300],
                 dated=entry.dated or call.on,
             )
             for key, entry in changed.items()
@@ -306,5 +313,29 @@ def _write_journal(
             action="counts.recorded",
             subject=period,
             after={"created": outcome.created, "changed": outcome.changed},
-            why=call.why,
+            why=call.course.why,
         )
+
+
+def _write_journal_of_answers(
+    call: _Call,
+    locked: Mapping[tuple[int, Month], Period],
+    standing: Mapping[int, Standing],
+    explained: Explained,
+) -> None:
+    """Who answered what: an answer replaced, or gone with its question, stays readable here."""
+    for (province, _month), period in locked.items():
+        texts = {
+            f"{call.units[unit].code} {rule}": pair
+            for (unit, rule), pair in explained.changed.items()
+            if standing[unit].province == province
+        }
+        if texts:
+            write_journal(
+                actor=call.actor,
+                action="explanations.changed",
+                subject=period,
+                before={key: before for key, (before, _after) in texts.items()},
+                after={key: after for key, (_before, after) in texts.items()},
+                why=call.course.why,
+            )

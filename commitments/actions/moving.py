@@ -12,11 +12,10 @@ from steering.accounts.models import User
 
 @dataclass(frozen=True)
 class Course:
-    """How one call moves reports: how far, whose move it is, when, and the words kept with it."""
+    """How one call moves reports: how far, whose move it is, when and why."""
 
     send: bool
     approve: bool
-    answered: bool
     by: User | None
     at: datetime
     why: str
@@ -39,15 +38,20 @@ def move_reports(
     *,
     changed: Collection[int],
     asked: Collection[int],
+    told: Mapping[int, str],
     course: Course,
 ) -> bool:
     """Take each report as far as it goes; says whether any moved.
 
-    ``changed`` are the units with new numbers, ``asked`` those a rule still waits for.
+    ``changed`` are the units with new numbers, ``asked`` those a rule still waits for, ``told`` is
+    what each explains, kept with its moves.
     """
     moves = []
     for unit, report in sorted(reports.items()):
-        for verb in _verbs(report, unit in changed, unit in asked, course):
+        new = unit in changed
+        # A repeat that says nothing new does not send a returned report again.
+        send = course.send and unit not in asked and (new or told[unit] or course.approve)
+        for verb in _verbs(report, new, send, course):
             before, report.state = report.state, rules.next_state(verb, report.state)
             moves.append(
                 Move(
@@ -56,7 +60,7 @@ def move_reports(
                     before=before,
                     after=report.state,
                     by=course.by,
-                    why=course.why,
+                    why=" ".join(filter(None, (course.why, told[unit]))),
                 )
             )
     Submission.objects.bulk_update(
@@ -67,7 +71,7 @@ def move_reports(
     return bool(moves)
 
 
-def _verbs(report: Submission, changed: bool, asked: bool, course: Course) -> list[str]:
+def _verbs(report: Submission, changed: bool, send: bool, course: Course) -> list[str]:
     """The moves one report makes, with what they set in it besides its state."""
     verbs = []
     if changed and report.state not in (State.DRAFT, State.RETURNED):
@@ -75,10 +79,7 @@ def _verbs(report: Submission, changed: bool, asked: bool, course: Course) -> li
     if changed:
         report.version += report.state == State.APPROVED
         report.reported_by = course.by
-    # A repeat that says nothing new does not send a returned report again.
-    waiting = bool(verbs) or report.state in (State.DRAFT, State.RETURNED)
-    told = changed or course.answered or course.approve
-    if waiting and course.send and not asked and told:
+    if send and (verbs or report.state in (State.DRAFT, State.RETURNED)):
         verbs.append("send")
         # Whether a report came on time is judged by its first sending.
         report.sent_at = report.sent_at or course.at

@@ -29,6 +29,7 @@ ACTIONS = {
     "decision.recorded": _("recorded a decision"),
     "commitment.signed": _("recorded a signed commitment"),
     "counts.recorded": _("recorded counts"),
+    "explanations.changed": _("changed explanations"),
     "period.opened": _("set the dates of a month"),
     "period.closed": _("closed a month"),
     "period.reopened": _("reopened a month"),

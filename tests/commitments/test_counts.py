@@ -359,3 +359,108 @@ def test_the_answer_to_a_rule_stays_in_the_move_it_was_given_with(record, commun
     kept = " ".join(Move.objects.values_list("why", flat=True))
     assert "boarders" in kept
     assert "soldiers" in kept
+
+
+class TestAnswers:
+    """Two rules ask about the same report; each gets its own answer, and earlier ones stay."""
+
+    @pytest.fixture(autouse=True)
+    def rules(self, catalogue):
+        for code, indicator in (("HI_AT_MOST_POP", "HI"), ("SI_V_AT_MOST_POP", "SI_V")):
+            Rule.objects.create(
+                code=code,
+                kind="at_most",
+                severity="explain",
+                indicator=catalogue[indicator],
+                other=catalogue["POP"],
+            )
+
+    @pytest.fixture
+    def numbers(self, communes):
+        return {(communes[0], "POP"): 10, (communes[0], "HI"): 11, (communes[0], "SI_V"): 12}
+
+    @pytest.fixture
+    def answer(self, communes):
+        def answer(**texts):
+            return {(communes[0].pk, JANUARY): texts}
+
+        return answer
+
+    def texts(self):
+        return dict(Explanation.objects.values_list("rule__code", "text"))
+
+    def test_each_rule_gets_its_own_answer(self, record, numbers, answer):
+        record(
+            numbers,
+            explanations=answer(HI_AT_MOST_POP="boarders", SI_V_AT_MOST_POP="  fishermen "),
+        )
+        assert self.texts() == {"HI_AT_MOST_POP": "boarders", "SI_V_AT_MOST_POP": "fishermen"}
+        assert set(Move.objects.values_list("why", flat=True)) == {"boarders fishermen"}
+
+    def test_one_answer_for_all_goes_where_a_rule_has_none_of_its_own(
+        self, record, numbers, answer
+    ):
+        record(numbers, explanation="boarders", explanations=answer(SI_V_AT_MOST_POP="fishermen"))
+        assert self.texts() == {"HI_AT_MOST_POP": "boarders", "SI_V_AT_MOST_POP": "fishermen"}
+
+    def test_while_one_rule_waits_the_report_is_not_sent(self, record, numbers, answer):
+        record(numbers, approve=False, explanations=answer(HI_AT_MOST_POP="boarders"))
+        assert self.texts() == {"HI_AT_MOST_POP": "boarders", "SI_V_AT_MOST_POP": ""}
+        assert Submission.objects.get().state == "draft"
+        record(numbers, approve=False, explanations=answer(SI_V_AT_MOST_POP="fishermen"))
+        assert self.texts() == {"HI_AT_MOST_POP": "boarders", "SI_V_AT_MOST_POP": "fishermen"}
+        assert Submission.objects.get().state == "submitted"
+
+    def test_an_answer_for_another_report_is_left_aside(self, record, numbers, communes):
+        other = {(communes[1].pk, JANUARY): {"HI_AT_MOST_POP": "boarders"}}
+        record(numbers, approve=False, explanations=other)
+        assert self.texts() == {"HI_AT_MOST_POP": "", "SI_V_AT_MOST_POP": ""}
+        assert not Move.objects.exists()
+
+    def test_an_answer_that_was_replaced_stays_in_the_journal(
+        self, record, numbers, answer, communes
+    ):
+        record(numbers, approve=False, explanation="boarders")
+        record(
+            {(communes[0], "HI"): 13},
+            approve=False,
+            explanations=answer(HI_AT_MOST_POP="soldiers"),
+        )
+        assert self.texts() == {"HI_AT_MOST_POP": "soldiers", "SI_V_AT_MOST_POP": "boarders"}
+        entry = JournalEntry.objects.filter(action="explanations.changed").latest("pk")
+        assert (entry.before, entry.after) == (
+            {"99001 HI_AT_MOST_POP": "boarders"},
+            {"99001 HI_AT_MOST_POP": "soldiers"},
+        )
+
+    def test_an_answer_that_goes_with_its_question_stays_in_the_journal(
+        self, record, numbers, communes
+    ):
+        record(numbers, approve=False, explanation="boarders")
+        record({(communes[0], "HI"): 9}, approve=False)
+        assert self.texts() == {"SI_V_AT_MOST_POP": "boarders"}
+        entry = JournalEntry.objects.filter(action="explanations.changed").latest("pk")
+        assert (entry.before, entry.after) == (
+            {"99001 HI_AT_MOST_POP": "boarders"},
+            {"99001 HI_AT_MOST_POP": ""},
+        )
+
+    def test_an_answer_does_not_reach_what_is_approved_and_unchanged(self, record, numbers):
+        record(numbers, explanation="boarders")
+        record(numbers, explanation="soldiers")
+        assert set(self.texts().values()) == {"boarders"}
+
+    def test_answering_takes_the_same_number_of_queries_for_one_unit_and_for_five(
+        self, record, communes
+    ):
+        record({(commune, "POP"): 10 for commune in communes})
+        with CaptureQueriesContext(connection) as one:
+            record({(communes[0], "HI"): 11}, approve=False, explanation="boarders")
+        with CaptureQueriesContext(connection) as five:
+            record(
+                {(commune, "HI"): 12 for commune in communes},
+                approve=False,
+                explanation="soldiers",
+            )
+        assert len(five) == len(one)
+        assert set(self.texts().values()) == {"soldiers"}
