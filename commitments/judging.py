@@ -5,8 +5,8 @@ page may ask it to show what a report would be told.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 
 from districts.models import Unit
 from districts.months import Month
@@ -21,17 +21,20 @@ Numbers = dict[int, dict[str, int]]
 """Unit to its numbers by code of the indicator."""
 
 
-@dataclass(frozen=True)
 class Rulebook:
-    """The rules and the indicators they speak of, read once for many reports."""
+    """The rules and the indicators they speak of, each read once, when first needed."""
 
-    indicators: Mapping[int, Indicator]
-    judges: Sequence[Judge]
-    sums: Mapping[str, tuple[str, ...]]
+    @cached_property
+    def indicators(self) -> dict[int, Indicator]:
+        return querysets.indicators_by_id()
 
-    @classmethod
-    def read(cls) -> "Rulebook":
-        return cls(querysets.indicators_by_id(), querysets.judges(), querysets.sums())
+    @cached_property
+    def judges(self) -> list[Judge]:
+        return querysets.judges()
+
+    @cached_property
+    def sums(self) -> dict[str, tuple[str, ...]]:
+        return querysets.sums()
 
     def code(self, indicator: int) -> str:
         return self.indicators[indicator].code
@@ -55,9 +58,9 @@ def findings(
     ``standing`` says which units and where each stands (``querysets.standings``). Judged is what
     they reported, with ``changes``, numbers by (unit, indicator), in place of what is stored.
     """
-    if not standing:
+    book = rulebook or Rulebook()
+    if not (standing and book.judges):
         return []
-    book = rulebook or Rulebook.read()
     reports = _reports(month, standing, changes or {}, book)
     return [finding for report in reports for finding in rules.judge(report, book.judges)]
 

@@ -74,9 +74,6 @@ def sums() -> dict[str, tuple[str, ...]]:
 
 def judges() -> list[Judge]:
     """Every rule as plain data, for ``rules.judge``."""
-    parts: dict[int, list[str]] = {}
-    for rule, part in Rule.objects.filter(parts__isnull=False).values_list("pk", "parts__code"):
-        parts.setdefault(rule, []).append(part)
     return [
         Judge(
             code=rule.code,
@@ -84,10 +81,10 @@ def judges() -> list[Judge]:
             severity=rule.severity,
             indicator=rule.indicator and rule.indicator.code,
             other=rule.other and rule.other.code,
-            parts=tuple(parts.get(rule.pk, ())),
+            parts=tuple(part.code for part in rule.parts.all()),
             percent=rule.percent,
             least=rule.least,
             rule_id=rule.pk,
         )
-        for rule in Rule.objects.select_related("indicator", "other")
+        for rule in Rule.objects.select_related("indicator", "other").prefetch_related("parts")
     ]

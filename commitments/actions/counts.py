@@ -95,7 +95,7 @@ def record_counts(
     call = _Call(
         batch=Batch(entries),
         units=Unit.objects.in_bulk({entry.unit_id for entry in entries}),
-        rulebook=Rulebook.read(),
+        rulebook=Rulebook(),
         actor=actor,
         on=on,
         answers=Answers(explanation, explanations or {}),

@@ -1,7 +1,7 @@
 """Moves of reports: send, withdraw, verify, approve, return, revoke. Only approval is official."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from commitments import querysets, rules
+from commitments import judging, querysets, rules
 from commitments.models import (
     Base,
     Count,
@@ -31,6 +31,7 @@ from steering.committee import access
 from steering.committee.roles import Permission
 
 from . import periods
+from .explaining import unanswered
 
 REPORTER, VERIFIER, PROVINCE = "reporter", "verifier", "province"
 
@@ -99,19 +100,26 @@ def _move(
     at = at or timezone.now()
     moved = []
     for month in sorted({report.month for report in submissions}):
-        ids = [report.pk for report in submissions if report.month == month]
-        moved += _move_month(verb, month, ids, actor, on, why.strip(), at)
+        mine = {report.pk: report.unit_id for report in submissions if report.month == month}
+        moved += _move_month(verb, month, mine, actor, on, why.strip(), at)
     return moved
 
 
 def _move_month(
-    verb: str, month: Month, ids: list[int], actor: Actor, on: date, why: str, at: datetime
+    verb: str,
+    month: Month,
+    chosen: Mapping[int, int],
+    actor: Actor,
+    on: date,
+    why: str,
+    at: datetime,
 ) -> list[Submission]:
-    units = list(Submission.objects.filter(pk__in=ids).values_list("unit", flat=True))
+    """``chosen`` are the reports with their units."""
+    units = list(chosen.values())
     locked = periods.lock(provinces=querysets.provinces_of(units, month), months=[month])
     # Only under the lock is it certain where a unit stands: the map may have changed meanwhile.
     standing = querysets.standings(units, month)
-    reports = list(_locked(ids, as_user(actor)))
+    reports = list(_locked(chosen, as_user(actor)))
     faults = _faults_of_rights(verb, reports, standing, actor, on)
     for report in reports:
         if report.unit_id in standing:
@@ -120,6 +128,9 @@ def _move_month(
             message = _("%(unit)s is not in force in %(month)s.")
             names = {"unit": report.unit.full_name, "month": month}
             faults.append(Fault("unit_not_in_force", message % names, read=str(month)))
+    if verb == "approve" and not faults:
+        # Only now: numbers are told to nobody who may not decide about the report.
+        faults = _faults_of_rules(month, reports, standing)
     if faults:
         raise Refused(faults)
     _write(verb, reports, actor, why, at)
@@ -130,7 +141,7 @@ def _move_month(
     return reports
 
 
-def _locked(ids: Sequence[int], user: User | None) -> QuerySet[Submission]:
+def _locked(ids: Collection[int], user: User | None) -> QuerySet[Submission]:
     """The reports, held; each knows whether a rule still asks and whether ``user`` wrote in it."""
     approved_since = Move.objects.filter(
         submission=OuterRef(OuterRef("pk")), verb="approve", at__gte=OuterRef("at")
@@ -228,6 +239,29 @@ def _faults(
     return faults
 
 
+def _faults_of_rules(
+    month: Month, reports: Sequence[Submission], standing: Mapping[int, querysets.Standing]
+) -> list[Fault]:
+    """What stops the reports as they would become official, judged against what is known now.
+
+    When a report was sent, a rule may have had nothing to hold it against: the communes had not
+    reported yet, or last month or a base was corrected since.
+    """
+    by_unit = {report.unit_id: report for report in reports}
+    findings = judging.findings(month=month, standing={unit: standing[unit] for unit in by_unit})
+    stops = [(finding.rule, finding) for finding in findings if finding.blocks]
+    stops += [("explanation_needed", finding) for finding in unanswered(by_unit, findings)]
+    return [
+        Fault(
+            code,
+            f"{by_unit[finding.unit_id].unit.full_name}: {finding.message}",
+            read=str(finding.read),
+            expected=finding.expected,
+        )
+        for code, finding in stops
+    ]
+
+
 def _is_next_step(verb: str, report: Submission, actor: Actor, place: querysets.Standing) -> bool:
     if verb == "verify" and place.verifier is None:
         return False
@@ -298,13 +332,21 @@ def _write_approved(
 def _name_sources(month: Month, rows: Sequence[tuple[int, int, int, int | None]]) -> None:
     """A corrected base that is approved now names the source it was corrected from."""
     corrected = {(unit, indicator) for unit, indicator, _value, old in rows if old is not None}
-    bases = Base.objects.filter(month=month, unit__in={unit for unit, _indicator in corrected})
-    for base in bases if corrected else ():
-        if (base.unit_id, base.indicator_id) not in corrected:
-            continue
-        written = Revision.objects.filter(
-            month=month, unit=base.unit_id, indicator=base.indicator_id
-        ).exclude(source="")
-        if latest := written.first():
-            base.source, base.dated = latest.source, timezone.localdate(latest.at)
-            base.save(update_fields=["source", "dated"])
+    if not corrected:
+        return
+    units = {unit for unit, _indicator in corrected}
+    bases = [
+        base
+        for base in Base.objects.filter(month=month, unit__in=units)
+        if (base.unit_id, base.indicator_id) in corrected
+    ]
+    written = Revision.objects.filter(
+        month=month, unit__in=units, indicator__in={base.indicator_id for base in bases}
+    ).exclude(source="")
+    latest = {(row.unit_id, row.indicator_id): row for row in written.order_by("pk")}
+    renamed = []
+    for base in bases:
+        if row := latest.get((base.unit_id, base.indicator_id)):
+            base.source, base.dated = row.source, timezone.localdate(row.at)
+            renamed.append(base)
+    Base.objects.bulk_update(renamed, ["source", "dated"])

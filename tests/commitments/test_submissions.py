@@ -278,3 +278,126 @@ def test_the_first_sending_says_whether_a_report_came_on_time(report, officer):
         submissions=[Submission.objects.get()], actor=officer, on=TODAY, why="check"
     )
     assert report(11).sent_at == first
+
+
+class TestJudgingAtApproval:
+    """The rules are asked again when it counts: something may have come in since the sending."""
+
+    @pytest.fixture
+    def between(self, catalogue):
+        rule = ValidationRule.objects.create(
+            code="TOTAL_BETWEEN_PARTS",
+            kind="total_between",
+            severity="explain",
+            indicator=catalogue["TOTAL"],
+        )
+        rule.parts.set([catalogue["HI"], catalogue["SI_V"]])
+        return rule
+
+    @pytest.fixture
+    def record(self, catalogue):
+        def record(numbers, month=JANUARY, **more):
+            entries = [
+                Entry(month, unit.pk, catalogue[code].pk, value)
+                for (unit, code), value in numbers.items()
+            ]
+            return record_counts(entries=entries, actor=COMMAND_LINE, on=TODAY, **more)
+
+        return record
+
+    @pytest.fixture
+    def early(self, record, between, office, communes):
+        """The province's office reported 99 before any commune did; then the communes came."""
+        assert record({(office, "TOTAL"): 99}).warnings == []
+        record({(communes[0], "HI"): 60, (communes[3], "HI"): 40, (communes[0], "SI_V"): 10})
+        return Submission.objects.get(unit=office)
+
+    def test_the_provinces_total_that_came_first_is_held_against_the_communes(
+        self, early, officer, office
+    ):
+        with pytest.raises(Refused) as refusal:
+            submissions.approve(submissions=[early], actor=officer, on=TODAY)
+        (fault,) = refusal.value.faults
+        assert (fault.code, fault.read, fault.expected) == (
+            "explanation_needed",
+            "99",
+            "100 .. 110",
+        )
+        assert fault.message.startswith(office.full_name)
+        assert not Count.objects.filter(approved__isnull=False).exists()
+        assert Submission.objects.get(unit=office).state == "submitted"
+
+    def test_answered_without_a_new_number_it_is_approved(self, early, record, officer, office):
+        record({(office, "TOTAL"): 99}, explanation="one list came late")
+        assert Explanation.objects.get().text == "one list came late"
+        submissions.approve(submissions=[early], actor=officer, on=TODAY)
+        assert Count.objects.get(unit=office).approved == 99
+
+    def test_an_answer_about_other_numbers_is_no_answer(
+        self, early, record, officer, office, communes
+    ):
+        record({(office, "TOTAL"): 99}, explanation="one list came late")
+        record({(communes[4], "HI"): 500})
+        with pytest.raises(Refused) as refusal:
+            submissions.approve(submissions=[early], actor=officer, on=TODAY)
+        assert [fault.expected for fault in refusal.value.faults] == ["600 .. 610"]
+
+    def test_a_rule_that_blocks_refuses_the_approval(self, early, between, officer, office):
+        ValidationRule.objects.update(severity="block")
+        with pytest.raises(Refused) as refusal:
+            submissions.approve(submissions=[early], actor=officer, on=TODAY)
+        assert refused_codes(refusal) == {"TOTAL_BETWEEN_PARTS"}
+
+    def test_a_rule_that_informs_does_not_stop_the_approval(self, early, officer, office):
+        ValidationRule.objects.update(severity="inform")
+        submissions.approve(submissions=[early], actor=officer, on=TODAY)
+        assert Count.objects.get(unit=office).approved == 99
+
+    def test_who_may_not_approve_reads_nothing_about_the_numbers(self, early, commune_officer):
+        with pytest.raises(Refused) as refusal:
+            submissions.approve(submissions=[early], actor=commune_officer, on=TODAY)
+        assert refused_codes(refusal) == {"not_allowed"}
+
+    def test_the_command_line_cannot_approve_past_a_question_by_reporting_again(
+        self, early, record, office
+    ):
+        with pytest.raises(Refused) as refusal:
+            record({(office, "TOTAL"): 99}, approve=True)
+        assert refused_codes(refusal) == {"explanation_needed"}
+
+    def test_two_hundred_reports_with_an_open_question_are_judged_in_as_many_reads_as_one(
+        self, record, catalogue, province, officer, communes
+    ):
+        district = builders.by_code("902")
+        for n in range(100, 300):
+            builders.unit(f"98{n}", f"Xóm {n}", parent=district)
+        builders.rebuild_map()
+        units = [placed.unit for placed in district.child_placements.select_related("unit")]
+        record({(unit, "HI"): 7 for unit in [communes[0], *units]})
+        record({(unit, "POP"): 5 for unit in [communes[0], *units]})
+        ValidationRule.objects.create(
+            code="HI_AT_MOST_POP",
+            kind="at_most",
+            severity="explain",
+            indicator=catalogue["HI"],
+            other=catalogue["POP"],
+        )
+        one = self._reads_to_be_refused(Submission.objects.filter(unit=communes[0]), officer)
+        many = self._reads_to_be_refused(Submission.objects.exclude(unit=communes[0]), officer)
+        assert (one[0], many[0]) == (1, len(units))
+        assert many[1] == one[1] <= 20
+        assert len(units) >= 200
+        ValidationRule.objects.update(severity="inform")
+        with CaptureQueriesContext(connection) as queries:
+            submissions.approve(submissions=list(Submission.objects.all()), actor=officer, on=TODAY)
+        assert len(queries) <= 40
+        assert not Submission.objects.exclude(state="approved").exists()
+
+    @staticmethod
+    def _reads_to_be_refused(reports, officer) -> tuple[int, int]:
+        """How many reports were at fault, and the queries it took to say so."""
+        reports = list(reports)
+        with CaptureQueriesContext(connection) as queries, pytest.raises(Refused) as refusal:
+            submissions.approve(submissions=reports, actor=officer, on=TODAY)
+        assert refused_codes(refusal) == {"explanation_needed"}
+        return len(refusal.value.faults), len(queries)
