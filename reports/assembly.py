@@ -45,7 +45,8 @@ from .conference import (
     Trajectory,
     UnitFigures,
 )
-from .figures import Figure, figures_for, figures_of, trajectories
+from .figures import Figure, figures_for, figures_of
+from .trajectories import trajectories
 
 MONTHS_SHOWN = 24
 MONTHS_OF_REPORTING = 12

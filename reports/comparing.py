@@ -9,8 +9,9 @@ from fractions import Fraction
 
 from commitments.models import Kind
 
-from .figures import Figure, Point
+from .figures import Figure
 from .rules import Status, half_up, ranks, share
+from .trajectories import Point
 
 
 def gap(figure: Figure) -> int | Decimal | None:

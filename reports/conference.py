@@ -16,7 +16,8 @@ from districts.months import Month
 
 from .comparing import percent_to_date
 from .completeness import Coverage
-from .figures import Figure, Point
+from .figures import Figure
+from .trajectories import Point
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from districts.months import Month
 
 if TYPE_CHECKING:
     from .figures import Figure
-    from .figures import Point as Reached
+    from .trajectories import Point as Reached
 
 Point = tuple[Month, Fraction]
 

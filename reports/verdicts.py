@@ -10,11 +10,12 @@ from django.utils.translation import ngettext
 from .charts.numbers import rough
 from .charts.series import COMPLETE_ENOUGH
 from .comparing import change, gap, last_year
-from .figures import Figure, Point
+from .figures import Figure
 from .headlines import count_of_units
 from .pace import Forecast, Pace
 from .rules import Status, half_up
 from .shortfalls import Shortfall
+from .trajectories import Point
 from .words import amount, is_rate, listed, month_number, number, percent
 
 _REACHED = (Status.EXCEEDED, Status.MET)

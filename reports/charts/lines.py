@@ -6,8 +6,8 @@ from functools import cached_property
 from itertools import pairwise
 
 from districts.months import Month
-from reports.figures import Point
 from reports.pace import Forecast
+from reports.trajectories import Point
 
 from .frame import Frame
 from .labels import Place

@@ -9,8 +9,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from districts.months import Month
-from reports.figures import Point
 from reports.rules import Status, half_up, share
+from reports.trajectories import Point
 from reports.words import month_number, needs_two_decimals, number
 from reports.words import percent as percent_words
 

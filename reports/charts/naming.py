@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from districts.months import Month
-from reports.figures import Point
+from reports.trajectories import Point
 from reports.words import day, month_number
 
 from . import numbers

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from commitments.models import Indicator, Kind
 from districts.months import Month
-from reports.figures import Point
 from reports.pace import Forecast
 from reports.rules import Status
+from reports.trajectories import Point
 from reports.words import month_number
 
 from . import numbers

@@ -5,7 +5,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from districts.months import Month
-from reports.figures import Point
+from reports.trajectories import Point
 
 COMPLETE_ENOUGH = Fraction(98, 100)
 """A provisional month is drawn if so many of the units have approved figures: a sum of half the

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from django.utils.safestring import SafeString
 
-from reports.figures import Point
 from reports.rules import Status
+from reports.trajectories import Point
 
 from .scale import Scale
 from .series import in_order, is_comparable, last_drawn, runs

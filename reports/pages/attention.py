@@ -18,8 +18,9 @@ from commitments.rules import target_is_below_last
 from districts.models import Tier, Unit
 from districts.months import Month
 from reports.completeness import Coverage, completeness
-from reports.figures import Figure, trajectories
+from reports.figures import Figure
 from reports.headlines import count_of_units
+from reports.trajectories import trajectories
 from reports.words import amount, day, listed, month_number, number
 
 from .scope import Scope

@@ -16,11 +16,12 @@ from reports.charts.multiple import Step, multiples_span, steps
 from reports.charts.numbers import rough
 from reports.charts.reading import Break, Ceiling, Trajectory
 from reports.charts.scale import Span, span
-from reports.figures import Figure, Point, Status, figures_of, plan_ahead, trajectories
+from reports.figures import Figure, Status, figures_of
 from reports.judging import Judged, judged
 from reports.models import Judgement
 from reports.pace import LEAST_MONTHS, Forecast, Score, forecast, score
 from reports.shortfalls import pace_in_people
+from reports.trajectories import Point, plan_ahead, trajectories
 from reports.words import month_number
 from steering.committee import access
 from steering.committee.roles import Permission

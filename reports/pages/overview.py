@@ -16,7 +16,8 @@ from districts.months import Month
 from reports import headlines
 from reports.charts.scale import reach
 from reports.comparing import change, gap, is_short
-from reports.figures import Figure, Point, Status, figures_of, trajectories
+from reports.figures import Figure, Status, figures_of
+from reports.trajectories import Point, trajectories
 from reports.words import authority_name, is_rate, month_number
 
 from .attention import Item, attention, codes_of_totals

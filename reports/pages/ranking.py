@@ -16,9 +16,10 @@ from reports import ranking as rules
 from reports.charts import reach
 from reports.comparing import change, gap, is_short
 from reports.completeness import Coverage, completeness
-from reports.figures import Figure, Point, figures_of, trajectories
+from reports.figures import Figure, figures_of
 from reports.headlines import short_name
 from reports.ranking import SHOWN_FROM, Basis, Punctuality, Score
+from reports.trajectories import Point, trajectories
 from reports.words import listed, month_number
 
 from .overview import MONTHS_OF_SPARKLINE, indicators_in, main_indicator

@@ -19,9 +19,10 @@ from districts.models import Tier, Unit
 from districts.months import Month
 from reports import verdicts
 from reports.charts.scale import Span, span
-from reports.figures import Figure, Point, figures_of, trajectories
+from reports.figures import Figure, figures_of
 from reports.pace import Pace
 from reports.shortfalls import Shortfall, pace_in_people, shortfalls
+from reports.trajectories import Point, trajectories
 from reports.words import month_number
 from steering.committee import access
 from steering.committee.roles import Permission

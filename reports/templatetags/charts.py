@@ -7,7 +7,8 @@ from django.utils.safestring import SafeString
 
 from commitments.models import Indicator, Kind
 from reports import charts
-from reports.figures import Figure, Point, Status
+from reports.figures import Figure, Status
+from reports.trajectories import Point
 
 register = template.Library()
 

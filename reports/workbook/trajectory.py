@@ -10,7 +10,7 @@ from openpyxl.utils import get_column_letter
 
 from commitments.models import Indicator
 from reports.conference import Conference, Trajectory
-from reports.figures import Point
+from reports.trajectories import Point
 from reports.words import amount, heading, is_rate, month_number, number
 
 from . import charts, measures, metrics, style

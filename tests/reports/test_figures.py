@@ -11,15 +11,8 @@ from commitments.actions.counts import Entry, record_counts
 from commitments.actions.promises import NewTarget, record_decision
 from districts.models import WHOLE, Reorganisation
 from districts.months import Month
-from reports.figures import (
-    NotOnThisMap,
-    Status,
-    figures_for,
-    figures_of,
-    plan_ahead,
-    trajectories,
-    trajectory,
-)
+from reports.figures import NotOnThisMap, Status, figures_for, figures_of
+from reports.trajectories import plan_ahead, trajectories, trajectory
 from steering.accounts.actors import COMMAND_LINE
 from tests import builders
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from districts.months import Month
-from reports.figures import Point
 from reports.pace import Pace, forecast, pace_needed, plan_to_date, score
+from reports.trajectories import Point
 
 START = Month.of(2023, 12)
 END = Month.of(2024, 12)

@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 
 from commitments.models import Indicator
 from districts.months import Month
-from reports.figures import Point
+from reports.trajectories import Point
 
 FIRST = Month.of(2023, 1)
 

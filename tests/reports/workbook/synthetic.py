@@ -27,7 +27,8 @@ from reports.conference import (
     Trajectory,
     UnitFigures,
 )
-from reports.figures import Figure, Point
+from reports.figures import Figure
+from reports.trajectories import Point
 
 Tree = list[tuple[Unit, list[Unit]]]
 """Districts with their communes."""

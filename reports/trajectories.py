@@ -1,0 +1,95 @@
+"""Value and plan month by month, all on one map: what was reached, and what is asked for ahead."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from commitments.models import Authority, Indicator
+from districts.models import Unit
+from districts.months import Month
+
+from .series import Series
+
+
+@dataclass(frozen=True)
+class Point:
+    """One month of a trajectory."""
+
+    month: Month
+    value: int | Decimal | None
+    plan: int | Decimal | None
+    approved: int
+    expected: int
+    provisional: bool
+
+
+def trajectory(
+    *,
+    unit: Unit,
+    indicator: Indicator,
+    months: Sequence[Month],
+    on_map: date | None = None,
+    authority: str = Authority.PPC,
+) -> list[Point]:
+    """Value and plan month by month, all on one map: that of the last month unless given."""
+    found = trajectories(
+        units=[unit], indicators=[indicator], months=months, on_map=on_map, authority=authority
+    )
+    return found[unit.pk, indicator.pk]
+
+
+def trajectories(
+    *,
+    units: Sequence[Unit],
+    indicators: Sequence[Indicator],
+    months: Sequence[Month],
+    on_map: date | None = None,
+    authority: str = Authority.PPC,
+) -> dict[tuple[int, int], list[Point]]:
+    """(unit, indicator) to its trajectory, for many at once in as many queries as for one."""
+    map_month = max(months) if on_map is None else Month.containing(on_map)
+    series = Series(units, months, map_month, indicators, authority)
+    return {
+        (unit.pk, indicator.pk): [_point(series, unit, indicator, month) for month in months]
+        for unit in units
+        for indicator in indicators
+    }
+
+
+def plan_ahead(
+    *,
+    unit: Unit,
+    indicator: Indicator,
+    month: Month,
+    on_map: date | None = None,
+    authority: str = Authority.PPC,
+) -> list[Point]:
+    """What the plan asks for after ``month``, as points without values.
+
+    To the end of the year; in December, the next year's plan from the result reached. Empty if
+    nothing is assigned.
+    """
+    map_month = month if on_map is None else Month.containing(on_map)
+    last = (month + 1).last_december + 12
+    series = Series([unit], [month], map_month, [indicator], authority, {month.year, last.year})
+    found = []
+    for day in map(Month, range(month + 1, last + 1)):
+        plan = series.plan_now(unit, indicator, day, series.plan(unit, indicator, day))
+        if plan is None:
+            return []
+        found.append(Point(day, None, series.people(indicator, plan), 0, 0, False))
+    return found
+
+
+def _point(series: Series, unit: Unit, indicator: Indicator, month: Month) -> Point:
+    approved, _reported, expected = series.coverage(unit.pk, indicator.pk, month)
+    plan = series.plan_now(unit, indicator, month, series.plan(unit, indicator, month))
+    return Point(
+        month=month,
+        value=series.people(indicator, series.exact(unit.pk, indicator, month)),
+        plan=series.people(indicator, plan),
+        approved=approved,
+        expected=expected,
+        provisional=series.provisional(unit.pk, indicator.pk, month),
+    )
