@@ -206,7 +206,9 @@ def test_a_refusal_says_where_and_who_may(province, auditor, english):
 
 
 def test_require_lets_those_through_who_may(province, officer):
-    require(officer, Permission.APPROVE_REPORTS, by_code("99001"), BEFORE)
+    assert require(officer, Permission.APPROVE_REPORTS, by_code("99001"), BEFORE) is None
+    with pytest.raises(NotAllowed):
+        require(officer, Permission.APPROVE_REPORTS, by_code("99001"), date(1999, 1, 1))
 
 
 def test_one_question_is_one_query(province, officer, django_assert_num_queries):

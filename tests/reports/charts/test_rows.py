@@ -248,10 +248,13 @@ def test_names_are_escaped_and_stay_well_formed(name):
 def test_any_row_is_well_formed(reached, last_year, status, provisional, downward, label):
     scale = span([reached, last_year])
     more = {"status": status, "provisional": provisional, "label": label, "key": label or ""}
-    parsed(deviation(reached, downward=downward, **more))
-    parsed(bullet(reached, span=scale, last_year=last_year, downward=downward, **more))
-    parsed(bullet_axis(scale))
-    parsed(hero_bar(reached, last_year, **more))
+    charts = [
+        deviation(reached, downward=downward, **more),
+        bullet(reached, span=scale, last_year=last_year, downward=downward, **more),
+        bullet_axis(scale),
+        hero_bar(reached, last_year, **more),
+    ]
+    assert [parsed(chart).tag for chart in charts] == ["svg"] * len(charts)
 
 
 @given(st.integers(1, 10**12), st.integers(0, 10**12))

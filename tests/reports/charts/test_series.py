@@ -134,6 +134,9 @@ def test_a_scale_keeps_the_order_of_numbers(one, other):
 def test_any_series_is_well_formed(values, plan, status, approved, label):
     plan = [*plan, *[None] * len(values)][: len(values)]
     series = points(values, plan=plan, approved=[approved] * len(values))
-    parsed(sparkline(series, status=status, label=label, key=label or ""))
     share = steps(series, target=plan[-1] if plan else None)
-    parsed(multiple(share, span=multiples_span([share]), status=status, label=label, key="m"))
+    charts = [
+        sparkline(series, status=status, label=label, key=label or ""),
+        multiple(share, span=multiples_span([share]), status=status, label=label, key="m"),
+    ]
+    assert [parsed(chart).tag for chart in charts] == ["svg"] * len(charts)
