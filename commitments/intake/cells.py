@@ -1,7 +1,7 @@
 """What a cell of an uploaded file may hold, where it stands, and how it is quoted in a fault."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Any, TypeAlias
@@ -49,13 +49,26 @@ Merge: TypeAlias = tuple[tuple[int, int], tuple[int, int]]
 """Top left and bottom right of a merged area, counted from 0."""
 
 
+KEYS_SHEET = "_khoa"
+"""The hidden sheet in which a template says what it is; no other hidden sheet is read."""
+
+
 @dataclass(frozen=True)
 class Sheet:
-    """One visible sheet. ``rows[0]`` is row 1; a text file is one sheet without a name."""
+    """One visible sheet. ``rows[0]`` is row 1; a text file is one sheet without a name.
+
+    Rows and columns that the sheet hides are counted from 0.
+    """
 
     name: str | None
     rows: list[list[Value]]
     merged: tuple[Merge, ...] = ()
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+
+    def is_hidden(self, row: int, column: int) -> bool:
+        """Whether nobody who opens the sheet sees the cell at ``row`` and ``column``."""
+        return row in self.hidden_rows or column in self.hidden_columns
 
     @property
     def is_empty(self) -> bool:
@@ -70,11 +83,12 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Book:
-    """An opened file: its visible sheets, and the names of those left out."""
+    """An opened file: its visible sheets, the names of those left out, and a template's keys."""
 
     name: str
     sheets: list[Sheet]
     ignored_sheets: list[str] = field(default_factory=list)
+    keys: Sheet | None = None
 
     def with_tables(self, has_table: Callable[[Sheet], bool]) -> "Book":
         """The book with sheets of mere remarks left out; as it is where no sheet has a table."""
@@ -82,7 +96,9 @@ class Book:
         if not kept:
             return self
         others = [sheet.name for sheet in self.sheets if sheet.name not in kept]
-        return Book(self.name, list(kept.values()), self.ignored_sheets + others)
+        return replace(
+            self, sheets=list(kept.values()), ignored_sheets=self.ignored_sheets + others
+        )
 
 
 @dataclass(frozen=True)
@@ -126,6 +142,14 @@ def column_letter(index: int) -> str:
         index, letter = divmod(index - 1, 26)
         letters = chr(ord("A") + letter) + letters
     return letters
+
+
+def column_index(letters: str) -> int:
+    """A is 0, AA is 26."""
+    index = 0
+    for letter in letters:
+        index = index * 26 + ord(letter) - ord("A") + 1
+    return index - 1
 
 
 def shown(value: Value) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -18,7 +19,7 @@ from districts.vietnamese import search_key
 from steering.accounts.actors import Actor, CommandLine
 
 from . import matrix, sums, tidy
-from .cells import Book, Place, Sheet
+from .cells import Book, Place, Sheet, column_index
 from .files import open_file
 from .headers import Catalogue, computed_indicator
 from .imported import Imported, in_file_order, located, warnings
@@ -152,8 +153,12 @@ class _Reader:
         self.reading.faults.append(fault)
 
     def finished(self) -> Reading:
-        """The reading, without the cells that were given more than once."""
+        """The reading, without the cells that were given more than once or that nobody sees."""
+        sheets = {sheet.name: sheet for sheet in self.book.sheets}
         for given in self.found.values():
+            given = [one for one in given if not self._is_hidden(sheets, *one)]
+            if not given:
+                continue
             if len(given) == 1:
                 entry, place = given[0]
                 self.reading.entries.append(entry)
@@ -165,6 +170,14 @@ class _Reader:
                 self.fault(place.fault("duplicate", message % {"first": str(first)}, entry.value))
         self.reading.faults = in_file_order(self.reading.faults, self.book.sheets)
         return self.reading
+
+    def _is_hidden(self, sheets: Mapping[str | None, Sheet], entry: Entry, place: Place) -> bool:
+        """Whether a number stands in a hidden row or column, which is a fault of its own."""
+        hidden = sheets[place.sheet].is_hidden(place.row - 1, column_index(place.column))
+        if hidden:
+            message = _("This number is in a hidden row or column. Show it, or delete it.")
+            self.fault(place.fault("hidden_cell", message, entry.value))
+        return hidden
 
     def _store(
         self,

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import NoReturn
@@ -41,11 +42,7 @@ def open_file(path: str | Path) -> Book:
     blank = [sheet for sheet in book.sheets if sheet.is_empty]
     if len(blank) == len(book.sheets):
         _refuse("empty_file", _("The file has no visible sheet with anything in it."))
-    return Book(
-        book.name,
-        [sheet for sheet in book.sheets if sheet not in blank],
-        book.ignored_sheets,
-    )
+    return replace(book, sheets=[sheet for sheet in book.sheets if sheet not in blank])
 
 
 def _refuse(code: str, message: str) -> NoReturn:

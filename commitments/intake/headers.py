@@ -32,7 +32,7 @@ _UNIT_KEYS = re.compile(
 _CODE_HEADS = {"ma", "ma so", "code"}
 _NOTE_HEADS = {
     "stt", "tt", "so tt", "so thu tu", "no", "ghi chu", "note", "notes", "ly do", "giai trinh",
-    "don vi tinh", "dvt",
+    "don vi tinh", "dvt", "ket qua kiem tra", "result of the check",
 }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NoReturn
 from xml.parsers import expat
 
@@ -20,7 +20,7 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, Shee
 from commitments.rules import Refused
 from districts.vietnamese import clean
 
-from .cells import Book, CellError, NoCachedValue, Percent, Sheet, Value
+from .cells import KEYS_SHEET, Book, CellError, NoCachedValue, Percent, Sheet, Value
 
 MAX_ENTRIES = 2_000
 MAX_UNPACKED = 150 * 2**20
@@ -28,6 +28,8 @@ MAX_RATIO = 150
 RATIO_MATTERS_FROM = 2**20
 MAX_CELLS = 2_000_000
 """Rows times columns of all sheets together, blank cells between included."""
+
+MAX_COLUMNS = 16_384
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _CHUNK = 2**16
@@ -163,10 +165,12 @@ def _read(name: str, parts: dict[str, bytes]) -> Book:
     book = Book(name, [])
     paths = dict(_sheet_paths(parts))
     percent_styles = _percent_styles(parts.get("xl/styles.xml", b""))
-    cells = 0
+    cells, keys = 0, None
     with CalamineWorkbook.from_filelike(_repacked(parts)) as workbook:
         for sheet in workbook.sheets_metadata:
-            if sheet.visible != SheetVisibleEnum.Visible or sheet.typ != SheetTypeEnum.WorkSheet:
+            visible = sheet.visible == SheetVisibleEnum.Visible
+            is_keys = not visible and sheet.name == KEYS_SHEET
+            if not is_keys and (not visible or sheet.typ != SheetTypeEnum.WorkSheet):
                 book.ignored_sheets.append(sheet.name)
                 continue
             scan = _Scan(percent_styles)
@@ -180,8 +184,12 @@ def _read(name: str, parts: dict[str, bytes]) -> Book:
                         "Keep the table only, and delete what lies far below or beside it."
                     ),
                 )
-            book.sheets.append(_sheet(workbook, sheet.name, scan))
-    return book
+            read = _sheet(workbook, sheet.name, scan)
+            if is_keys:
+                keys = read
+            else:
+                book.sheets.append(read)
+    return replace(book, keys=keys)
 
 
 def _repacked(parts: dict[str, bytes]) -> io.BytesIO:
@@ -205,7 +213,13 @@ def _sheet(workbook: CalamineWorkbook, name: str, scan: "_Scan") -> Sheet:
                 rows[row][column] = Percent(known)
         else:
             rows[row][column] = value
-    return Sheet(name, rows, tuple(read.merged_cell_ranges or ()))
+    return Sheet(
+        name,
+        rows,
+        tuple(read.merged_cell_ranges or ()),
+        frozenset(scan.hidden_rows),
+        frozenset(scan.hidden_columns),
+    )
 
 
 def _value(value: object) -> Value:
@@ -282,7 +296,7 @@ def _percent_styles(xml: bytes) -> frozenset[str]:
 
 @dataclass
 class _Scan:
-    """One pass over a sheet's XML: its extent, error values, uncalculated formulas, percentages."""
+    """One pass over a sheet's XML: its extent, what is hidden, errors, formulas, percentages."""
 
     percent_styles: frozenset[str]
     special: dict[tuple[int, int], CellError | NoCachedValue | type[Percent]] = field(
@@ -290,6 +304,8 @@ class _Scan:
     )
     height: int = 0
     width: int = 0
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
     _row: int = -1
     _column: int = -1
     _cell: dict[str, str] = field(default_factory=dict)
@@ -317,6 +333,11 @@ class _Scan:
                 number = attributes.get("r")
                 self._row = self._row + 1 if number is None else int(number) - 1
                 self._column = -1
+                if _is_hidden(attributes):
+                    self.hidden_rows.add(self._row)
+            case "col" if _is_hidden(attributes):
+                first, last = int(attributes["min"]), int(attributes["max"])
+                self.hidden_columns.update(range(first - 1, min(last, MAX_COLUMNS)))
             case "f":
                 self._formula = True
             case "v" | "t":
@@ -350,6 +371,10 @@ class _Scan:
         self.width = max(self.width, self._column + 1)
 
 
+def _is_hidden(attributes: dict[str, str]) -> bool:
+    return attributes.get("hidden") in ("1", "true")
+
+
 def _indices(place: str) -> tuple[int, int]:
     """Row and column counted from 0 of a reference like ``C7``. Raises ValueError."""
     letters = place.rstrip("0123456789")
@@ -358,6 +383,6 @@ def _indices(place: str) -> tuple[int, int]:
         if not "A" <= letter <= "Z" or column > 20_000:
             raise ValueError(f"no cell reference: {place!r}")
         column = column * 26 + ord(letter) - ord("A") + 1
-    if not (1 <= row <= 1_048_576 and 1 <= column <= 16_384):
+    if not (1 <= row <= 1_048_576 and 1 <= column <= MAX_COLUMNS):
         raise ValueError(f"no cell reference: {place!r}")
     return row - 1, column - 1

@@ -1,24 +1,16 @@
 """Builds the conference workbook: the order of the sheets, what the file says of itself, its bytes.
 
-The same conference gives the same bytes on one environment: times come from the data, the parts
-of the file are written in a fixed order with a fixed date.
+The same conference gives the same bytes on one environment: times come from the data.
 """
 
 import re
 from datetime import datetime, time
-from io import BytesIO
-from pathlib import Path
 from types import ModuleType
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.packaging.custom import StringProperty
-from openpyxl.packaging.extended import ExtendedProperties
-from openpyxl.writer.excel import ExcelWriter
-from openpyxl.xml.constants import ARC_APP
-from openpyxl.xml.functions import SubElement, tostring
 
 from reports.conference import Conference
 from reports.words import (
@@ -42,6 +34,7 @@ from . import (
     trajectory,
     units,
 )
+from .archive import packed
 from .sheet import MARGINS_MM, Sheet, without_controls
 from .style import TYPEFACE, Styles
 
@@ -72,7 +65,7 @@ def build(conference: Conference) -> bytes:
         _write_sheets(workbook, styles, conference)
         styles.close()
         _describe(workbook, conference)
-        return _packed(workbook, conference)
+        return packed(workbook, company=peoples_committee(conference.unit))
 
 
 def _write_sheets(workbook: Workbook, styles: Styles, conference: Conference) -> None:
@@ -156,39 +149,3 @@ def _describe(workbook: Workbook, conference: Conference) -> None:
     ):
         if value:
             workbook.custom_doc_props.append(StringProperty(name=name, value=value))
-
-
-# --- bytes ---------------------------------------------------------------------------------------
-
-
-class _Archive(ZipFile):
-    """A zip whose parts carry a fixed date, and whose application part names the agency."""
-
-    _DATE = (1980, 1, 1, 0, 0, 0)
-
-    def __init__(self, file: BytesIO, *, company: str):
-        super().__init__(file, "w", ZIP_DEFLATED)
-        self._company = company
-
-    def writestr(self, name, data, *args, **kwargs):
-        if name == ARC_APP:
-            tree = ExtendedProperties().to_tree()
-            SubElement(tree, "Company").text = self._company
-            data = tostring(tree)
-        super().writestr(self._dated(name), data, *args, **kwargs)
-
-    def write(self, filename, arcname=None, *args, **kwargs):
-        super().writestr(self._dated(arcname), Path(filename).read_bytes())
-
-    def _dated(self, name: str) -> ZipInfo:
-        info = ZipInfo(str(name), self._DATE)
-        info.compress_type = ZIP_DEFLATED
-        info.external_attr = 0o600 << 16
-        return info
-
-
-def _packed(workbook: Workbook, conference: Conference) -> bytes:
-    file = BytesIO()
-    # The library's own ``save`` would stamp the present time.
-    ExcelWriter(workbook, _Archive(file, company=peoples_committee(conference.unit))).save()
-    return file.getvalue()

@@ -12,7 +12,7 @@ from functools import cache
 from typing import Self
 
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.styles.cell_style import StyleArray
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.utils.indexed_list import IndexedList
@@ -62,7 +62,7 @@ TEXT = "@"
 
 @dataclass(frozen=True)
 class Look:
-    """How a cell looks. Rules are ``(thickness, colour)``."""
+    """How a cell looks. Rules are ``(thickness, colour)``; ``open`` on a protected sheet."""
 
     size: float = 10
     bold: bool = False
@@ -79,6 +79,7 @@ class Look:
     below: tuple[str, str] | None = None
     left: tuple[str, str] | None = None
     quoted: bool = False
+    open: bool = False
 
     def but(self, **changes) -> Self:
         return replace(self, **changes)
@@ -218,6 +219,8 @@ class Styles:
             indent=look.indent,
         )
         cell.number_format = look.format
+        if look.open:
+            cell.protection = Protection(locked=False)
         style = cell._style
         style.quotePrefix = int(look.quoted)
         return style
