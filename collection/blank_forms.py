@@ -1,7 +1,7 @@
 """What a template workbook has to say before anybody fills it in: a read, in few queries."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -85,9 +85,10 @@ def blank_forms(unit: Unit, month: Month, *, issued_at: datetime) -> BlankForms:
         for indicator in querysets.indicators_by_id().values()
         if indicator.since <= month < indicator.until
     ]
-    judges = querysets.judges()
+    judges, sums = querysets.judges(), querysets.sums()
     asked = {
-        tier: list(_asked(catalogue, tier, judges)) for tier in {unit.reports_at for unit in units}
+        tier: list(_asked(catalogue, tier, judges, sums))
+        for tier in {unit.reports_at for unit in units}
     }
     reported = _reported(ids, month)
     bases = Bases(ids, until=month)
@@ -113,7 +114,10 @@ def blank_forms(unit: Unit, month: Month, *, issued_at: datetime) -> BlankForms:
 
 
 def _asked(
-    catalogue: Sequence[Indicator], tier: str, judges: Sequence[Judge]
+    catalogue: Sequence[Indicator],
+    tier: str,
+    judges: Sequence[Judge],
+    sums_by_code: Mapping[str, tuple[str, ...]],
 ) -> Iterator[Indicator | Sum]:
     """What units of ``tier`` enter monthly, in catalogue order, and the sums that follow from it.
 
@@ -127,9 +131,7 @@ def _asked(
     ]
     codes = {one.code for one in entered}
     names = {one.code: one.name for one in catalogue}
-    sums = [
-        Sum(code, names[code], parts) for code, parts in querysets.sums().items() if code in names
-    ]
+    sums = [Sum(code, names[code], parts) for code, parts in sums_by_code.items() if code in names]
     sums += [
         Sum(
             "", _("Sum of the groups of %(whole)s") % {"whole": names[judge.indicator]}, judge.parts

@@ -37,7 +37,9 @@ def total(parts: Sequence[str], *, complete: bool) -> str:
 def check(code: str, maximum: int | None, judges: Sequence[Judge], cells: Cells) -> str:
     """What is wrong with the number of one row, in words; blank while nothing is."""
     cell = cells.numbers[code]
-    sayings = "&".join(f'IF({wrong},{said}&" ","")' for wrong, said in _wrongs(code, judges, cells))
+    sayings = "&".join(
+        f'IF({wrong},{said}&". ","")' for wrong, said in _wrongs(code, judges, cells)
+    )
     rules = f"TRIM({sayings})" if sayings else '""'
     if maximum is None:
         return f'=IF(ISNUMBER({cell}),{rules},"")'

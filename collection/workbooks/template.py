@@ -30,7 +30,7 @@ HEAD_ROW = 5
 MOST_OF_A_MESSAGE = 255
 """So many characters fit into what a spreadsheet shows beside a cell being filled in."""
 
-_WIDTHS = (12, 40, 15, 12, 12, 12, 28, 26)
+_WIDTHS = (12, 40, 15, 12, 12, 12, 32, 26)
 _LAST_COLUMN = len(_WIDTHS)
 _REASONS_COLUMN = 9
 _CREAM = "FFF6DC"
@@ -260,7 +260,8 @@ class _FormWriter:
         found = checks.check(line.code, line.maximum, self.judges, self.cells)
         self._formula(row, "G", found, _CHECK)
         self.page.put(row, 8, None, _REASON)
-        self.page.height(row, 30)
+        judged = sum(judge.indicator == line.code for judge in self.judges)
+        self.page.height(row, 30 if judged < 3 else 48)
         self._validate(row, line)
 
     def _write_sum(self, row: int, line: Sum) -> None:
@@ -287,7 +288,7 @@ class _FormWriter:
         else:
             self.page.put(row, 7, None, style.total(_CHECK))
         self.page.put(row, 8, None, style.total(style.CELL))
-        self.page.height(row, 24)
+        self.page.height(row, 30)
 
     def _write_bases(self) -> None:
         """The yearly bases as the server knows them; whoever knows better tells the province."""
