@@ -18,6 +18,7 @@ __all__ = [
     "Refused",
     "Report",
     "approvable_from",
+    "closed_fault",
     "judge",
     "next_state",
     "target_is_below_last",
@@ -59,6 +60,27 @@ def next_state(verb: str, state: str) -> str | None:
 def approvable_from(*, needs_verification: bool) -> frozenset[str]:
     """The states a report may be approved from: verified, where a level verifies first."""
     return frozenset({"verified"}) if needs_verification else MOVES["approve"].before
+
+
+# --- after closing -------------------------------------------------------------------------------
+
+WHILE_CLOSED = frozenset({"correct", "send"})
+"""What may still be done about a closed month: hand in a correction. It waits for reopening."""
+
+
+def closed_fault(verb: str, month: Month, why: str) -> Fault | None:
+    """Why ``verb`` may not be used while ``month`` is closed; None if it may.
+
+    Nothing official changes after closing. Whoever reports may say what should change, with a
+    reason; to approve, verify or return it the month must be reopened.
+    """
+    if verb not in WHILE_CLOSED:
+        message = _("%(month)s is closed. Ask the standing agency to reopen it.")
+        return Fault("period_closed", message % {"month": month}, read=str(month))
+    if not why.strip():
+        message = _("%(month)s is closed. A correction after closing needs a reason.")
+        return Fault("reason_needed", message % {"month": month}, read=str(month))
+    return None
 
 
 # --- rules on numbers ----------------------------------------------------------------------------

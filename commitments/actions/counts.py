@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from commitments import judging, querysets
+from commitments import judging, querysets, rules
 from commitments.judging import Rulebook
 from commitments.models import Base, Count, Period, Revision
 from commitments.querysets import Standing
@@ -63,6 +63,7 @@ class _Call:
     on: date
     answers: Answers
     course: Course
+    after_closing: bool
 
 
 @transaction.atomic
@@ -77,6 +78,7 @@ def record_counts(
     explanations: Mapping[tuple[int, Month], Mapping[str, str]] | None = None,
     approve: bool = False,
     send: bool = True,
+    after_closing: bool = False,
     dry_run: bool = False,
 ) -> Outcome:
     """Record numbers of any units and months, all or nothing.
@@ -86,6 +88,10 @@ def record_counts(
     rule) or else ``explanation``; without one the report stays a draft, and ``approve`` is refused.
     ``at`` is the moment of sending (now if None). Raises Refused with every fault found; nothing is
     written then, nor with ``dry_run``.
+
+    A closed month is refused. With ``after_closing`` it takes a correction that says ``why``: the
+    numbers reported change, what was approved stands, and nobody approves it until the month is
+    reopened.
     """
     if approve and not isinstance(actor, CommandLine):
         raise Refused.because(
@@ -106,6 +112,7 @@ def record_counts(
             at=at or timezone.now(),
             why=why,
         ),
+        after_closing=after_closing and not approve,
     )
     examine(call.batch, units=call.units, indicators=call.rulebook.indicators, actor=actor, on=on)
     by_month: dict[Month, dict[int, Entry]] = defaultdict(dict)
@@ -210,8 +217,9 @@ def _refuse_closed_or_ended(
                 names = {"unit": call.units[entry.unit_id].full_name, "month": month}
                 call.batch.fault(index, "unit_not_in_force", message % names)
         elif locked[place.province, month].is_closed:
-            message = _("%(month)s is closed. Ask the standing agency to reopen it.")
-            call.batch.fault(index, "period_closed", message % {"month": month})
+            verb = "correct" if call.after_closing else "record"
+            if fault := rules.closed_fault(verb, month, call.course.why):
+                call.batch.fault(index, fault.code, fault.message)
 
 
 def _refuse_blocked(call: _Call, places: Mapping[int, Entry], findings: Sequence[Finding]) -> None:

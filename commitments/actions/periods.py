@@ -30,7 +30,8 @@ def due_day(month: Month) -> date:
     return day
 
 
-def _default_period(province_id: int, month: Month) -> Period:
+def usual_period(province_id: int, month: Month) -> Period:
+    """The period of a month nobody has opened, with the usual dates; not saved."""
     due = due_day(month)
     return Period(
         unit_id=province_id,
@@ -55,9 +56,7 @@ def lock(*, provinces: Collection[int], months: Iterable[Month]) -> dict[tuple[i
     found = {(period.unit_id, period.month): period for period in chosen.select_for_update()}
     missing = sorted(wanted - found.keys())
     if missing:
-        Period.objects.bulk_create(
-            [_default_period(*key) for key in missing], ignore_conflicts=True
-        )
+        Period.objects.bulk_create([usual_period(*key) for key in missing], ignore_conflicts=True)
         found = {(period.unit_id, period.month): period for period in chosen.select_for_update()}
     return {key: found[key] for key in wanted}
 

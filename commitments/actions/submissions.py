@@ -50,9 +50,19 @@ NOT_ONES_OWN = frozenset({"verify", "approve"})
 """Verbs nobody may use on a report they reported themselves."""
 
 
-def send(*, submissions: Sequence[Submission], actor: Actor, on: date) -> list[Submission]:
-    """Send drafts or returned reports on for review. Open questions must be answered first."""
-    return _move("send", submissions, actor, on)
+def send(
+    *,
+    submissions: Sequence[Submission],
+    actor: Actor,
+    on: date,
+    at: datetime | None = None,
+    why: str = "",
+) -> list[Submission]:
+    """Send drafts or returned reports on for review. Open questions must be answered first.
+
+    After the month was closed it takes a reason.
+    """
+    return _move("send", submissions, actor, on, at=at, why=why)
 
 
 def withdraw(*, submissions: Sequence[Submission], actor: Actor, on: date) -> list[Submission]:
@@ -219,8 +229,8 @@ def _faults(
     names = {"report": report.unit.full_name, "month": report.month}
     faults = []
     if locked[place.province, report.month].is_closed:
-        message = _("%(month)s is closed. Ask the standing agency to reopen it.")
-        faults.append(Fault("period_closed", message % names, read=str(report.month)))
+        fault = rules.closed_fault(verb, report.month, why)
+        faults += [fault] if fault else []
     if not _is_next_step(verb, report, actor, place):
         message = _(
             "The report of %(report)s for %(month)s is “%(state)s”; this is not its next step."

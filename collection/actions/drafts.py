@@ -1,0 +1,270 @@
+"""What is typed into a report and not sent: kept cell by cell, never over somebody else's."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from collection import rules
+from collection.lines import Question
+from collection.models import DraftCell
+from collection.querysets import drafts_of, entered_by, latest_revisions
+from collection.sheets import sheet_of, standing_text
+from commitments.models import Count, Explanation, Indicator, Revision, Submission
+from commitments.rules import Fault, Refused
+from districts.models import Unit
+from districts.months import Month
+from steering.accounts.actions import write_journal
+from steering.accounts.actors import Actor, as_user
+from steering.accounts.models import User
+
+from .working import hold
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A cell as somebody left it; ``version`` is the one they saw when they began to type."""
+
+    indicator: str
+    text: str
+    version: str
+    copied: bool = False
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """What stands in a cell that somebody else changed meanwhile. ``by`` is None if nobody says."""
+
+    text: str
+    by: User | None
+    at: datetime | None
+    version: str
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A cell after saving, or, with ``conflict``, as it was typed and not saved."""
+
+    indicator: str
+    text: str
+    value: int | None
+    version: str
+    error: Fault | None
+    copied: bool
+    conflict: Conflict | None = None
+
+
+@transaction.atomic
+def save_cells(
+    *, unit: Unit, month: Month, cells: Sequence[Typed], actor: Actor, on: date, at: datetime
+) -> list[Saved]:
+    """Keep what was typed, as typed, even where it is no number; one answer for each cell.
+
+    A cell whose version is no longer the one that was seen is a conflict: it stays as it is and
+    the others are saved. An empty text takes back what was typed; over a reported number it is
+    kept as an error, for a number that was reported cannot be blanked. The first cell begins the
+    report. A closed month takes drafts too: sending them asks for the reason.
+
+    Raises Refused: not the actor's to report, not in force, not begun, not entered here, or a cell
+    given twice.
+    """
+    hold(unit=unit, month=month, actor=actor, on=on)
+    indicators = _known(unit, month, cells)
+    counts = dict(Count.objects.filter(unit=unit, month=month).values_list("indicator", "value"))
+    revisions = latest_revisions(unit, month)
+    drafts = {draft.indicator_id: draft for draft in drafts_of(unit, month).select_for_update()}
+    saved: dict[int, DraftCell] = {}
+    conflicts: dict[int, Indicator] = {}
+    for cell in cells:
+        indicator = indicators[cell.indicator]
+        draft, reported = drafts.get(indicator.pk), counts.get(indicator.pk)
+        text = cell.text.strip()[: rules.TEXT_LENGTH]
+        value, _error = rules.read_text(text, indicator)
+        if _says_the_same(indicator, text, value, draft, reported):
+            continue
+        if cell.version != _version(revisions.get(indicator.pk), draft):
+            conflicts[indicator.pk] = indicator
+            continue
+        draft = draft or DraftCell(month=month, unit=unit, indicator=indicator, version=0)
+        draft.text, draft.value, draft.copied = text, value, cell.copied
+        draft.version, draft.at, draft.by = draft.version + 1, at, as_user(actor)
+        saved[indicator.pk] = draft
+    if saved:
+        drafts |= _write(unit, month, saved, actor)
+    others = _others(unit, month, conflicts, drafts, revisions, counts)
+    return [
+        _answer(cell, indicators[cell.indicator], drafts, revisions, counts, others)
+        for cell in cells
+    ]
+
+
+def _known(unit: Unit, month: Month, cells: Sequence[Typed]) -> dict[str, Indicator]:
+    """The indicators of the cells by code; refuses what this unit does not enter for the month."""
+    known = {indicator.code: indicator for indicator in entered_by(unit, month)}
+    faults, seen = [], set()
+    for cell in cells:
+        names = {"indicator": cell.indicator, "unit": unit.full_name, "month": month}
+        if cell.indicator not in known:
+            message = _("%(unit)s does not enter %(indicator)s for %(month)s.") % names
+            faults.append(Fault("not_entered_here", message, column=cell.indicator))
+        elif cell.indicator in seen:
+            message = _("%(indicator)s of %(unit)s for %(month)s is given twice.") % names
+            faults.append(Fault("duplicate", message, column=cell.indicator, read=cell.text))
+        seen.add(cell.indicator)
+    if faults:
+        raise Refused(faults)
+    return known
+
+
+def _version(revision: int | None, draft: DraftCell | None) -> str:
+    return rules.version(revision, draft and (draft.pk, draft.version))
+
+
+def _says_the_same(
+    indicator: Indicator,
+    text: str,
+    value: int | None,
+    draft: DraftCell | None,
+    reported: int | None,
+) -> bool:
+    """Whether the cell already stands as typed: then there is nothing to save or to argue about."""
+    shown, held, _error = standing_text(indicator, draft, reported)
+    return value == held if value is not None else text == shown
+
+
+def _write(
+    unit: Unit, month: Month, saved: Mapping[int, DraftCell], actor: Actor
+) -> dict[int, DraftCell]:
+    """Write the drafts; the first of a report begins it, and the journal says so."""
+    report, begun = Submission.objects.get_or_create(unit=unit, month=month)
+    if begun:
+        write_journal(actor=actor, action="report.begun", subject=report)
+    written = DraftCell.objects.bulk_create(
+        saved.values(),
+        update_conflicts=True,
+        unique_fields=["month", "unit", "indicator"],
+        update_fields=["text", "value", "version", "copied", "at", "by"],
+    )
+    return {draft.indicator_id: draft for draft in written}
+
+
+def _others(
+    unit: Unit,
+    month: Month,
+    conflicts: Mapping[int, Indicator],
+    drafts: Mapping[int, DraftCell],
+    revisions: Mapping[int, int],
+    counts: Mapping[int, int | None],
+) -> dict[int, Conflict]:
+    """What stands in the cells that were not saved, by whom and since when."""
+    if not conflicts:
+        return {}
+    chosen = [revisions[pk] for pk in conflicts if pk in revisions]
+    latest = Revision.objects.filter(pk__in=chosen).select_related("by")
+    authors = {revision.indicator_id: revision for revision in latest}
+    people = User.objects.in_bulk({drafts[pk].by_id for pk in conflicts if pk in drafts} - {None})
+    found = {}
+    for pk, indicator in conflicts.items():
+        draft, revision = drafts.get(pk), authors.get(pk)
+        found[pk] = Conflict(
+            text=standing_text(indicator, draft, counts.get(pk))[0],
+            by=people.get(draft.by_id) if draft else revision and revision.by,
+            at=draft.at if draft else revision and revision.at,
+            version=_version(revisions.get(pk), draft),
+        )
+    return found
+
+
+def _answer(
+    cell: Typed,
+    indicator: Indicator,
+    drafts: Mapping[int, DraftCell],
+    revisions: Mapping[int, int],
+    counts: Mapping[int, int | None],
+    others: Mapping[int, Conflict],
+) -> Saved:
+    if conflict := others.get(indicator.pk):
+        value, error = rules.read_text(cell.text.strip()[: rules.TEXT_LENGTH], indicator)
+        return Saved(cell.indicator, cell.text, value, cell.version, error, cell.copied, conflict)
+    draft = drafts.get(indicator.pk)
+    text, value, error = standing_text(indicator, draft, counts.get(indicator.pk))
+    copied = draft is not None and draft.copied
+    version = _version(revisions.get(indicator.pk), draft)
+    return Saved(cell.indicator, text, value, version, error, copied)
+
+
+@transaction.atomic
+def save_explanations(
+    *, unit: Unit, month: Month, explanations: Mapping[str, str], actor: Actor, on: date
+) -> list[str]:
+    """Keep answers to rules, by code of the rule; returns the codes of those that were asked.
+
+    An answer stands at sending while the rule finds the same. What no rule asks is left alone.
+    """
+    hold(unit=unit, month=month, actor=actor, on=on)
+    questions = {
+        asked.finding.rule: asked
+        for asked in sheet_of(unit, month, on).questions
+        if asked.finding.needs_explanation and asked.finding.rule in explanations
+    }
+    changed = {
+        rule: asked
+        for rule, asked in questions.items()
+        if asked.explanation != explanations[rule].strip()
+    }
+    if changed:
+        _write_explanations(unit, month, changed, explanations, actor)
+    return sorted(questions)
+
+
+def _write_explanations(
+    unit: Unit,
+    month: Month,
+    changed: Mapping[str, Question],
+    explanations: Mapping[str, str],
+    actor: Actor,
+) -> None:
+    """Upsert the answers; one that is replaced stays readable in the journal."""
+    report, _begun = Submission.objects.get_or_create(unit=unit, month=month)
+    given = report.explanations.filter(rule__code__in=changed).exclude(text="")
+    before = dict(given.values_list("rule__code", "text"))
+    Explanation.objects.bulk_create(
+        [
+            Explanation(
+                submission=report,
+                rule_id=asked.finding.rule_id,
+                finding=asked.finding.message[:300],
+                read=asked.finding.read,
+                expected=asked.finding.expected[:60],
+                text=explanations[rule].strip(),
+            )
+            for rule, asked in changed.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["submission", "rule"],
+        update_fields=["finding", "read", "expected", "text"],
+    )
+    if before:
+        after = {rule: explanations[rule].strip() for rule in before}
+        write_journal(
+            actor=actor, action="explanations.changed", subject=report, before=before, after=after
+        )
+
+
+@transaction.atomic
+def clear_drafts(*, unit: Unit, month: Month, actor: Actor, on: date) -> int:
+    """Discard what was typed and not sent; returns how many cells. What is reported stands."""
+    hold(unit=unit, month=month, actor=actor, on=on)
+    dropped = {
+        draft.indicator.code: draft.text
+        for draft in drafts_of(unit, month)
+        .select_related("indicator")
+        .select_for_update(of=("self",))
+    }
+    if dropped:
+        report = Submission.objects.get_or_create(unit=unit, month=month)[0]
+        write_journal(actor=actor, action="report.drafts_discarded", subject=report, before=dropped)
+        drafts_of(unit, month).delete()
+    return len(dropped)

@@ -1,0 +1,40 @@
+"""The working sheet of one report, held: every write to it takes the same locks in one order."""
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from commitments import rules as reporting
+from commitments.actions import periods
+from commitments.models import Period
+from commitments.querysets import provinces_of
+from commitments.rules import Refused
+from districts.models import Unit
+from districts.months import Month
+from steering.accounts.actors import Actor
+from steering.committee import access
+from steering.committee.roles import Permission
+
+
+def hold(*, unit: Unit, month: Month, actor: Actor, on: date) -> Period:
+    """Lock the month of the unit's province and say whether the sheet may be written at all.
+
+    It is the lock that every write of counts takes first (``periods.lock``), so nobody types into
+    a report while it is being sent. Raises Refused.
+    """
+    access.require(actor, Permission.REPORT_COUNTS, unit, on)
+    names = {"unit": unit.full_name, "month": month}
+    if month > Month.containing(on):
+        message = _("%(month)s has not begun yet. Correct the month.")
+        raise Refused.because("future_month", message % names, read=str(month))
+    if not unit.reports_at or not unit.since <= month < unit.until:
+        message = _("%(unit)s does not report for %(month)s.")
+        raise Refused.because("unit_not_in_force", message % names, read=str(month))
+    locked = periods.lock(provinces=provinces_of([unit.pk], month), months=[month])
+    return next(iter(locked.values()))
+
+
+def refuse_closed(period: Period, month: Month, why: str) -> None:
+    """A closed month takes corrections with a reason only."""
+    if period.is_closed and (fault := reporting.closed_fault("correct", month, why)):
+        raise Refused([fault])

@@ -1,0 +1,80 @@
+"""Decisions without a database: what a typed text means, which version a cell has, what is sent."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
+
+from django.utils.translation import gettext as _
+
+from commitments.intake.cells import Place
+from commitments.intake.numbers import Unreadable, read_count
+from commitments.models import Indicator
+from commitments.rules import Fault
+from districts.months import Month
+
+TEXT_LENGTH = 60
+"""Characters kept of what somebody types into a cell; no count is that long."""
+
+
+def read_text(text: str, indicator: Indicator) -> tuple[int | None, Fault | None]:
+    """The count that ``text`` means for ``indicator``, and why it means none.
+
+    Both are None for a blank. What has two readings is a fault that quotes what was typed.
+    """
+    try:
+        value = read_count(text)
+    except Unreadable as unreadable:
+        fault = unreadable.at(Place(sheet=None, row=0), text)
+        return None, replace(fault, row=None, column=indicator.code)
+    if value is not None and value > indicator.maximum:
+        message = _("%(read)s is above the upper bound of this indicator. Check the number.")
+        return None, fault_of(
+            indicator, "above_maximum", message % {"read": text}, text, f"<= {indicator.maximum}"
+        )
+    return value, None
+
+
+def fault_of(
+    indicator: Indicator, code: str, message: str, read: str = "", expected: str | None = None
+) -> Fault:
+    """A fault of one cell; its ``column`` is the code of the indicator."""
+    return Fault(code, message, column=indicator.code, read=read, expected=expected)
+
+
+def blanked(indicator: Indicator) -> Fault:
+    """A number that was reported cannot be taken back by emptying its cell."""
+    message = _("A number was reported here; it cannot be left empty. Write 0 if it is none.")
+    return fault_of(indicator, "blanked", message)
+
+
+def missing(indicator: Indicator) -> Fault:
+    """A cell that must be filled before the report can be sent."""
+    message = _("%(indicator)s is empty. Write the number, or 0 if it is none.")
+    return fault_of(indicator, "missing", message % {"indicator": indicator.name})
+
+
+def version(revision: int | None, draft: tuple[int, int] | None) -> str:
+    """The version of a cell: what stands reported, and what is typed over it (pk and saves).
+
+    Opaque to whoever gets it. The key of a draft is never given twice, so a version that was seen
+    once never comes back with another text.
+    """
+    typed = f"{draft[0]}.{draft[1]}" if draft else "0"
+    return f"{revision or 0}.{typed}"
+
+
+def receipt_number(unit_code: str, month: Month, sequence: int) -> str:
+    """``03703-2024-02-1``: unit, month, and the how manieth sending it is."""
+    return f"{unit_code}-{month}-{sequence}"
+
+
+def digest_of(number: str, unit_code: str, month: Month, values: Mapping[str, int]) -> str:
+    """The digest on a receipt. Anybody can recompute it from what the receipt prints.
+
+    It is the SHA-256, in hexadecimal, of lines of UTF-8 that each end with a line feed: the number
+    of the receipt, the code of the unit, the month as ``2024-02``, then ``CODE=number`` for each
+    number without separators, codes in alphabetical order.
+    """
+    lines = [number, unit_code, str(month)]
+    lines += [f"{code}={value}" for code, value in sorted(values.items())]
+    return hashlib.sha256("".join(f"{line}\n" for line in lines).encode()).hexdigest()
