@@ -27,7 +27,7 @@ from .querysets import drafts_of, latest_revisions
 
 def sheet_of(unit: Unit, month: Month, on: date) -> Sheet:
     """The report of ``unit`` for ``month`` as it stands, looked at on a day."""
-    book = Rulebook.read()
+    book = Rulebook()
     indicators = _entered(unit, month, book)
     standing = querysets.standings([unit.pk], month)
     submission = Submission.objects.filter(unit=unit, month=month).first()

@@ -27,10 +27,10 @@ def hold(*, unit: Unit, month: Month, actor: Actor, on: date) -> Period:
     if month > Month.containing(on):
         message = _("%(month)s has not begun yet. Correct the month.")
         raise Refused.because("future_month", message % names, read=str(month))
-    if not unit.reports_at or not unit.since <= month < unit.until:
+    locked = periods.lock(provinces=provinces_of([unit.pk], month), months=[month])
+    if not unit.reports_at or not locked:
         message = _("%(unit)s does not report for %(month)s.")
         raise Refused.because("unit_not_in_force", message % names, read=str(month))
-    locked = periods.lock(provinces=provinces_of([unit.pk], month), months=[month])
     return next(iter(locked.values()))
 
 

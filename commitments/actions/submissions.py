@@ -237,8 +237,9 @@ def _faults(
         )
         names["state"] = report.get_state_display()
         faults.append(Fault("wrong_state", message % names, read=report.state))
-    own = report.written or (report.reported_by_id and report.reported_by_id == actor.pk)
-    if verb in NOT_ONES_OWN and as_user(actor) and own:
+    user = as_user(actor)
+    own = user is not None and (report.written or report.reported_by_id == user.pk)
+    if verb in NOT_ONES_OWN and own:
         message = _("Nobody approves their own report. Ask someone else to review %(report)s.")
         faults.append(Fault("own_report", message % names))
     if verb in ("send", "approve") and report.asked:

@@ -464,3 +464,32 @@ class TestAnswers:
             )
         assert len(five) == len(one)
         assert set(self.texts().values()) == {"soldiers"}
+
+
+class TestAfterClosing:
+    @pytest.fixture(autouse=True)
+    def closed(self, record, communes, province):
+        record({(communes[0], "HI"): 10})
+        close_period(unit=province, month=JANUARY, actor=COMMAND_LINE, on=TODAY)
+
+    def test_a_correction_with_a_reason_changes_what_is_reported_and_nothing_official(
+        self, record, communes, total
+    ):
+        record({(communes[0], "HI"): 11}, approve=False, after_closing=True, why="miscounted")
+        assert Count.objects.values_list("value", "approved").get() == (11, 10)
+        assert total("HI") == (10, 11)
+        assert Submission.objects.get().state == "submitted"
+
+    @pytest.mark.parametrize(
+        ("how", "code"),
+        [
+            ({"approve": False, "after_closing": True}, "reason_needed"),
+            ({"approve": False, "why": "an import names its file"}, "period_closed"),
+            ({"approve": True, "after_closing": True, "why": "miscounted"}, "period_closed"),
+        ],
+    )
+    def test_anything_else_is_refused(self, record, communes, how, code):
+        with pytest.raises(Refused) as refusal:
+            record({(communes[0], "HI"): 11}, **how)
+        assert codes(refusal) == {code}
+        assert Count.objects.values_list("value", "approved").get() == (10, 10)
