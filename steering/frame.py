@@ -95,6 +95,7 @@ class Frame:
             self._item(_("My account"), "accounts:settings", "account"),
             self._item(_("Change password"), "accounts:password", "account"),
             self._item(_("Second factor"), "accounts:second_factor", "account"),
+            self._item(_("Background work"), "jobs:jobs", "account"),
             self.user.is_staff and self._item(_("Back office"), "admin:index", "back-office"),
         ]
         return [item for item in items if item]

@@ -8,6 +8,7 @@ With no variable set the project runs embedded: SQLite and all files under ``var
     HTTPS_ONLY     true behind a proxy that ends TLS and sets X-Forwarded-Proto itself
     DEBUG          true on a developer's machine only
     VAR_DIR        where files are kept instead of var/
+    REDIS_URL      redis://host:6379/0, the broker of background work; without it, files
 """
 
 import os
@@ -18,6 +19,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 import environ
+from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
@@ -113,6 +115,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "steering.accounts",
+    "steering.jobs",
     "districts",
     "steering.committee",
     "commitments",
@@ -235,8 +238,13 @@ FORMAT_MODULE_PATH = ["steering.formats"]
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "steering" / "static"]
+# Files of people: handed out by views that ask for rights, never served as they lie.
+MEDIA_ROOT = VAR_DIR / "media"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+    },
     # Names that carry a digest are served for ever, and compressed beforehand.
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
@@ -252,6 +260,63 @@ CSRF_FAILURE_VIEW = "steering.errors.form_not_ours"
 X_FRAME_OPTIONS = "DENY"
 # Whether the other hosts of a domain speak HTTPS only, its owner knows and this project does not.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+
+# Background work: kinds of jobs, each a function ``work(running) -> dict``; see steering.jobs.
+JOB_KINDS = {
+    "conference_workbook": "reports.work.conference_workbook",
+    "verify_totals": "commitments.work.compare_totals",
+}
+# What is asked for every night at two, and what people read about it.
+NIGHTLY = {
+    "verify_totals": _("Comparing totals with the counts below them"),
+}
+# Who reads what came of these nights, a function ``(user, day) -> bool``.
+SEES_SYSTEM_JOBS = "steering.committee.access.keeps_periods"
+JOB_HEARTBEAT = timedelta(seconds=10)
+# Without a sign of life for so long, a worker is taken for dead.
+JOB_STALE_AFTER = timedelta(minutes=2)
+
+# Celery carries the numbers of jobs and nothing else; what it loses is found by requeue_stale.
+BROKER_DIR = VAR_DIR / "broker"
+
+
+def _broker() -> tuple[str, dict]:
+    """Redis, or files in a private folder for a site and worker on one machine."""
+    url = env.str("REDIS_URL", default="")
+    if not url:
+        folder = str(BROKER_DIR)
+        return "filesystem://localhost", {
+            "data_folder_in": folder,
+            "data_folder_out": folder,
+            "control_folder": str(BROKER_DIR / "control"),
+            "polling_interval": 0.5,
+        }
+    if not re.match(r"rediss?://", url):
+        scheme = url.partition("://")[0] if "://" in url else "no address"
+        raise ImproperlyConfigured(f"REDIS_URL must begin with redis://; it is {scheme}.")
+    return url, {"socket_connect_timeout": 2}
+
+
+CELERY_BROKER_URL, CELERY_BROKER_TRANSPORT_OPTIONS = _broker()
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.2}
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_SERIALIZER = "json"
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_CONCURRENCY = 2
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat")
+CELERY_BEAT_SCHEDULE = {
+    "find stale jobs": {
+        "task": "jobs.requeue_stale",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 55},
+    },
+    "nightly": {"task": "jobs.nightly", "schedule": crontab(hour=2, minute=0)},
+}
 
 # Django keeps what goes wrong to itself when DEBUG is off; whoever runs the server must see it.
 LOGGING = {

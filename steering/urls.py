@@ -10,6 +10,7 @@ urlpatterns = [
     path("accounts/", include("steering.accounts.urls")),
     path("", include("steering.committee.urls")),
     path("api/v1/", include(("steering.api", "api"))),
+    path("jobs/", include("steering.jobs.urls")),
     path("admin/", admin.site.urls),
     path("language/", include("django.conf.urls.i18n")),
 ]

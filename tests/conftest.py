@@ -17,6 +17,7 @@ from commitments.models import Indicator
 from districts.models import Reorganisation, Unit
 from steering.accounts.append_only import released
 from steering.accounts.models import User
+from steering.celery import app
 from steering.committee.roles import Role
 from tests import builders
 
@@ -43,7 +44,15 @@ def plain_static_files(settings) -> None:
     storages["staticfiles"] = {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
     }
+    # Files of people stay in memory.
+    storages["default"] = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
     settings.STORAGES = storages
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_worker() -> None:
+    """Messages go nowhere: whoever wants a job done calls ``steering.jobs.actions.run``."""
+    app.conf.update(broker_url="memory://", broker_transport_options={})
 
 
 @pytest.fixture(autouse=True)

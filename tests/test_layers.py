@@ -1,6 +1,6 @@
 """Which package may import which: the direction drawn in docs/architecture.md, read from the code.
 
-steering.accounts <- districts <- steering.committee <- commitments <- reports
+steering.accounts <- steering.jobs <- districts <- steering.committee <- commitments <- reports
 <- collection <- steering
 """
 
@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 LAYERS = (
     "steering.accounts",
+    "steering.jobs",
     "districts",
     "steering.committee",
     "commitments",

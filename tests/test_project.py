@@ -17,7 +17,15 @@ from django.db.migrations.executor import MigrationExecutor
 from tests import messages
 
 ROOT = Path(__file__).resolve().parent.parent
-OURS = ("DATABASE_URL", "SECRET_KEY", "ALLOWED_HOSTS", "HTTPS_ONLY", "DEBUG", "VAR_DIR")
+OURS = (
+    "DATABASE_URL",
+    "SECRET_KEY",
+    "ALLOWED_HOSTS",
+    "HTTPS_ONLY",
+    "DEBUG",
+    "VAR_DIR",
+    "REDIS_URL",
+)
 
 
 def run(*arguments: str, var: Path, **variables: str) -> subprocess.CompletedProcess:

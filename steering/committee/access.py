@@ -94,6 +94,13 @@ def require_somewhere(user: Actor, permission: Permission, on: date) -> None:
         raise NotAllowed(permission)
 
 
+def keeps_periods(user: Actor, on: date) -> bool:
+    """Whether ``user`` closes months somewhere, and so reads what the system checks at night."""
+    if isinstance(user, CommandLine):
+        return True
+    return user.is_authenticated and _memberships(user, Permission.CLOSE_PERIODS, on).exists()
+
+
 def visible(
     queryset: QuerySet,
     user: Actor,

@@ -43,6 +43,11 @@ ACTIONS = {
     "report.return": _("returned reports"),
     "report.revoke": _("took approvals back"),
     "totals.repaired": _("put wrong totals right"),
+    "totals.verified": _("compared totals with counts"),
+    "job.asked": _("asked for background work"),
+    "job.asked_again": _("asked for background work again"),
+    "job.requeued": _("found a stopped worker; queued its work again"),
+    "job.given_up": _("gave up work whose worker stopped again and again"),
     "judgement.recorded": _("signed a judgement"),
 }
 KEPT = {"added": _("added"), "changed": _("changed"), "deleted": _("deleted")}

@@ -1,0 +1,42 @@
+"""What background jobs do with figures; see ``steering.jobs.running.Running``."""
+
+from datetime import date
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from districts.models import Unit
+from districts.months import Month
+from steering.accounts.faults import Refused
+from steering.committee.access import require
+from steering.committee.roles import Permission
+from steering.jobs.running import Running
+
+from .assembly import assemble_conference
+from .figures import NotOnThisMap
+from .workbook.build import build
+
+
+def conference_workbook(running: Running) -> dict:
+    """The workbook of a conference, as ``write_workbook`` writes it, in the reader's language.
+
+    Arguments: ``unit`` (its key), ``month``, ``map`` (a day or None), ``authority``.
+    """
+    asked = running.arguments
+    unit, month = Unit.objects.get(pk=asked["unit"]), Month.parse(asked["month"])
+    require(running.actor, Permission.SEE_FIGURES, unit, timezone.localdate())
+    running.progress(0, 2, _("Gathering figures, promises and reports"))
+    try:
+        conference = assemble_conference(
+            unit=unit,
+            month=month,
+            authority=asked["authority"],
+            on_map=date.fromisoformat(asked["map"]) if asked["map"] else None,
+            language=running.job.language,
+        )
+    except NotOnThisMap as error:
+        raise Refused.because("not_on_this_map", str(error), read=asked["map"]) from None
+    running.progress(1, 2, _("Writing the sheets"))
+    running.attach(f"conference-{unit.code}-{month}.xlsx", build(conference))
+    running.progress(2, 2)
+    return {"said": _("The workbook is ready."), "version": conference.version}

@@ -1,0 +1,205 @@
+"""Asking for background work, running it, and finding what a killed worker left behind."""
+
+import logging
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone, translation
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+
+from steering.accounts.actions import write_journal
+from steering.accounts.actors import COMMAND_LINE, Actor, as_user
+from steering.accounts.faults import Fault, Refused
+
+from .delivery import deliver
+from .models import Job
+from .running import Heartbeat, Running, Superseded
+
+MOST_LOSSES = 3
+"""After so many lost workers the work itself is suspected, and nobody tries again unasked."""
+
+logger = logging.getLogger(__name__)
+
+
+# --- asking --------------------------------------------------------------------------------------
+
+
+def enqueue(*, kind: str, label: str, arguments: Mapping[str, Any], actor: Actor) -> Job:
+    """Ask for work of a ``kind`` in ``settings.JOB_KINDS``; it starts when the caller commits.
+
+    ``label`` says to people what is done. The job speaks the language that is active now.
+    """
+    if kind not in settings.JOB_KINDS:
+        raise LookupError(f"{kind!r} is not in JOB_KINDS.")
+    with transaction.atomic():
+        job = Job.objects.create(
+            kind=kind,
+            label=str(label)[:200],
+            arguments=dict(arguments),
+            by=as_user(actor),
+            language=translation.get_language() or settings.LANGUAGE_CODE,
+        )
+        write_journal(
+            actor=actor, action="job.asked", subject=job, after={"kind": kind, **arguments}
+        )
+        transaction.on_commit(partial(deliver, job.pk), robust=True)
+    return job
+
+
+def run_again(*, job: Job, actor: Actor, now: datetime) -> None:
+    """Put a failed job back into the queue; refused in any other state."""
+    with transaction.atomic():
+        failed = Job.objects.filter(pk=job.pk, state=Job.State.FAILED)
+        if not failed.update(
+            state=Job.State.QUEUED,
+            step="",
+            done=0,
+            total=0,
+            queued_at=now,
+            delivered_at=None,
+            finished_at=None,
+            losses=0,
+            faults=[],
+        ):
+            message = _("Only work that has failed can be run again.")
+            raise Refused.because("job_not_failed", message)
+        write_journal(actor=actor, action="job.asked_again", subject=job)
+        transaction.on_commit(partial(deliver, job.pk), robust=True)
+
+
+def enqueue_nightly(*, day: date) -> None:
+    """Ask for everything in ``settings.NIGHTLY``, each at most once for a ``day``."""
+    with translation.override(settings.LANGUAGE_CODE):
+        for kind, label in settings.NIGHTLY.items():
+            arguments = {"day": day.isoformat()}
+            if not Job.objects.filter(kind=kind, by=None, arguments=arguments).exists():
+                enqueue(kind=kind, label=label, arguments=arguments, actor=COMMAND_LINE)
+
+
+# --- running -------------------------------------------------------------------------------------
+
+
+def run(job_id: int) -> None:
+    """Do the work of a waiting job, and keep what came of it. Of two workers one does it.
+
+    Reads the clock itself: nobody can say beforehand when work ends.
+    """
+    job = _claim(job_id, now=timezone.now())
+    if job is None:
+        return
+    running = Running(job)
+    with translation.override(job.language):
+        try:
+            with Heartbeat(running):
+                result = import_string(settings.JOB_KINDS[job.kind])(running) or {}
+        except Superseded:
+            logger.warning("Job %s was given to another worker; this one stops.", job_id)
+        except Refused as refused:
+            _fail(running, refused.faults)
+        except Exception:
+            logger.exception("Job %s (%s) failed.", job_id, job.kind)
+            message = _(
+                "This stopped because of a mistake on our side, which the server has written "
+                "down. Run it again: what was already done is not done twice. If it stops again, "
+                "tell whoever runs the server."
+            )
+            _fail(running, [Fault("unexpected", message)])
+        else:
+            total, step = running.told[1:]
+            _finish(
+                running,
+                state=Job.State.DONE,
+                # Whoever said nothing on the way has still done all of it.
+                done=total,
+                total=total,
+                step=step,
+                result=result,
+                file=job.file.name,
+            )
+
+
+def _claim(job_id: int, *, now: datetime) -> Job | None:
+    """Take a waiting job; None if somebody else has it or it is finished."""
+    waiting = Job.objects.filter(pk=job_id, state=Job.State.QUEUED)
+    claimed = waiting.update(
+        state=Job.State.RUNNING,
+        attempts=F("attempts") + 1,
+        started_at=now,
+        heartbeat_at=now,
+        step="",
+        done=0,
+        total=0,
+    )
+    return Job.objects.select_related("by").get(pk=job_id) if claimed else None
+
+
+def _fail(running: Running, faults: list[Fault]) -> None:
+    done, total, step = running.told
+    _finish(
+        running,
+        state=Job.State.FAILED,
+        done=done,
+        total=total,
+        step=step,
+        faults=[fault.as_dict() for fault in faults],
+    )
+
+
+def _finish(running: Running, **outcome: Any) -> None:
+    """Write the outcome, unless the job is another worker's by now."""
+    job = running.job
+    mine = Job.objects.filter(pk=job.pk, state=Job.State.RUNNING, attempts=job.attempts)
+    if not mine.update(finished_at=timezone.now(), **outcome):
+        logger.warning("Job %s was given to another worker; this outcome is dropped.", job.pk)
+
+
+# --- what was left behind ------------------------------------------------------------------------
+
+
+def requeue_stale(*, now: datetime) -> None:
+    """Find jobs whose worker stopped, tell it, and queue them again, ``MOST_LOSSES`` times at most.
+
+    Waiting jobs whose message was lost are delivered again.
+    """
+    overdue = now - settings.JOB_STALE_AFTER
+    for job in Job.objects.silent_since(overdue):
+        _lose_worker(job, overdue, now)
+    for job_id in Job.objects.undelivered_since(overdue).values_list("pk", flat=True):
+        deliver(job_id)
+
+
+def _lose_worker(job: Job, overdue: datetime, now: datetime) -> None:
+    losses = job.losses + 1
+    with translation.override(job.language), transaction.atomic():
+        # Asked again in the same statement: the worker may have come back in the meantime.
+        lost = Job.objects.silent_since(overdue).filter(pk=job.pk, attempts=job.attempts)
+        if losses < MOST_LOSSES:
+            told = _("The worker stopped in the middle; this will be run again from the start.")
+            changed = lost.update(
+                state=Job.State.QUEUED, step=told, losses=losses, delivered_at=None
+            )
+            action = "job.requeued"
+        else:
+            told = _(
+                "The worker stopped in the middle of this %(count)s times, so it is not tried "
+                "again by itself. Tell whoever runs the server, then run it again."
+            ) % {"count": losses}
+            changed = lost.update(
+                state=Job.State.FAILED,
+                losses=losses,
+                finished_at=now,
+                faults=[Fault("worker_lost", told).as_dict()],
+            )
+            action = "job.given_up"
+        if not changed:
+            return
+        write_journal(actor=COMMAND_LINE, action=action, subject=job, why=told)
+        if losses < MOST_LOSSES:
+            transaction.on_commit(partial(deliver, job.pk), robust=True)
+    logger.warning("Job %s (%s) lost its worker (%s).", job.pk, job.kind, action)
