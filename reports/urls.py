@@ -16,6 +16,7 @@ urlpatterns = [
     path("indicators/<str:indicator_code>/judgement/", views.judge, name="judge"),
     path("ranking/", views.ranking, name="ranking"),
     path(f"provenance/{_FIGURE}", views.provenance, name="provenance"),
+    path("workbook/", views.order_workbook, name="order_workbook"),
     path("excel/<str:page>/", views.excel, name="excel"),
     path(f"history/{_FIGURE}", views.history, name="history"),
     path("help/", views.help_page, name="help"),

@@ -8,6 +8,7 @@ from .overview import overview
 from .provenance import history, provenance
 from .ranking import ranking
 from .unit import unit
+from .workbook import order_workbook
 
 __all__ = [
     "excel",
@@ -17,6 +18,7 @@ __all__ = [
     "indicator",
     "indicators",
     "judge",
+    "order_workbook",
     "overview",
     "provenance",
     "ranking",
