@@ -27,8 +27,7 @@ run: .venv/run-time
 	@$(manage) collectstatic --noinput --verbosity 0
 	@echo
 	@echo "http://127.0.0.1:8000  (stop with Ctrl+C)"
-	@exec $(python) -m gunicorn steering.wsgi --bind 127.0.0.1:8000 --workers 2 --threads 4 \
-	    --no-control-socket --log-level warning
+	@exec $(python) -m steering.serve --bind 127.0.0.1:8000
 
 demo: .venv/run-time
 	@mkdir -p var
