@@ -50,6 +50,12 @@ MOVES: dict[str, MoveRule] = {
 }
 """The one table of moves. Whose right each is, ``actions.submissions`` knows."""
 
+UNDOABLE = frozenset({"verify", "approve", "return"})
+"""Decisions that whoever made them may take back at once."""
+
+UNDO_SECONDS = 10
+"""How long "at once" is: long enough to see a slip, too short to be a second opinion."""
+
 
 def next_state(verb: str, state: str) -> str | None:
     """Where ``verb`` leads from ``state``; None if it may not be made from there."""

@@ -335,12 +335,14 @@ def _write_approved(
         for unit, indicator, value, approved in rows
     )
     if verb == "approve":
-        _name_sources(month, rows)
+        _name_sources(month, rows, actor)
     counts.update(approved=F("value") if verb == "approve" else None)
     return {indicator for _unit, indicator, _value, _approved in rows}
 
 
-def _name_sources(month: Month, rows: Sequence[tuple[int, int, int, int | None]]) -> None:
+def _name_sources(
+    month: Month, rows: Sequence[tuple[int, int, int, int | None]], actor: Actor
+) -> None:
     """A corrected base that is approved now names the source it was corrected from."""
     corrected = {(unit, indicator) for unit, indicator, _value, old in rows if old is not None}
     if not corrected:
@@ -355,9 +357,12 @@ def _name_sources(month: Month, rows: Sequence[tuple[int, int, int, int | None]]
         month=month, unit__in=units, indicator__in={base.indicator_id for base in bases}
     ).exclude(source="")
     latest = {(row.unit_id, row.indicator_id): row for row in written.order_by("pk")}
-    renamed = []
+    renamed, before = [], {}
     for base in bases:
         if row := latest.get((base.unit_id, base.indicator_id)):
+            before[str(base.pk)] = {"source": base.source, "dated": base.dated.isoformat()}
             base.source, base.dated = row.source, timezone.localdate(row.at)
             renamed.append(base)
-    Base.objects.bulk_update(renamed, ["source", "dated"])
+    if renamed:
+        Base.objects.bulk_update(renamed, ["source", "dated"])
+        write_journal(actor=actor, action="bases.sourced", subject=renamed[0], before=before)

@@ -37,4 +37,5 @@ VERBS = {
     "return": _("Return"),
     "correct": _("Correct"),
     "revoke": _("Take the approval back"),
+    "undo": _("Undo"),
 }

@@ -1,0 +1,113 @@
+"""Which decisions about reports somebody could make now, asked for many reports at once.
+
+A read for pages and lists. The actions judge again, under their locks, what they are asked to do.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+
+from districts.models import Unit
+from districts.months import Month
+from steering.accounts.actors import Actor, as_user
+from steering.committee import access
+
+from . import rules
+from .actions.submissions import NOT_ONES_OWN, SEATS, seat_needed
+from .models import Period, Revision, Submission
+from .querysets import Standing, standings
+
+REVIEW = ("verify", "approve", "return")
+"""What a reviewer may do with a report that waits."""
+
+
+def steps(*, reports: Sequence[Submission], actor: Actor, on: date) -> dict[int, tuple[str, ...]]:
+    """The verbs that would not be refused for each report, by its id, in the order of ``SEATS``.
+
+    Judged are rights on the day ``on``, state, closed months, and that nobody decides about their
+    own report; what the rules still ask is left to the actions.
+    """
+    found: dict[int, tuple[str, ...]] = {}
+    by_month: dict[Month, list[Submission]] = defaultdict(list)
+    for report in reports:
+        by_month[report.month].append(report)
+    for month, same in by_month.items():
+        places = standings([report.unit_id for report in same], month)
+        found.update(_steps_of_month(month, same, places, actor, on))
+    return found
+
+
+def _steps_of_month(
+    month: Month,
+    reports: Sequence[Submission],
+    places: Mapping[int, Standing],
+    actor: Actor,
+    on: date,
+) -> dict[int, tuple[str, ...]]:
+    standing = [report for report in reports if report.unit_id in places]
+    reached = _reached(standing, places, actor, on)
+    closed = set(
+        Period.objects.filter(month=month, closed_at__isnull=False).values_list("unit", flat=True)
+    )
+    own = own_reports(standing, actor)
+    return {
+        report.pk: tuple(
+            verb
+            for verb in SEATS
+            if places[report.unit_id].province not in closed
+            and _in_turn(verb, report, places[report.unit_id], actor)
+            and seat_needed(verb, report, places[report.unit_id]) in reached
+            and not (verb in NOT_ONES_OWN and report.pk in own)
+        )
+        for report in standing
+    }
+
+
+def _reached(
+    reports: Sequence[Submission], places: Mapping[int, Standing], actor: Actor, on: date
+) -> set[tuple[str, int]]:
+    """Every (permission, unit) that a verb could take and that the actor's seats reach."""
+    wanted: dict[str, set[int]] = defaultdict(set)
+    for report in reports:
+        for verb in SEATS:
+            permission, unit = seat_needed(verb, report, places[report.unit_id])
+            wanted[permission].add(unit)
+    return {
+        (permission, unit)
+        for permission, units in wanted.items()
+        for unit in access.visible(
+            Unit.objects.filter(pk__in=units), actor, on, permission=permission
+        ).values_list("pk", flat=True)
+    }
+
+
+def _in_turn(verb: str, report: Submission, place: Standing, actor: Actor) -> bool:
+    if verb == "verify" and place.verifier is None:
+        return False
+    if verb == "approve":
+        verified_first = place.verifier is not None and as_user(actor) is not None
+        return report.state in rules.approvable_from(needs_verification=verified_first)
+    return rules.next_state(verb, report.state) is not None
+
+
+def own_reports(reports: Collection[Submission], actor: Actor) -> set[int]:
+    """The reports with numbers that ``actor`` reported and that are not approved since."""
+    user = as_user(actor)
+    if user is None:
+        return set()
+    units = {report.unit_id: report for report in reports}
+    written = Revision.objects.filter(
+        month__in={report.month for report in reports}, unit__in=units, by=user
+    ).values_list("month", "unit", "old_value", "new_value", "at")
+    changed = {
+        (month, unit): at for month, unit, old, new, at in written.order_by("at") if old != new
+    }
+    return {
+        report.pk
+        for report in reports
+        if report.reported_by_id == user.pk
+        or (
+            (at := changed.get((report.month, report.unit_id))) is not None
+            and (report.approved_at is None or at > report.approved_at)
+        )
+    }
