@@ -2,10 +2,18 @@
 
 from django.urls import path
 
-from collection.views.template import template
+from .views import review
+from .views.template import template
 
 app_name = "collection"
 
+_REPORT = "<str:month>/<str:unit_code>/"
+
 urlpatterns = [
-    path("entry/<month>/<unit_code>/template/", template, name="template"),
+    path(f"entry/{_REPORT}template/", template, name="template"),
+    path("review/", review.review, name="review"),
+    path("review/pass/", review.pass_clean, name="pass_clean"),
+    path("review/undo/", review.undo, name="undo"),
+    path(f"review/{_REPORT}", review.report, name="report"),
+    path(f"review/{_REPORT}<str:verb>/", review.decide, name="decide"),
 ]

@@ -1,0 +1,267 @@
+"""Which reports need a decision of this reader, and what is unusual about each. A read."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+
+from django.db.models import Count as CountOf
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from commitments.actions.periods import due_day
+from commitments.models import Count, Explanation, Indicator, Move, Period, State, Submission
+from commitments.querysets import standings
+from commitments.steps import steps
+from districts.models import Unit
+from districts.months import Month
+from reports.rules import half_up
+from steering.accounts.models import User
+from steering.committee import access
+from steering.committee.roles import Permission
+
+UNUSUAL = Fraction(5, 100)
+"""A number that moved by more than this against last month is shown; smaller moves are folded."""
+
+HEADLINE = "HI"
+"""The number a report is recognised by."""
+
+SHOWN = {
+    "waiting": (State.SUBMITTED, State.VERIFIED),
+    "returned": (State.RETURNED,),
+    "approved": (State.APPROVED,),
+}
+"""The lists of the page, and the states of the reports in each."""
+
+ONLY = ("explained", "corrected", "late")
+"""What a list can be narrowed to."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One number of a report beside last month's and the approved one, and what was explained."""
+
+    indicator: Indicator
+    value: int | None
+    approved: int | None
+    last: int | None
+    explanations: Sequence[Explanation] = ()
+
+    @property
+    def change(self) -> int | None:
+        return None if None in (self.value, self.last) else self.value - self.last
+
+    @property
+    def percent(self) -> Decimal | None:
+        """The change in percent of last month; None where there is nothing to divide by."""
+        if not self.change or not self.last:
+            return None
+        return half_up(Fraction(self.change * 100, self.last), 1)
+
+    @property
+    def is_correction(self) -> bool:
+        """Whether another number is official already."""
+        return self.approved is not None and self.approved != self.value
+
+    @property
+    def is_unusual(self) -> bool:
+        if self.explanations or self.is_correction:
+            return True
+        return bool(self.change) and abs(self.change) > UNUSUAL * (self.last or 0)
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """A report as its reviewer sees it: what is unusual, how much is folded, what can be done."""
+
+    report: Submission
+    steps: Sequence[str]
+    cells: Sequence[Cell]
+    on_time: bool
+    closed: bool
+    verifier: int | None
+    """The unit between commune and province that verifies the report, if one does."""
+
+    @cached_property
+    def unusual(self) -> list[Cell]:
+        return [cell for cell in self.cells if cell.is_unusual]
+
+    @property
+    def folded(self) -> int:
+        """How many numbers moved so little that nobody need look."""
+        return len(self.cells) - len(self.unusual)
+
+    @cached_property
+    def headline(self) -> Cell | None:
+        """The number the report is recognised by; the first there is where it has no such."""
+        known = {cell.indicator.code: cell for cell in self.cells}
+        return known.get(HEADLINE) or next(iter(self.cells), None)
+
+    @property
+    def explained(self) -> list[Cell]:
+        return [cell for cell in self.cells if cell.explanations]
+
+    @property
+    def corrections(self) -> list[Cell]:
+        return [cell for cell in self.cells if cell.is_correction]
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether it can be passed together with others: nothing explained, corrected or late."""
+        return not self.explained and not self.corrections
+
+    @property
+    def passing(self) -> str | None:
+        """The verb that passes the report on, if the reader may: verify or approve."""
+        return next((verb for verb in ("approve", "verify") if verb in self.steps), None)
+
+    def waits_for(self, seats: Collection[int]) -> bool:
+        """Whether it is the turn of somebody who sits at one of ``seats``.
+
+        Verifying is the turn of the verifying unit alone, though a seat above could do it for it.
+        """
+        return bool(self.passing) and (self.passing == "approve" or self.verifier in seats)
+
+    def fits(self, only: str | None) -> bool:
+        fitting = {
+            "explained": bool(self.explained),
+            "corrected": bool(self.corrections),
+            "late": not self.on_time,
+        }
+        return fitting.get(only, True)
+
+
+@dataclass(frozen=True)
+class Queue:
+    """One month's reports below the reader's seats, in one of the lists of ``SHOWN``."""
+
+    month: Month
+    shown: str
+    only: str | None
+    reports: Sequence[Reviewed]
+    elsewhere: int
+    """How many wait for the decision of somebody else, such as the district's."""
+    by_state: Mapping[str, int]
+    waiting_by_month: Mapping[Month, int]
+
+    @property
+    def clean(self) -> list[Reviewed]:
+        """The reports that can be passed together."""
+        return [row for row in self.reports if row.passing and row.is_clean]
+
+    def count(self, shown: str) -> int:
+        return sum(self.by_state.get(state, 0) for state in SHOWN[shown])
+
+
+def within_reach(user: User, on: date) -> QuerySet[Submission]:
+    """The reports that ``user`` reviews on that day, of every month and state."""
+    return access.visible(
+        Submission.objects.all(),
+        user,
+        on,
+        unit_field="unit",
+        permission=Permission.VERIFY_REPORTS,
+    )
+
+
+def queue(
+    *,
+    user: User,
+    on: date,
+    month: Month | None = None,
+    shown: str = "waiting",
+    only: str | None = None,
+) -> Queue:
+    """What needs a decision first: explained, corrected and late reports lead the list.
+
+    Without ``month`` it is the latest with a report that waits.
+    """
+    reach = within_reach(user, on)
+    waiting = _waiting_by_month(reach)
+    month = month or max(waiting, default=Month.containing(on) - 1)
+    of_month = reach.filter(month=month)
+    by_state = dict(of_month.values_list("state").annotate(CountOf("pk")).order_by())
+    chosen = of_month.filter(state__in=SHOWN[shown]).select_related("unit", "reported_by")
+    rows = reviewed(list(chosen), user=user, on=on)
+    seats = set(user.memberships.in_force_on(on).values_list("committee__unit", flat=True))
+    mine = [row for row in rows if shown != "waiting" or row.waits_for(seats)]
+    return Queue(
+        month=month,
+        shown=shown,
+        only=only,
+        reports=sorted((row for row in mine if row.fits(only)), key=_first_needed),
+        elsewhere=len(rows) - len(mine),
+        by_state=by_state,
+        waiting_by_month=waiting,
+    )
+
+
+def _first_needed(row: Reviewed) -> tuple:
+    return (row.is_clean, row.on_time, row.report.unit.sort_key)
+
+
+def _waiting_by_month(reach: QuerySet[Submission]) -> dict[Month, int]:
+    rows = reach.filter(state__in=SHOWN["waiting"]).values_list("month").annotate(CountOf("pk"))
+    return dict(rows.order_by("month"))
+
+
+def reviewed(reports: Sequence[Submission], *, user: User, on: date) -> list[Reviewed]:
+    """Each of ``reports``, of one month, with its numbers; as many queries for one as for many."""
+    if not reports:
+        return []
+    month = reports[0].month
+    allowed = steps(reports=reports, actor=user, on=on)
+    cells = _cells(reports, month)
+    due, closed = _dates(reports, month)
+    places = standings([report.unit_id for report in reports], month)
+    return [
+        Reviewed(
+            report=report,
+            steps=allowed.get(report.pk, ()),
+            cells=cells[report.unit_id],
+            on_time=report.sent_at is None or timezone.localdate(report.sent_at) <= due,
+            closed=closed,
+            verifier=places[report.unit_id].verifier if report.unit_id in places else None,
+        )
+        for report in reports
+    ]
+
+
+def _cells(reports: Sequence[Submission], month: Month) -> dict[int, list[Cell]]:
+    """The numbers of each unit's report, in the order of the catalogue."""
+    units = {report.unit_id: report.pk for report in reports}
+    held: dict[tuple[Month, int, int], tuple[int | None, int | None]] = {
+        (day, unit, indicator): (value, approved)
+        for day, unit, indicator, value, approved in Count.objects.filter(
+            month__in=(month, month - 1), unit__in=units
+        ).values_list("month", "unit", "indicator", "value", "approved")
+    }
+    answers: dict[tuple[int, int], list[Explanation]] = defaultdict(list)
+    for row in Explanation.objects.filter(submission__in=units.values()).select_related("rule"):
+        answers[row.submission_id, row.rule.indicator_id].append(row)
+    found: dict[int, list[Cell]] = {unit: [] for unit in units}
+    for indicator in Indicator.objects.exclude(entered_at=""):
+        for unit, report in units.items():
+            value, approved = held.get((month, unit, indicator.pk), (None, None))
+            asked = answers.get((report, indicator.pk), ())
+            if value is not None or approved is not None or asked:
+                last = held.get((month - 1, unit, indicator.pk), (None, None))[0]
+                found[unit].append(Cell(indicator, value, approved, last, tuple(asked)))
+    return found
+
+
+def _dates(reports: Sequence[Submission], month: Month) -> tuple[date, bool]:
+    """Due day of the month in the reports' province, and whether the month is closed."""
+    provinces = Unit.objects.filter(
+        tier="province", pk__in=reports[0].unit.ancestries.in_month(month).values("ancestor")
+    )
+    period = Period.objects.filter(unit__in=provinces, month=month).first()
+    return (period.due_on, period.is_closed) if period else (due_day(month), False)
+
+
+def rounds(report: Submission) -> list[Move]:
+    """Every step of a report with its comment, the oldest first."""
+    return list(report.moves.select_related("by"))

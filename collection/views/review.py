@@ -1,0 +1,205 @@
+"""Reviewing reports: the queue, one report with all its rounds, and the decisions about them."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from functools import wraps
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from collection import review as read
+from collection.addresses import read_month, reporting_unit
+from commitments.actions import submissions as moves
+from commitments.actions.undoing import undo as undo_moves
+from commitments.models import Submission
+from commitments.rules import UNDO_SECONDS
+from districts.months import Month
+from steering.accounts.faults import Refused
+from steering.committee.access import NotAllowed, may, require, require_somewhere
+from steering.committee.roles import Permission
+
+DECISIONS: Mapping[str, Callable] = {
+    "verify": moves.verify,
+    "approve": moves.approve,
+    "return": moves.return_report,
+}
+QUICK_REASONS = (
+    gettext_lazy("A number is missing"),
+    gettext_lazy("The numbers of groups do not fit the total"),
+    gettext_lazy("The explanation does not say why"),
+    gettext_lazy("This is the report of another month"),
+)
+_UNDOABLE = "undoable"
+"""What the session remembers of the last decision: which reports, and until when it can go back."""
+
+
+def reviewer_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Call ``view(request, today, …)`` for somebody who reviews reports somewhere, else 403."""
+
+    @login_required
+    @wraps(view)
+    def inner(request: HttpRequest, **kwargs) -> HttpResponse:
+        today = timezone.localdate()
+        require_somewhere(request.user, Permission.VERIFY_REPORTS, today)
+        return view(request, today, **kwargs)
+
+    return inner
+
+
+@require_safe
+@reviewer_only
+def review(request: HttpRequest, today: date) -> HttpResponse:
+    """Which reports need my decision?"""
+    asked = request.GET
+    shown, only = asked.get("show", "waiting"), asked.get("only") or None
+    if shown not in read.SHOWN or only not in (None, *read.ONLY):
+        raise BadRequest(_("There is no such list of reports."))
+    month = read_month(asked["month"]) if asked.get("month") else None
+    queue = read.queue(user=request.user, on=today, month=month, shown=shown, only=only)
+    context = {"queue": queue, "undoable": _undoable(request), "quick_reasons": QUICK_REASONS}
+    return render(request, "collection/review.html", context)
+
+
+@require_safe
+@login_required
+def report(request: HttpRequest, month: str, unit_code: str) -> HttpResponse:
+    """One report whole: every number, every explanation, every round."""
+    today, submission = timezone.localdate(), _report(month, unit_code)
+    require(request.user, Permission.SEE_HISTORY, submission.unit, today)
+    (row,) = read.reviewed([submission], user=request.user, on=today)
+    reviews = may(request.user, Permission.VERIFY_REPORTS, submission.unit, today)
+    context = {
+        "row": row,
+        "rounds": read.rounds(submission),
+        "undoable": _undoable(request),
+        "reviews": reviews,
+        "quick_reasons": QUICK_REASONS,
+    }
+    return render(request, "collection/report.html", context)
+
+
+@require_POST
+@reviewer_only
+def decide(
+    request: HttpRequest, today: date, month: str, unit_code: str, verb: str
+) -> HttpResponse:
+    """Verify, approve or return one report."""
+    if verb not in DECISIONS:
+        raise Http404
+    chosen = _report(month, unit_code)
+    why = {"why": request.POST.get("why", "")} if verb == "return" else {}
+    _decide(request, verb, [chosen], today, **why)
+    return _back(request, chosen.month)
+
+
+@require_POST
+@reviewer_only
+def pass_clean(request: HttpRequest, today: date) -> HttpResponse:
+    """Pass on, in one step, every report of a month that nothing is unusual about."""
+    month = read_month(request.POST.get("month", ""))
+    queue = read.queue(user=request.user, on=today, month=month)
+    for verb in ("verify", "approve"):
+        chosen = [row.report for row in queue.clean if row.passing == verb]
+        if chosen:
+            _decide(request, verb, chosen, today)
+    if not queue.clean:
+        messages.info(request, _("No report of this month can be passed without a look."))
+    return _back(request, month)
+
+
+@require_POST
+@reviewer_only
+def undo(request: HttpRequest, today: date) -> HttpResponse:
+    """Take the last decision back, within ten seconds."""
+    held = request.session.pop(_UNDOABLE, None) or {}
+    chosen = list(Submission.objects.filter(pk__in=held.get("reports", [])))
+    if not chosen:
+        messages.error(request, _("There is nothing to undo any more."))
+        return _back(request, None)
+    try:
+        undo_moves(submissions=chosen, actor=request.user, on=today)
+    except Refused as refusal:
+        _tell(request, refusal)
+    else:
+        messages.success(request, _("Undone; everything stands as it did before."))
+    return _back(request, chosen[0].month)
+
+
+def _decide(
+    request: HttpRequest, verb: str, chosen: list[Submission], today: date, **why: str
+) -> None:
+    """Make a decision and remember it for undoing; a refusal becomes messages."""
+    try:
+        DECISIONS[verb](submissions=chosen, actor=request.user, on=today, **why)
+    except NotAllowed:
+        raise
+    except Refused as refusal:
+        _tell(request, refusal)
+        return
+    until = timezone.now() + timedelta(seconds=UNDO_SECONDS)
+    request.session[_UNDOABLE] = {
+        "reports": [report.pk for report in chosen],
+        "until": until.isoformat(),
+        "said": _said(verb, len(chosen), chosen[0]),
+    }
+
+
+def _said(verb: str, number: int, first: Submission) -> str:
+    names = {"report": first.unit.full_name, "number": number}
+    sentences = {
+        "verify": ngettext(
+            "The report of %(report)s is verified.", "%(number)s reports are verified.", number
+        ),
+        "approve": ngettext(
+            "The report of %(report)s is approved.", "%(number)s reports are approved.", number
+        ),
+        "return": ngettext(
+            "The report of %(report)s is returned.", "%(number)s reports are returned.", number
+        ),
+    }
+    return sentences[verb] % names
+
+
+def _undoable(request: HttpRequest) -> dict | None:
+    """The last decision while it can still be undone, with the seconds that are left."""
+    held = request.session.get(_UNDOABLE)
+    if not held:
+        return None
+    left = (datetime.fromisoformat(held["until"]) - timezone.now()).total_seconds()
+    if left <= 0:
+        del request.session[_UNDOABLE]
+        return None
+    return {**held, "left": int(left) + 1}
+
+
+def _report(month: str, unit_code: str) -> Submission:
+    at = read_month(month)
+    unit = reporting_unit(unit_code, at)
+    found = Submission.objects.filter(month=at, unit=unit).select_related("unit", "reported_by")
+    if (submission := found.first()) is None:
+        names = {"unit": unit.full_name, "month": at}
+        raise Http404(_("%(unit)s has sent no report for %(month)s.") % names)
+    return submission
+
+
+def _tell(request: HttpRequest, refusal: Refused) -> None:
+    for fault in refusal.faults:
+        messages.error(request, fault.message)
+
+
+def _back(request: HttpRequest, month: Month | None) -> HttpResponse:
+    """The page the decision was made on."""
+    wanted = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure()):
+        return redirect(wanted)
+    query = f"?{urlencode({'month': month})}" if month else ""
+    return redirect(reverse("collection:review") + query)
