@@ -8,7 +8,9 @@ import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from collection.models import Answer, Dispute, Receipt, Reminder, Upload
 from commitments.actions.counts import Entry, record_counts
 from commitments.actions.periods import close_period, reopen_period
 from commitments.actions.promises import (
@@ -150,7 +152,31 @@ def world(empty_world, officer, leader, auditor, chair, commune_officer, outside
     made.sign(2024, "901", "902")
     made.judge(made.province, DECEMBER, "HI")
     made.close_and_reopen(DECEMBER)
+    surround(made, made.communes[0], chair, officer)
     return made
+
+
+def surround(world: World, commune: Unit, chair: User, officer: User) -> None:
+    """A receipt, a file handed in, a reminder, and a dispute with its answer."""
+    hi, at = world.indicators["HI"], timezone.now()
+    Receipt.objects.create(
+        number=f"{commune.code}-2024-01-1",
+        submission=Submission.objects.get(unit=commune, month=JANUARY),
+        at=at,
+        by=officer,
+        values={"HI": 1500},
+        digest="d" * 64,
+    )
+    Upload.objects.create(
+        name="bc.xlsx", digest="d" * 64, size=9, by=officer, unit=commune, month=JANUARY
+    )
+    Reminder.objects.create(
+        month=JANUARY, group=world.province, units=["99005"], text="Đề nghị gửi báo cáo", at=at
+    )
+    dispute = Dispute.objects.create(
+        month=JANUARY, unit=commune, indicator=hi, figure="1.500", note="Thiếu", at=at, by=chair
+    )
+    Answer.objects.create(dispute=dispute, verdict="stands", text="Đủ", at=at, by=officer)
 
 
 @pytest.fixture

@@ -13,6 +13,11 @@ from .conftest import page, rows
 
 HISTORY = [
     "accounts.journalentry",
+    "collection.answer",
+    "collection.dispute",
+    "collection.receipt",
+    "collection.reminder",
+    "collection.upload",
     "commitments.base",
     "commitments.commitment",
     "commitments.commitmentevent",

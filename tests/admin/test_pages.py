@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from collection.models import DraftCell
 from commitments.models import Count, Total
 from districts.actions.naming import confirm_alias
 from districts.models import Ancestry, Lineage, TilePosition
@@ -17,9 +18,9 @@ from steering.committee.backoffice import Guarded
 from steering.committee.roles import Role
 from tests import builders
 
-from .conftest import DECEMBER, JANUARY, TODAY, page, rows
+from .conftest import DECEMBER, JANUARY, TODAY, page, rows, surround
 
-OURS = ("accounts", "districts", "committee", "commitments", "reports")
+OURS = ("accounts", "districts", "committee", "commitments", "reports", "collection")
 REGISTERED = sorted(model._meta.label_lower for model in admin.site._registry)
 LINES = {"commitments.commitmentline", "commitments.pathpoint"}
 """Shown on the page of the row they belong to."""
@@ -42,7 +43,7 @@ def test_everything_is_registered_but_what_is_derived_or_has_no_single_key():
     models = {
         model._meta.label_lower for app in OURS for model in apps.get_app_config(app).get_models()
     }
-    derived = {model._meta.label_lower for model in (Ancestry, Lineage, Total, Count)}
+    derived = {model._meta.label_lower for model in (Ancestry, Lineage, Total, Count, DraftCell)}
     assert models - set(REGISTERED) == derived | LINES
     assert {
         type(page) for page in admin.site._registry.values() if not isinstance(page, Guarded)
@@ -96,7 +97,7 @@ def test_every_date_hierarchy_opens(everything, officer, signed_in):
             assert client.get(address).status_code == 200, address
 
 
-def test_lists_cost_the_same_queries_with_more_rows(everything, officer, signed_in):
+def test_lists_cost_the_same_queries_with_more_rows(everything, officer, chair, signed_in):
     client = signed_in(officer)
 
     def costs() -> dict[str, int]:
@@ -122,6 +123,7 @@ def test_lists_cost_the_same_queries_with_more_rows(everything, officer, signed_
     for number, commune in enumerate(everything.communes[1:], start=2):
         tile(commune, number)
         builders.seated(f"officer-{number}", Role.OFFICER, commune)
+        surround(everything, commune, chair, officer)
     for year in (2022, 2023):
         everything.decide("9/QĐ-UBND", year, [(unit, "HI", 900) for unit in everything.communes])
         everything.sign(year, "901", "902")
