@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from collection import review as read
@@ -149,24 +149,25 @@ def _decide(
     request.session[_UNDOABLE] = {
         "reports": [report.pk for report in chosen],
         "until": until.isoformat(),
-        "said": _said(verb, len(chosen), chosen[0]),
+        "said": _said(verb, chosen),
     }
 
 
-def _said(verb: str, number: int, first: Submission) -> str:
-    names = {"report": first.unit.full_name, "number": number}
+def _said(verb: str, chosen: list[Submission]) -> str:
+    """What was just done, in a sentence."""
+    if len(chosen) == 1:
+        sentences = {
+            "verify": _("The report of %(report)s is verified."),
+            "approve": _("The report of %(report)s is approved."),
+            "return": _("The report of %(report)s is returned."),
+        }
+        return sentences[verb] % {"report": chosen[0].unit.full_name}
     sentences = {
-        "verify": ngettext(
-            "The report of %(report)s is verified.", "%(number)s reports are verified.", number
-        ),
-        "approve": ngettext(
-            "The report of %(report)s is approved.", "%(number)s reports are approved.", number
-        ),
-        "return": ngettext(
-            "The report of %(report)s is returned.", "%(number)s reports are returned.", number
-        ),
+        "verify": _("%(number)s reports are verified."),
+        "approve": _("%(number)s reports are approved."),
+        "return": _("%(number)s reports are returned."),
     }
-    return sentences[verb] % names
+    return sentences[verb] % {"number": len(chosen)}
 
 
 def _undoable(request: HttpRequest) -> dict | None:
