@@ -1,0 +1,400 @@
+"""Every address of the site, walked as every member of the cast: who gets in, and who is told why.
+
+To add an address, add a line to ``TABLE``; one that stands neither there nor in ``PUBLIC`` fails
+``test_every_address_is_walked_or_known_to_be_public`` by name. ``{unit}``, ``{month}``,
+``{indicator}``, ``{person}`` and ``{seat}`` stand for what is asked about: a unit, a month, and
+somebody seated there. The tables of rights say what each reader's own unit, a sibling and the
+parent answer; those of an address without such a place are asked about the own unit only.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import pytest
+import time_machine
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLResolver, get_resolver, resolve, reverse
+from django.utils.text import capfirst
+
+from commitments.models import Count, Total
+from districts.models import Tier, Unit
+from districts.months import Month
+from steering.accounts.models import JournalEntry
+from steering.committee.models import Membership
+from steering.committee.roles import Role
+from tests import builders
+from tests.builders import REFORM_DAY, by_code
+
+from .reported import assign, report
+
+# --- who asks, when, about what ------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class When:
+    """The day somebody asks, and the month they ask about."""
+
+    day: date
+    month: Month
+
+
+BEFORE = When(date(2025, 6, 15), Month.of(2025, 5))
+LOOKING_BACK = When(date(2025, 9, 15), Month.of(2025, 5))
+AFTER = When(date(2025, 9, 15), Month.of(2025, 8))
+
+
+@dataclass(frozen=True)
+class Reader:
+    """One of the cast: which units are own, sibling and parent to them, and when they ask."""
+
+    own: str
+    sibling: str
+    parent: str | None
+    asks: tuple[When, ...] = (BEFORE, LOOKING_BACK, AFTER)
+
+    @property
+    def relations(self) -> Iterator[tuple[int, str]]:
+        """(column in a table of rights, code of the unit)."""
+        for column, code in enumerate((self.own, self.sibling, self.parent)):
+            if code is not None:
+                yield column, code
+
+
+READERS = {
+    "officer": Reader("99", "98", None),
+    "leader": Reader("99", "98", None),
+    "auditor": Reader("99", "98", None),
+    "chair": Reader("901", "902", "99", (BEFORE,)),
+    "commune_officer": Reader("99001", "99002", "901", (BEFORE,)),
+    "new_chair": Reader("99001", "99004", "99", (LOOKING_BACK, AFTER)),
+    "ended_chair": Reader("901", "902", "99", (LOOKING_BACK, AFTER)),
+    "outsider": Reader("99001", "901", "99"),
+    "anonymous": Reader("99001", "901", "99"),
+}
+VISITS = [
+    pytest.param(name, when, id=f"{name}, {when.day} about {when.month}")
+    for name, reader in READERS.items()
+    for when in reader.asks
+]
+
+# --- who may what --------------------------------------------------------------------------------
+
+LOGIN = "sign in"
+"""The answer that leads to the way in."""
+
+Rights = Mapping[str, tuple[int | str | None, ...]]
+
+SEE: Rights = {
+    "officer": (200, 403, None),
+    "leader": (200, 403, None),
+    "auditor": (200, 403, None),
+    "chair": (200, 403, 403),
+    "commune_officer": (200, 403, 403),
+    "new_chair": (200, 403, 403),
+    "ended_chair": (200, 403, 403),
+    "outsider": (403, 403, 403),
+    "anonymous": (LOGIN, LOGIN, LOGIN),
+}
+JUDGE: Rights = SEE | {
+    "leader": (403, 403, None),
+    "auditor": (403, 403, None),
+    "commune_officer": (403, 403, 403),
+    "ended_chair": (403, 403, 403),
+}
+# A seat out of reach is refused; an account out of reach is as if it did not exist.
+KEEP_SEATS: Rights = JUDGE | {"chair": (403, 403, 403), "new_chair": (403, 403, 403)}
+KEEP_PEOPLE: Rights = KEEP_SEATS | {"officer": (200, 404, None)}
+
+
+def everybody(answer: int) -> Rights:
+    """Whoever is signed in gets ``answer``, about their own account."""
+    return dict.fromkeys(READERS, (answer,) * 3) | {"anonymous": (LOGIN,) * 3}
+
+
+EVERY_ROLE = frozenset(Role)
+KEEPERS = frozenset({Role.STANDING_OFFICER})
+JUDGES = frozenset({Role.STANDING_OFFICER, Role.CHAIR})
+
+
+@dataclass(frozen=True)
+class Row:
+    """An address with its rights to read and to write; None is a method it does not know.
+
+    ``gone`` is what the own unit answers in a month in which it does not stand; ``may`` are the
+    roles that a refusal names.
+    """
+
+    address: str
+    get: Rights | None = None
+    post: Rights | None = None
+    gone: int = 200
+    may: frozenset[Role] = EVERY_ROLE
+
+    @property
+    def has_place(self) -> bool:
+        """Whether the address says which unit it is about."""
+        return any(place in self.address for place in ("{unit}", "{person}", "{seat}"))
+
+
+ABOUT = "?month={month}&unit={unit}"
+FIGURE = "{unit}/{indicator}/{month}/"
+
+TABLE = [
+    # figures
+    Row(f"/{ABOUT}", SEE, gone=302),
+    Row("/units/{unit}/?month={month}", SEE),
+    Row(f"/indicators/{ABOUT}", SEE),
+    Row("/indicators/{indicator}/" + ABOUT, SEE),
+    Row("/indicators/{indicator}/judgement/" + ABOUT, JUDGE, JUDGE, may=JUDGES),
+    Row(f"/ranking/{ABOUT}", SEE, gone=302),
+    Row(f"/provenance/{FIGURE}", SEE),
+    Row(f"/history/{FIGURE}", SEE),
+    Row(f"/excel/overview/{ABOUT}", SEE, gone=404),
+    Row(f"/excel/ranking/{ABOUT}", SEE, gone=404),
+    # people
+    Row("/people/", KEEP_PEOPLE, may=KEEPERS),
+    Row("/people/{person}/seat/", KEEP_PEOPLE, KEEP_PEOPLE, may=KEEPERS),
+    Row("/people/{person}/second-factor/", KEEP_PEOPLE, KEEP_PEOPLE, may=KEEPERS),
+    Row("/seats/{seat}/move/", KEEP_SEATS, KEEP_SEATS, may=KEEPERS),
+    Row("/seats/{seat}/end/", KEEP_SEATS, KEEP_SEATS, may=KEEPERS),
+    # one's own account
+    Row("/accounts/password/", everybody(200), everybody(200)),
+    Row("/accounts/settings/", everybody(200), everybody(200)),
+    Row("/accounts/second-factor/", everybody(200)),
+    Row("/accounts/second-factor/set-up/", everybody(200), everybody(200)),
+    Row("/accounts/second-factor/codes/", post=everybody(302)),
+    Row("/accounts/second-factor/off/", post=everybody(302)),
+]
+
+PUBLIC = {
+    "/help/": 200,
+    "/help/unknown/": 404,
+    "/favicon.ico": 302,
+    "/start/": 302,
+    "/admin/login/": LOGIN,
+    "/accounts/login/": 200,
+    "/accounts/code/": LOGIN,
+    "/accounts/logout/": 405,
+    "/language/setlang/": 302,
+}
+"""Open to whoever comes along, and what a stranger's GET answers: nothing of a unit."""
+
+# --- the walk ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def site(reformed, catalogue, communes, province) -> None:
+    """Province 99 and its neighbour 98 with numbers, targets and people, through the reform."""
+    neighbour = builders.unit("98", "Núi Xa", tier=Tier.PROVINCE)
+    far = builders.unit("98001", "Suối Lạnh", parent=neighbour)
+    builders.rebuild_map()
+    after = [by_code(code, AFTER.day) for code in ("99001", "99004", "99005")]
+    for month, units in ((BEFORE.month, communes), (AFTER.month, after)):
+        report(
+            catalogue,
+            [*units, far],
+            month,
+            HI=[7_310_017 + 1_303 * (month % 7) + 211 * n for n in range(len(units) + 1)],
+        )
+    planned = Unit.objects.administrative().exclude(code__startswith="98")
+    assign(province, catalogue, {(unit, "HI"): 9_000_000 for unit in planned})
+    for unit in Unit.objects.administrative():
+        builders.seated(f"member-{unit.pk}", Role.AUDITOR, unit)
+
+
+@pytest.fixture
+def visitor(site, request) -> Callable[[str, When], Client]:
+    """A browser in which one of the cast has signed in."""
+
+    def visitor(name: str, when: When) -> Client:
+        client = Client()
+        if name == "new_chair":
+            user = builders.user(name)
+            builders.seat(user, Role.CHAIR, by_code("99001", AFTER.day), since=REFORM_DAY)
+        elif name != "anonymous":
+            user = request.getfixturevalue(name.removeprefix("ended_"))
+        if name != "anonymous":
+            client.force_login(user)
+        return client
+
+    return visitor
+
+
+def on(when: When) -> time_machine.travel:
+    return time_machine.travel(datetime(when.day.year, when.day.month, when.day.day, 12))
+
+
+def unit_meant(code: str, month: Month) -> Unit:
+    """The unit of the month; one that ended before, as it was."""
+    of_month = Unit.objects.filter(code=code).in_force_on(month.last_day).administrative().first()
+    return of_month or by_code(code)
+
+
+def stands(code: str, month: Month) -> bool:
+    return unit_meant(code, month).in_force_on(month.last_day)
+
+
+def address_of(row: Row, code: str, month: Month) -> str:
+    seat = Membership.objects.get(user__username=f"member-{unit_meant(code, month).pk}")
+    return row.address.format(
+        unit=code, month=month, indicator="HI", person=seat.user.username, seat=seat.pk
+    )
+
+
+def asked(name: str, when: When) -> Iterator[tuple[Row, str, int, str, str]]:
+    """(row, method, relation, code of the unit, address) of everything a reader walks."""
+    for row in TABLE:
+        for relation, code in READERS[name].relations:
+            if relation == 0 or row.has_place:
+                address = address_of(row, code, when.month)
+                for verb in ("get", "post"):
+                    if getattr(row, verb) is not None:
+                        yield row, verb, relation, code, address
+
+
+def answered(response: HttpResponse) -> int | str:
+    if response.status_code == 302 and response.url.startswith(reverse("accounts:login")):
+        return LOGIN
+    return response.status_code
+
+
+def digits(response: HttpResponse) -> str:
+    """The page without what groups digits, to look numbers up in."""
+    return re.sub(r"[.,\s]", "", response.content.decode(errors="replace"))
+
+
+def numbers() -> set[str]:
+    """Every number of every unit."""
+    counts = Count.objects.filter(value__isnull=False).values_list("value", flat=True)
+    totals = Total.objects.filter(approved__isnull=False).values_list("approved", flat=True)
+    found = {str(number) for number in (*counts, *totals)}
+    assert min(map(len, found)) >= 7
+    return found
+
+
+def roles_named(response: HttpResponse) -> frozenset[Role]:
+    (listed,) = re.findall(r'<ul class="plain">(.*?)</ul>', response.content.decode(), re.S)
+    words = set(re.findall(r"<li>(.*?)</li>", listed))
+    by_word = {capfirst(str(role.label)): role for role in Role}
+    return frozenset(by_word[word] for word in words)
+
+
+@pytest.mark.parametrize(("name", "when"), VISITS)
+def test_every_address_answers_those_who_may_and_nobody_else(name, when, visitor):
+    wrong = {}
+    with on(when):
+        client = visitor(name, when)
+        for row, verb, relation, code, address in asked(name, when):
+            right = getattr(row, verb)[name][relation]
+            if right == 200 and not stands(code, when.month):
+                right = row.gone
+            if (found := answered(getattr(client, verb)(address))) != right:
+                wrong[verb, address] = f"{found} instead of {right}"
+    assert wrong == {}
+
+
+@pytest.mark.parametrize(("name", "when"), VISITS)
+def test_a_refusal_shows_no_number_writes_nothing_and_names_the_roles_that_may(name, when, visitor):
+    wrong, refused, secret = {}, 0, numbers()
+    with on(when):
+        client = visitor(name, when)
+        written = JournalEntry.objects.count()
+        for row, verb, relation, _code, address in asked(name, when):
+            if getattr(row, verb)[name][relation] not in (403, 404, LOGIN):
+                continue
+            refused += 1
+            response = getattr(client, verb)(address)
+            page = digits(response)
+            if shown := [number for number in secret if number in page]:
+                wrong[verb, address] = shown
+            if response.status_code == 403:
+                # Whoever does not even see the unit is told who does.
+                sees = SEE[name][relation] == 200
+                may = {row.may} if sees else {row.may, EVERY_ROLE}
+                if (named := roles_named(response)) not in may:
+                    wrong[verb, address] = named
+        assert JournalEntry.objects.count() == written
+    assert wrong == {}
+    assert refused
+
+
+def test_the_walk_would_find_the_numbers_on_pages_that_show_them(visitor):
+    secret, silent = numbers(), set()
+    with on(BEFORE):
+        client = visitor("chair", BEFORE)
+        for row in TABLE:
+            if row.get is SEE:
+                page = digits(client.get(address_of(row, "901", BEFORE.month)))
+                if not any(number in page for number in secret):
+                    silent.add(row.address.partition("?")[0])
+    # A ranking tells percentages, and a workbook is packed.
+    assert silent == {"/ranking/", "/excel/overview/", "/excel/ranking/"}
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_a_method_an_address_does_not_know_is_refused_to_everybody(name, visitor):
+    when, wrong = READERS[name].asks[-1], {}
+    with on(when):
+        client = visitor(name, when)
+        for row in TABLE:
+            address = address_of(row, READERS[name].own, when.month)
+            for verb in ("get", "post", "delete"):
+                if getattr(row, verb, None) is None:
+                    found = answered(getattr(client, verb)(address))
+                    # A stranger may be led to the way in before the method is looked at.
+                    if found != 405 and (name, found) != ("anonymous", LOGIN):
+                        wrong[verb, address] = found
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("name", ["ended_chair", "ended_commune_officer"])
+def test_a_code_used_again_opens_nothing_new_to_whoever_sat_at_the_old_unit(name, visitor):
+    wrong, secret = {}, numbers()
+    with on(AFTER):
+        client = visitor(name, AFTER)
+        for row in TABLE:
+            if "{unit}" in row.address:
+                address = address_of(row, "99001", AFTER.month)
+                response = client.get(address)
+                page = digits(response)
+                if response.status_code != 403 or any(number in page for number in secret):
+                    wrong[address] = response.status_code
+    assert wrong == {}
+
+
+def test_what_is_public_answers_a_stranger_and_shows_nothing_of_a_unit(visitor):
+    client, secret = visitor("anonymous", BEFORE), numbers()
+    for address, right in PUBLIC.items():
+        response = client.get(address)
+        assert answered(response) == right, address
+        assert not any(number in digits(response) for number in secret), address
+
+
+# --- nothing is forgotten ------------------------------------------------------------------------
+
+
+def routes(resolver: URLResolver, before: str = "") -> Iterator[str]:
+    """Every address the site knows; the back office has walks of its own in tests/admin."""
+    for pattern in resolver.url_patterns:
+        route = before + str(pattern.pattern)
+        if not isinstance(pattern, URLResolver):
+            yield route
+        elif pattern.namespace != "admin":
+            yield from routes(pattern, route)
+
+
+def route_of(address: str) -> str:
+    path = address.partition("?")[0]
+    fill = {"unit": "99", "indicator": "HI", "month": "2025-05", "person": "somebody", "seat": "1"}
+    return resolve(path.format(**fill)).route
+
+
+def test_every_address_is_walked_or_known_to_be_public():
+    walked = {route_of(row.address) for row in TABLE}
+    public = {route_of(address) for address in PUBLIC}
+    assert walked & public == set()
+    forgotten = set(routes(get_resolver())) - walked - public
+    assert forgotten == set(), "add a line to TABLE"
