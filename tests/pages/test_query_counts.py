@@ -1,0 +1,115 @@
+"""What pages ask of the database does not grow with the number of communes.
+
+Every page is opened in a province of five communes and again in one of sixty, before the reform
+(districts, then communes) and after it (communes only). A page is a line of ``MOST``.
+"""
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from commitments.models import Indicator
+from districts.models import Unit
+from districts.months import Month
+from steering.accounts.models import User
+from steering.committee.roles import Role
+from tests import builders
+from tests.builders import REFORM_DAY, by_code
+
+from .reported import TODAY, assign, report
+
+BEFORE, AFTER = Month.of(2025, 3), Month.of(2025, 8)
+COMMUNES = 60
+
+MOST = {
+    "/?month={month}": 0,
+    "/?month={month}&map=today&attention=all": 0,
+    "/units/{unit}/?month={month}": 0,
+    "/indicators/?month={month}": 0,
+    "/indicators/HI/?month={month}&rows=all": 0,
+    "/indicators/HI_RATE/?month={month}": 0,
+    "/indicators/HI/judgement/?month={month}": 0,
+    "/ranking/?month={month}": 0,
+    "/ranking/?month={month}&level=communes": 0,
+    "/provenance/{unit}/HI/{month}/": 0,
+    "/provenance/{unit}/HI_RATE/{month}/": 0,
+    "/history/{unit}/HI/{month}/": 0,
+    "/excel/overview/?month={month}": 0,
+    "/excel/ranking/?month={month}": 0,
+    "/people/": 0,
+    "/help/": 0,
+    "/accounts/settings/": 0,
+}
+"""The most queries a page may take, with the session, the reader and the frame."""
+
+
+def filled(
+    province: Unit, catalogue: dict[str, Indicator], units: list[Unit], month: Month
+) -> None:
+    """Numbers, targets and a chair for each of ``units``."""
+    everything = {"HI": 90, "POP": 200, "HI_HH_NEW": 3, "SI_V": 7}
+    report(
+        catalogue,
+        units,
+        month,
+        **{code: [number] * len(units) for code, number in everything.items()},
+    )
+    assign(
+        province,
+        catalogue,
+        {(unit, "HI"): 100 for unit in units},
+        number=f"{units[0].pk}/QĐ-UBND",
+    )
+    for unit in units:
+        builders.seated(f"chair-{unit.pk}", Role.CHAIR, unit)
+
+
+def more_communes(month: Month) -> list[Unit]:
+    """Further communes below the district 901, or after the reform below the province."""
+    if month == BEFORE:
+        parent, since = by_code("901"), builders.BEFORE_RECORDS
+    else:
+        parent, since = by_code("99"), REFORM_DAY
+    made = [
+        builders.unit(f"991{n:02}", f"Xã số {n}", parent=parent, since=since)
+        for n in range(COMMUNES)
+    ]
+    builders.rebuild_map()
+    return made
+
+
+def costs(reader: User, month: Month) -> dict[str, int]:
+    """How many queries each page takes the second time it is opened."""
+    client, found = Client(), {}
+    client.force_login(reader)
+    unit = "901" if month == BEFORE else "99"
+    for page in MOST:
+        address = page.format(month=month, unit=unit)
+        for _visit in range(2):
+            with CaptureQueriesContext(connection) as queries:
+                answer = client.get(address)
+            assert answer.status_code == 200, address
+        found[page] = len(queries)
+    return found
+
+
+@pytest.mark.parametrize("month", [BEFORE, AFTER], ids=["districts", "communes"])
+def test_no_page_asks_more_of_a_province_with_sixty_communes(
+    month, province, reformed, catalogue, communes, officer
+):
+    if month == BEFORE:
+        units = communes
+    else:
+        units = [by_code(code, REFORM_DAY) for code in ("99001", "99004", "99005")]
+    with time_machine.travel(TODAY, tick=False):
+        assign(province, catalogue, {(province, "HI"): 500}, number="0/QĐ-UBND")
+        filled(province, catalogue, units, month)
+        few = costs(officer, month)
+        filled(province, catalogue, more_communes(month), month)
+        many = costs(officer, month)
+    grown = {page: (few[page], many[page]) for page in MOST if many[page] > few[page]}
+    assert grown == {}
+    dear = {page: many[page] for page, most in MOST.items() if many[page] > most}
+    assert dear == {}
