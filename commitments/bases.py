@@ -10,8 +10,8 @@ new base: the month decides.
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from districts.models import Succession
 from districts.months import MONTH_NUMBER, Month
@@ -20,9 +20,11 @@ from districts.rules import allocate
 from .models import Base, Count
 
 
-@dataclass(frozen=True)
-class BaseInForce:
-    """A base as it holds: the number, the month it was given, whether shares had to be assumed."""
+class BaseInForce(NamedTuple):
+    """A base as it holds: the number, the month it was given, whether shares had to be assumed.
+
+    A tuple, because a page makes thousands of them.
+    """
 
     number: int
     given: Month
@@ -45,7 +47,7 @@ class Bases:
         self._successors: dict[int, list[tuple[int, int, bool]]] = defaultdict(list)
         everyone = self._load_successions(set(units))
         self.units = frozenset(everyone)
-        self._series: dict[tuple[int, int, str], tuple[list[int], list[int]]] = {}
+        self._series: dict[tuple[int, int, str], tuple[list[int], list[BaseInForce]]] = {}
         counts = Count.objects.filter(
             # The months first: the key of counts begins with them.
             month__in=Base.objects.filter(month__lte=until).values("month"),
@@ -60,9 +62,9 @@ class Bases:
         for unit, indicator, month, value, approved in rows:
             for column, number in (("value", value), ("approved", approved)):
                 if number is not None:
-                    months, numbers = self._series.setdefault((unit, indicator, column), ([], []))
+                    months, bases = self._series.setdefault((unit, indicator, column), ([], []))
                     months.append(month)
-                    numbers.append(number)
+                    bases.append(BaseInForce(number, Month(month), False))
         self.indicators = frozenset(indicator for _unit, indicator, _column in self._series)
         self.at = lru_cache(maxsize=None)(self._at)
 
@@ -109,13 +111,15 @@ class Bases:
 
         ``column`` is ``approved`` (official) or ``value`` (as reported).
         """
-        months, numbers = self._series.get((unit, indicator, column), ((), ()))
+        months, bases = self._series.get((unit, indicator, column), ((), ()))
         position = bisect_right(months, month)
+        if position and unit not in self._absorbed:
+            return bases[position - 1]
         parts, given = [], None
         predecessors = []
         if position:
-            given = Month(months[position - 1])
-            parts.append(BaseInForce(numbers[position - 1], given, False))
+            parts.append(bases[position - 1])
+            given = parts[0].given
         else:
             predecessors += self._origins.get(unit, ())
         predecessors += [

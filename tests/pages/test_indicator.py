@@ -8,9 +8,7 @@ from decimal import Decimal
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied
-from django.db import connection
 from django.http import Http404
-from django.test.utils import CaptureQueriesContext
 
 from districts.months import Month
 from reports.actions import record_judgement
@@ -317,20 +315,6 @@ class TestSigning:
     def test_without_a_target_there_is_no_form(self, filled, visit, officer):
         answer = visit("/indicators/SI_V/judgement/?month=2025-06", officer)
         assert answer.status_code == 404
-
-
-def test_queries_do_not_grow_with_communes(filled, catalogue, officer):
-    def count():
-        with CaptureQueriesContext(connection) as queries:
-            indicator_page(asking(officer, "?month=2025-06&unit=901"), "HI")
-        return len(queries)
-
-    before = count()
-    east = builders.by_code("901")
-    more = [builders.unit(f"993{n:02d}", f"Xã {n}", parent=east) for n in range(6)]
-    builders.rebuild_map()
-    report(catalogue, more, JUNE, HI=[50] * 6)
-    assert count() == before <= 70
 
 
 def test_a_reader_without_sight_is_refused_before_anything_is_read(filled, outsider):

@@ -3,15 +3,12 @@
 from decimal import Decimal
 
 import pytest
-from django.db import connection
 from django.http import Http404
-from django.test.utils import CaptureQueriesContext
 
 from commitments.actions.counts import Entry, record_counts
 from districts.months import Month
 from reports.pages.provenance import REVISIONS_ON_A_PAGE, history, provenance
 from steering.accounts.actors import COMMAND_LINE
-from tests import builders
 
 from .reported import TODAY, asking, assign, report
 
@@ -217,16 +214,3 @@ class TestHistory:
         assert len(first.page.object_list) == REVISIONS_ON_A_PAGE
         assert [row.new_value for row in last.page.object_list] == [90]
         assert changes("99001", page="99").page.number == 2
-
-
-def test_as_many_queries_with_more_communes(filled, catalogue, behind):
-    with CaptureQueriesContext(connection) as few:
-        behind("901")
-    east = builders.by_code("901")
-    more = [builders.unit(f"9903{n}", f"Thêm {n}", parent=east) for n in range(9)]
-    builders.rebuild_map()
-    report(catalogue, more, MARCH, HI=[5] * 9)
-    with CaptureQueriesContext(connection) as many:
-        page = behind("901")
-    assert len(page.contributions) == 12
-    assert len(many) == len(few) <= 25

@@ -6,9 +6,7 @@ from decimal import Decimal
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied
-from django.db import connection
 from django.http import Http404
-from django.test.utils import CaptureQueriesContext
 
 from districts.models import Unit
 from districts.months import Month
@@ -280,16 +278,3 @@ def test_a_unit_that_ended_has_a_page_that_leads_on(filled, reformed, visit, off
     answer = visit("/units/902/?month=2025-08", officer)
     assert answer.status_code == 200
     assert "Ghềnh Gió" in answer.content.decode()
-
-
-def test_queries_do_not_grow_with_communes(filled, province, catalogue, officer):
-    def count():
-        with CaptureQueriesContext(connection) as queries:
-            unit_page(asking(officer, "?month=2025-03", code="901"))
-        return len(queries)
-
-    before = count()
-    more = [builders.unit(f"991{n:02d}", f"Xã {n}", parent=filled) for n in range(6)]
-    builders.rebuild_map()
-    report(catalogue, more, MARCH, HI=[50] * 6)
-    assert count() == before <= 60
