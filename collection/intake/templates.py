@@ -18,6 +18,7 @@ from collection.workbooks.keys import (
     Keys,
     KeySheet,
     Stamp,
+    find_form,
     read_keys,
     read_stamp,
 )
@@ -25,7 +26,6 @@ from commitments import querysets
 from commitments.actions.counts import Entry
 from commitments.intake.cells import Book, Place, Sheet, Value, shown
 from commitments.intake.counts import Reading
-from commitments.intake.headers import words
 from commitments.intake.imported import in_file_order
 from commitments.intake.numbers import Unreadable, read_count
 from commitments.models import Indicator
@@ -34,9 +34,6 @@ from districts.models import Unit
 from districts.months import Month
 
 MAX_REASON = 300
-_SEARCHED_ROWS = 12
-_CODE_HEADS = {"ma", "code"}
-_INDICATOR_HEADS = {"chi tieu", "indicator"}
 
 
 class Known(StrEnum):
@@ -89,7 +86,7 @@ class TemplateReading:
 
 def is_template(book: Book) -> bool:
     """Whether a file is a template, or what is left of one."""
-    return book.keys is not None or any(_head_row(sheet) is not None for sheet in book.sheets)
+    return book.keys is not None or any(find_form(sheet) is not None for sheet in book.sheets)
 
 
 def read_template(
@@ -152,7 +149,7 @@ def _keys(book: Book) -> tuple[Keys | None, bool]:
 def _of_keys(book: Book, keys: Keys) -> Iterator[_Found]:
     """The sheets the keys know by name, or the only sheet there is under another name."""
     by_title = {sheet.name: sheet for sheet in book.sheets}
-    forms = [sheet for sheet in book.sheets if _head_row(sheet) is not None]
+    forms = [sheet for sheet in book.sheets if find_form(sheet) is not None]
     for known in keys.sheets:
         sheet = by_title.get(known.title)
         if sheet is None and len(keys.sheets) == len(forms) == 1:
@@ -166,7 +163,7 @@ def _of_remains(
 ) -> Iterator[_Found]:
     """The sheets that look like a form, by their stamp or by what was expected."""
     for sheet in book.sheets:
-        head = _head_row(sheet)
+        head = find_form(sheet)
         if head is None:
             continue
         stamp = next((found for row in sheet.rows for found in map(read_stamp, row) if found), None)
@@ -186,17 +183,6 @@ def _of_remains(
             if isinstance(code := sheet.value(row, 0), str)
         ]
         yield sheet, lines, stamp or told
-
-
-def _head_row(sheet: Sheet) -> int | None:
-    """The row (from 0) that heads a form: a code in A, an indicator in B."""
-    for row in range(min(_SEARCHED_ROWS, len(sheet.rows))):
-        if (
-            words(sheet.value(row, 0)) in _CODE_HEADS
-            and words(sheet.value(row, 1)) in _INDICATOR_HEADS
-        ):
-            return row
-    return None
 
 
 def _ignored(book: Book, read: Sequence[Sheet]) -> list[str]:

@@ -14,7 +14,8 @@ from datetime import date
 from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from commitments.intake.cells import Value
+from commitments.intake.cells import Sheet, Value
+from commitments.intake.headers import words
 from districts.months import Month
 from districts.vietnamese import clean
 
@@ -24,6 +25,9 @@ INPUT_COLUMN, REASON_COLUMN = "C", "H"
 LOCKED_COLUMNS = ("A", "B", "C", "D", "E")
 """Literal cells a line may lock; an input line leaves C open."""
 
+_SEARCHED_ROWS = 12
+_CODE_HEADS = {"ma", "code"}
+_INDICATOR_HEADS = {"chi tieu", "indicator"}
 _SALT = "collection.workbooks.keys"
 _STAMP = re.compile(
     r"BC-X[AÃ] (?P<version>\d{4}\.\d+) · (?P<month>\d{4}-\d{2}) · (?P<unit>\d{2,5}) · "
@@ -132,6 +136,17 @@ def read_keys(rows: Sequence[Sequence[Value]]) -> tuple[Keys, Value]:
     if not keys.sheets:
         raise ValueError("keys of no sheet")
     return keys, checksum
+
+
+def find_form(sheet: Sheet) -> int | None:
+    """The row (from 0) that heads a form: a code in A, an indicator in B."""
+    for row in range(min(_SEARCHED_ROWS, len(sheet.rows))):
+        if (
+            words(sheet.value(row, 0)) in _CODE_HEADS
+            and words(sheet.value(row, 1)) in _INDICATOR_HEADS
+        ):
+            return row
+    return None
 
 
 # --- the stamp that people see -------------------------------------------------------------------

@@ -74,10 +74,12 @@ def _bytes(path: Path) -> bytes:
 
 
 def _csv_rows(data: bytes) -> list[list[str | None]]:
-    text = _decoded(data)
+    text = text_of(data)
     rows, cells = [], 0
     try:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+        reader = csv.reader(
+            io.StringIO(text, newline=""), delimiter=delimiter_of(text), strict=True
+        )
         for row in reader:
             rows.append([clean(value) or None for value in row])
             cells += len(row)
@@ -93,7 +95,8 @@ def _csv_rows(data: bytes) -> list[list[str | None]]:
     return rows
 
 
-def _decoded(data: bytes) -> str:
+def text_of(data: bytes) -> str:
+    """The content of a text file in UTF-8. Raises Refused if it is none."""
     if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         _refuse(
             "not_a_table", _("The file is a workbook with the name of a text file. Name it .xlsx.")
@@ -112,7 +115,7 @@ def _decoded(data: bytes) -> str:
     return text
 
 
-def _delimiter(text: str) -> str:
+def delimiter_of(text: str) -> str:
     """Semicolon or comma: whichever parts the heads of a table, however titles are punctuated."""
     heads = {delimiter: _row_of_heads(text, delimiter) for delimiter in ";,"}
     first = min(heads, key=lambda delimiter: heads[delimiter])
