@@ -99,7 +99,8 @@ def _if_closed(own: Figure, below: Sequence[Figure]) -> str | None:
     """What the whole would reach if the units behind made up what is missing at the deadline."""
     short = behind(below)
     due = own.deadline is not None and own.month >= own.deadline
-    if not (short and due and own.target) or is_rate(own.indicator):
+    whole = own.approved == own.expected
+    if not (short and due and whole and own.target) or is_rate(own.indicator):
         return None
     reached = share(own.achieved + missing(short), own.target)
     return _("Had they made up what is missing, the whole would stand at %(percent)s.") % {

@@ -38,12 +38,16 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True)
 class Item:
-    """One thing to look at. ``indicator`` is where its link leads, if anywhere."""
+    """One thing to look at. ``indicator`` is where its link leads, if anywhere.
+
+    ``answer`` is what the reporters said to it already.
+    """
 
     sort: Sort
     title: str
     text: str
     indicator: Indicator | None = None
+    answer: str = ""
 
 
 def attention(
@@ -81,13 +85,7 @@ def _totals(own: Mapping[str, Figure], answers: Sequence["_Answer"]) -> list[Ite
         parts[code].append(part)
     found = [_total(own, code, below) for code, below in parts.items()]
     said = {answer.indicator: answer.text for answer in answers}
-    return [_with_answer(item, said.get(item.indicator, "")) for item in found if item]
-
-
-def _with_answer(item: Item, answer: str) -> Item:
-    if not answer:
-        return item
-    return replace(item, text=item.text + " " + _("Explained: “%(text)s”") % {"text": answer})
+    return [replace(item, answer=said.get(item.indicator, "")) for item in found if item]
 
 
 def _total(own: Mapping[str, Figure], code: str, parts: Sequence[str]) -> Item | None:

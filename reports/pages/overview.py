@@ -1,5 +1,6 @@
 """The overview: is the unit on plan, who is not, and what must somebody look at."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -18,7 +19,7 @@ from reports.charts.scale import reach
 from reports.comparing import change, gap, is_short
 from reports.figures import Figure, Status, figures_of
 from reports.trajectories import Point, trajectories
-from reports.words import authority_name, is_rate, month_number
+from reports.words import authority_name, is_rate, measure, month_number
 
 from .attention import Item, attention, codes_of_totals
 from .scope import Scope, latest_month
@@ -152,6 +153,16 @@ class Overview:
         return len(self.rows) > _ROWS_OF_ONE_COLUMN
 
     @property
+    def has_provisional(self) -> bool:
+        """Whether any unit has a figure that may still change."""
+        return any(one.provisional and one.achieved is not None for one in self.below)
+
+    @property
+    def measure(self) -> str:
+        """What the results are counted in, where no heading says it; a rate says so itself."""
+        return "" if is_rate(self.lead) else measure(self.lead)
+
+    @property
     def has_communes(self) -> bool:
         return any(row.communes for row in self.rows)
 
@@ -183,11 +194,11 @@ class Overview:
 
     @property
     def legend(self) -> list[tuple[Status, int]]:
-        """How many units have each status, for those that occur or may."""
-        return [
-            (status, sum(figure.status == status for figure in self.below))
-            for status in (Status.EXCEEDED, Status.MET, Status.BEHIND, Status.AT_RISK)
-        ]
+        """How many units have each status; what keeps a unit from having one only if it occurs."""
+        count = Counter(figure.status for figure in self.below)
+        verdicts = (Status.EXCEEDED, Status.MET, Status.BEHIND, Status.AT_RISK)
+        others = [status for status in (Status.NO_TARGET, Status.NO_DATA) if count[status]]
+        return [(status, count[status]) for status in (*verdicts, *others)]
 
 
 def overview(scope: Scope, *, code: str | None = None, worst_first: bool = False) -> Overview:

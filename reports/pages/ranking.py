@@ -17,7 +17,7 @@ from reports.charts import reach
 from reports.comparing import change, gap, is_short
 from reports.completeness import Coverage, completeness
 from reports.figures import Figure, figures_of
-from reports.headlines import short_name
+from reports.headlines import count_of_units, short_name
 from reports.ranking import SHOWN_FROM, Basis, Punctuality, Score
 from reports.trajectories import Point, trajectories
 from reports.words import listed, month_number
@@ -29,6 +29,7 @@ from .state import DataState, Letterhead, data_state, letterhead
 MONTHS_OF_REPORTING = 12
 POPULATION = "POP"
 _FEWEST_FOR_SIZES = 6
+_MOST_NAMED = 3
 
 
 class Size(StrEnum):
@@ -125,14 +126,11 @@ class Ranking:
         worst = [line for line in self.ranked if line.rank == last]
         if last < 2:
             return _("No ranking: %(indicator)s") % {"indicator": self.lead.name}
-        return (
-            _("%(best)s leads, %(worst)s is last")
-            % {
-                "best": listed([short_name(line.unit) for line in best]),
-                "worst": listed([short_name(line.unit) for line in worst]),
-            }
-            + f": {self.basis_name}"
-        )
+        return _("%(best)s first, %(worst)s last by %(basis)s") % {
+            "best": _named(best),
+            "worst": _named(worst),
+            "basis": self.basis_name,
+        }
 
     @property
     def shown_from(self) -> str:
@@ -194,6 +192,14 @@ class Ranking:
     @property
     def unranked(self) -> tuple[Line, ...]:
         return tuple(line for line in self.lines if line.rank is None)
+
+
+def _named(lines: Sequence[Line]) -> str:
+    """Who shares a place by name, or how many where they are too many to be named."""
+    units = [line.unit for line in lines]
+    if len(units) > _MOST_NAMED:
+        return count_of_units(units)
+    return listed([short_name(unit) for unit in units])
 
 
 def basis_name(basis: Basis) -> str:

@@ -1,6 +1,7 @@
 """The overview: headline, league table, cards, tile map, attention list, and each of its states."""
 
 import gzip
+import re
 from datetime import datetime
 from importlib import import_module
 
@@ -10,7 +11,7 @@ from django.db import connection
 from django.http import Http404
 from django.test.utils import CaptureQueriesContext
 
-from commitments.models import Kind, Rule, Severity
+from commitments.models import Explanation, Kind, Rule, Severity, Submission
 from districts.models import TilePosition, Unit
 from districts.months import Month
 from reports.figures import Status
@@ -57,6 +58,15 @@ def seen(client, officer):
             return client.get(f"{path}{query}")
 
     return seen
+
+
+def more_communes(catalogue, count=15):
+    west = builders.by_code("902")
+    made = [
+        builders.unit(f"9901{number:x}", f"Thêm {number}", parent=west) for number in range(count)
+    ]
+    builders.rebuild_map()
+    report(catalogue, made, DECEMBER, HI=[3] * count, POP=[9] * count)
 
 
 class TestHeadline:
@@ -155,6 +165,20 @@ class TestTiles:
         codes = [[row and row.unit.code for row in line] for line in page().tiles]
         assert codes == [[None, "901"], ["902", None]]
 
+    def test_the_legend_counts_whoever_has_no_figure_too(self, filled, communes, catalogue, page):
+        assert [status for status, _count in page().legend][4:] == []
+        report(catalogue, communes[3:], DECEMBER - 1, HI=[1, 2])
+        legend = dict(page("?month=2023-11").legend)
+        assert legend[Status.NO_DATA] == 1
+        assert sum(legend.values()) == 2
+
+    def test_what_may_still_change_is_explained_where_it_occurs(
+        self, filled, communes, catalogue, page
+    ):
+        assert not page().has_provisional
+        report(catalogue, communes[3:4], MARCH, HI=[1])
+        assert page("?month=2025-03").has_provisional
+
     def test_without_places_there_is_no_map(self, filled, page):
         assert page().tiles == ()
 
@@ -176,6 +200,7 @@ class TestStates:
         assert made.is_partial
         assert "2 of 5" in made.headline
         assert not made.cards[0].is_judged
+        assert "made up" not in " ".join(made.lines)
         assert made.last_complete == DECEMBER
 
     def test_a_province_without_anything_has_a_page(self, officer, catalogue, page):
@@ -208,6 +233,21 @@ class TestAttention:
         assert item.sort == Sort.CONTRADICTION
         assert "less than one of its parts" in item.title
         assert "400" in item.text and "482" in item.text
+
+    def test_an_explanation_stands_apart_from_what_contradicts(
+        self, filled, total_rule, catalogue, office, page, seen, english
+    ):
+        report(catalogue, [office], DECEMBER, TOTAL=[400])
+        Explanation.objects.create(
+            submission=Submission.objects.get(unit=office, month=DECEMBER),
+            rule=Rule.objects.get(code="TOTAL"),
+            read=400,
+            text="Chỉ gồm người tỉnh quản lý",
+        )
+        item = page().attention[0]
+        assert item.answer == "Chỉ gồm người tỉnh quản lý"
+        assert item.answer not in item.text
+        assert f"“{item.answer}”</details>" in seen().content.decode()
 
     def test_a_total_between_its_parts_is_no_contradiction(
         self, filled, total_rule, catalogue, office, communes, in_short
@@ -274,6 +314,20 @@ class TestThePage:
         assert 'data-key="p" href="/?month=2023-12"' in html
         assert 'data-key="p" href="/?month=2023-12&amp;view=hall"' in seen().content.decode()
 
+    def test_many_units_stand_in_columns_on_the_wall_and_on_paper(
+        self, filled, catalogue, communes, seen
+    ):
+        few = seen("?month=2023-12&unit=902").content.decode()
+        assert "reports/columns" not in few
+        more_communes(catalogue)
+        columns = r'reports/columns[^"]*\.css"%s>'
+        paper = seen("?month=2023-12&unit=902").content.decode()
+        assert re.search(columns % ' media="print"', paper)
+        wall = seen("?month=2023-12&unit=902&view=hall").content.decode()
+        assert re.search(columns % "", wall)
+        for html in (paper, wall):
+            assert "of-columns" in html
+
     def test_paper_has_the_head_of_the_state_in_every_language(self, filled, seen):
         html = seen("?month=2023-12&lang=en").content.decode()
         assert "Độc lập - Tự do - Hạnh phúc" in html
@@ -319,19 +373,10 @@ class TestThePage:
 class TestQueries:
     """Counted, and the same however many communes there are."""
 
-    def _more_communes(self, catalogue, count=12):
-        west = builders.by_code("902")
-        made = [
-            builders.unit(f"9901{number:x}", f"Thêm {number}", parent=west)
-            for number in range(count)
-        ]
-        builders.rebuild_map()
-        report(catalogue, made, DECEMBER, HI=[3] * count, POP=[9] * count)
-
     def test_as_many_with_more_communes(self, filled, page, catalogue):
         with CaptureQueriesContext(connection) as few:
             page()
-        self._more_communes(catalogue)
+        more_communes(catalogue, 12)
         with CaptureQueriesContext(connection) as many:
             made = page()
         assert made.own.communes == 17

@@ -86,6 +86,14 @@ class TestBases:
         assert order(page)[0] == (1, "99002")
         assert page.own.punctuality == Punctuality(on_time=1, due=60)
 
+    def test_the_headline_names_a_few_and_counts_many(
+        self, flat, communes, catalogue, ranked, english
+    ):
+        assert ranked().headline == "Hồ Mây first, Ao Sen last by percent of the plan"
+        report(catalogue, communes, MARCH + 1, HI=[90, 90, 90, 90, 101])
+        many = ranked("?month=2025-04&unit=901").headline
+        assert many == "Hồ Mây first, 4 communes last by percent of the plan"
+
     def test_worst_first_keeps_ranks_and_turns_the_order(self, flat, ranked):
         codes = [line.unit.code for line in ranked(worst_first=True).lines]
         assert codes == ["99001", "99003", "99004", "99002", "99005"]

@@ -1,4 +1,5 @@
-// In the hall the page renews itself every five minutes, unless somebody is using it.
+// In the hall the page renews itself every five minutes, unless somebody is using it: the pointer
+// rests on a number, moved a moment ago, or a panel is open.
 (() => {
   "use strict";
 
@@ -10,7 +11,7 @@
     document.addEventListener(sign, () => { used = Date.now(); }, { passive: true });
   }
   const renew = () => {
-    const inUse = Date.now() - used < STILL_FOR || document.querySelector("dialog[open]");
+    const inUse = Date.now() - used < STILL_FOR || document.querySelector("main a:hover, dialog[open]");
     if (inUse || document.hidden) setTimeout(renew, STILL_FOR);
     else window.location.reload();
   };
