@@ -7,6 +7,7 @@ from reports.pages.overview import overview
 from reports.pages.ranking import ranking, read_asked
 from reports.pages.scope import Scope
 from reports.workbook.screen import Table, build, overview_table, ranking_table
+from steering.committee.templatetags.backoffice import notices_for
 
 from .scoped import scoped
 
@@ -20,7 +21,7 @@ def excel(request: HttpRequest, scope: Scope, *, page: str) -> HttpResponse:
         raise Http404(_("There is no such table for this unit and month."))
     name = f"{page}_{scope.unit.code}_{scope.month}.xlsx"
     return HttpResponse(
-        build(_TABLES[page](request, scope)),
+        build(_TABLES[page](request, scope), notice=" ".join(notices_for(request.user))),
         content_type=CONTENT_TYPE,
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )

@@ -34,7 +34,10 @@ _SHORT = style.FIGURE.but(align="center")
 
 @dataclass(frozen=True)
 class Table:
-    """What a page shows as a table: its title, what it is about, columns, items, the whole."""
+    """What a page shows as a table: its title, what it is about, columns, items, the whole.
+
+    ``printed`` is how many of the columns go on paper, if not all.
+    """
 
     title: str
     about: str
@@ -43,6 +46,7 @@ class Table:
     items: Sequence[Row | Line]
     whole: Row | Line
     notes: Sequence[str] = ()
+    printed: int | None = None
 
 
 def overview_table(page: Overview) -> Table:
@@ -51,7 +55,7 @@ def overview_table(page: Overview) -> Table:
     columns = [
         Column(_("Rank"), lambda row: row.figure.rank, style.CENTRE, least=6),
         Column(_("Unit"), _name(page.scope), style.CELL),
-        *_standing(lead, due=page.is_due),
+        *_standing(lead, due=page.is_due, unjudged=_unjudged(page)),
     ]
     if page.rate:
         columns.append(
@@ -68,6 +72,7 @@ def overview_table(page: Overview) -> Table:
             Column(_("Communes"), lambda row: row.communes, least=9),
         ]
     columns.append(Column(_("Note"), _of(remark), REMARK, least=11))
+    printed = len(columns)
     columns += _months(page.own)
     return Table(
         title=page.headline,
@@ -76,6 +81,7 @@ def overview_table(page: Overview) -> Table:
         columns=columns,
         items=page.rows,
         whole=page.own,
+        printed=printed,
     )
 
 
@@ -86,17 +92,17 @@ def ranking_table(page: Ranking) -> Table:
         Column(_("Rank"), lambda line: line.rank, style.CENTRE, least=6),
         Column(_("Places risen"), lambda line: line.rose, _SHORT.but(format=style.SIGNED), least=7),
         Column(_("Unit"), _name(page.scope), style.CELL),
-        *_standing(lead, due=page.is_due),
+        *_standing(lead, due=page.is_due, unjudged=_unjudged(page)),
         Column(
             _("Change on last year"),
-            lambda line: measures.change(line.figure),
+            _verdict(measures.change, _unjudged(page)),
             measures.difference_look(lead),
             least=11,
         ),
         Column(
             _("Reports on time"),
             lambda line: line.punctuality and line.punctuality.on_time,
-            least=9,
+            least=10,
         ),
         Column(_("Reports due"), lambda line: line.punctuality and line.punctuality.due, least=9),
         Column(_("Note"), _of(remark), REMARK, least=11),
@@ -112,16 +118,17 @@ def ranking_table(page: Ranking) -> Table:
     )
 
 
-def build(table: Table) -> bytes:
-    """The table as a file: A4 landscape, one page wide, the heading repeated."""
+def build(table: Table, *, notice: str = "") -> bytes:
+    """The table as a file: A4 landscape, one page wide, the heading repeated.
+
+    ``notice`` is what must be said beside its figures, such as that they are illustrative.
+    """
     workbook = Workbook()
     workbook.remove(workbook.active)
     styles = Styles(workbook)
     sheet = Sheet(
         workbook.create_sheet(table.sheet), styles, contents=table.sheet, scope=table.about
     )
-    sheet.put(2, 1, table.title, style.TITLE)
-    sheet.put(3, 1, table.about, style.SUBTITLE)
     sheet.head(_HEAD_ROW, table.columns)
     row = _HEAD_ROW
     for item in table.items:
@@ -130,7 +137,13 @@ def build(table: Table) -> bytes:
     row += 1
     sheet.row(row, table.columns, table.whole, dress=style.total)
     sheet.freeze(_HEAD_ROW + 1, 3)
+    sheet.printed = table.printed
     sheet.settle()
+    wide = sheet.printed or sheet.last_column
+    sheet.text(2, 1, wide, table.title, style.TITLE)
+    sheet.text(3, 1, wide, table.about, style.SUBTITLE)
+    if notice:
+        sheet.text(4, 1, wide, notice, style.NOTICE)
     for note in table.notes:
         row += 1
         sheet.text(row, 1, sheet.last_column, note, style.NOTE)
@@ -144,14 +157,25 @@ def build(table: Table) -> bytes:
     return file.getvalue()
 
 
-def _standing(lead: Indicator, *, due: bool) -> list[Column]:
+def _unjudged(page: Overview | Ranking) -> Row | Line | None:
+    """The whole, while reports are missing from it: half a sum is held against no plan."""
+    return page.own if page.is_partial else None
+
+
+def _verdict(
+    read: Callable[[Figure], object], unjudged: Row | Line | None
+) -> Callable[[Row | Line], object]:
+    return lambda item: None if item is unjudged else read(item.figure)
+
+
+def _standing(lead: Indicator, *, due: bool, unjudged: Row | Line | None) -> list[Column]:
     """Status, result, percent of the plan and distance, as on the page."""
     columns = [
-        Column(_("Status"), _of(lambda figure: figure.status), style.STATUS),
+        Column(_("Status"), _verdict(lambda figure: figure.status, unjudged), style.STATUS),
         Column(heading(lead), _of(measures.reached), measures.look(lead), least=12),
         Column(
             _("% of plan") if due else _("% of year's plan"),
-            _of(lambda figure: measures.share(figure.percent_of_target)),
+            _verdict(lambda figure: measures.share(figure.percent_of_target), unjudged),
             PERCENT,
             least=10,
         ),
@@ -160,7 +184,7 @@ def _standing(lead: Indicator, *, due: bool) -> list[Column]:
         columns.append(
             Column(
                 _("% of plan to date"),
-                _of(lambda figure: measures.share(figure.percent_to_date)),
+                _verdict(lambda figure: measures.share(figure.percent_to_date), unjudged),
                 PERCENT,
                 least=10,
             )
@@ -169,7 +193,7 @@ def _standing(lead: Indicator, *, due: bool) -> list[Column]:
     columns.append(
         Column(
             _("Over or missing (%(measure)s)") % {"measure": points},
-            _of(measures.missing_or_over),
+            _verdict(measures.missing_or_over, unjudged),
             lambda item: measures.gap_look(item.figure, lead),
             least=12,
         )

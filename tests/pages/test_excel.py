@@ -11,6 +11,7 @@ from districts.months import Month
 from reports.pages.overview import overview
 from reports.pages.ranking import ranking, read_asked
 from reports.words import status_word
+from steering.committee.models import Committee
 from tests import builders
 
 from .reported import TODAY, asking, assign, report
@@ -72,6 +73,30 @@ def test_the_file_says_whose_figures_on_which_map(filled, table, english):
     sheet, _rows = table("overview/?month=2023-12&lang=en")
     for said in ("Tỉnh Suối Trong", "12/2023", "as it was"):
         assert said in sheet["A3"].value
+
+
+def test_the_file_bears_the_notice_of_the_committee(filled, province, fetched):
+    Committee.objects.filter(unit=province).update(notice="Số liệu minh họa.")
+    for page in ("overview", "ranking"):
+        sheet = load_workbook(BytesIO(fetched(f"{page}/?month=2023-12").content)).active
+        assert sheet["A4"].value == "Số liệu minh họa."
+
+
+def test_months_are_for_the_screen_and_not_for_the_paper(filled, table, english):
+    sheet, _rows = table("overview/?month=2023-12&lang=en")
+    heads = {cell.value: cell.column_letter for cell in sheet[HEAD]}
+    assert sheet.print_area.endswith(f"${heads['Note']}${sheet.max_row}")
+    assert "12/2023" in heads
+
+
+@pytest.mark.parametrize("page", ["overview", "ranking"])
+def test_half_a_sum_is_held_against_no_plan(filled, communes, catalogue, table, english, page):
+    report(catalogue, communes[:2], DECEMBER - 1, HI=[90, 100])
+    _sheet, rows = table(f"{page}/?month=2023-11&lang=en")
+    whole = next(row for row in rows if row["Unit"] == "The whole province")
+    assert whole["Indicator HI (people)"] == 190
+    for heading in ("Status", "% of year's plan", "% of plan to date", "Over or missing (people)"):
+        assert whole[heading] is None
 
 
 def test_rows_and_order_of_the_ranking(filled, table, officer, english):
