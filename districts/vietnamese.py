@@ -25,6 +25,10 @@ _TONES = "\u0300\u0309\u0303\u0301\u0323"
 _LEGACY_LETTERS = "¡¢£¤¥¦§¨©ª¬®µ¶·¸¹»¼½¾Þ"
 _LEGACY = re.compile(rf"[{_LEGACY_LETTERS}][^\W\d_]|[^\W\d_][{_LEGACY_LETTERS}]")
 
+# What VNI leaves: a plain vowel and a letter Vietnamese does not have (Xaõ Ñoài, ñöôøng).
+_VNI_LETTERS = "øûïåäëöüØÛÏÅÄËÖÜ"
+_VNI = re.compile(rf"[aeiouyôöAEIOUYÔÖ][{_VNI_LETTERS}]|[Ññ][aeiouyöôAEIOUYÖÔ]|[{_VNI_LETTERS}]ô")
+
 
 def clean(text: str) -> str:
     """One spelling of what was typed: composed (NFC), one Đ, plain dashes, single spaces."""
@@ -33,8 +37,9 @@ def clean(text: str) -> str:
 
 
 def is_legacy_encoded(text: str) -> bool:
-    """Whether the text was typed in an old font (TCVN3) and has to be converted to Unicode."""
-    return bool(_LEGACY.search(unicodedata.normalize("NFC", text)))
+    """Whether the text was typed in an old font (TCVN3, VNI) and has to become Unicode."""
+    text = unicodedata.normalize("NFC", text)
+    return bool(_LEGACY.search(text) or _VNI.search(text))
 
 
 def search_key(text: str) -> str:

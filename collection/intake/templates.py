@@ -266,9 +266,9 @@ class _Reader:
     def _compare(self, sheet: Sheet, line: KeyLine) -> None:
         for column, was in zip(LOCKED_COLUMNS, line.locked, strict=False):
             now = sheet.value(line.row - 1, _index(column))
-            if column == INPUT_COLUMN and line.indicator:
+            if _index(column) == self.input and (line.indicator or was is None):
                 continue
-            if now != was and (was is not None or column != INPUT_COLUMN):
+            if now != was:
                 place = Place(sheet.name, line.row, column)
                 self.made.changed.append(Changed(place, shown(was), shown(now)))
 

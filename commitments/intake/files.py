@@ -14,9 +14,12 @@ from districts.vietnamese import clean
 
 from .cells import Book, Sheet
 from .headers import is_unit_head
-from .workbooks import MAX_CELLS, read_workbook
+from .old_fonts import refuse_old_fonts
+from .workbooks import MAX_CELLS, looks_like_a_workbook, read_workbook
 
-MAX_BYTES = 20 * 2**20
+MAX_BYTES = 5 * 2**20
+_OTHER_WORKBOOKS = frozenset({".xls", ".xlsm", ".xlsb", ".xltx", ".ods", ".ots", ".et"})
+"""Endings under which workbooks come; what is inside decides, and says what to do about it."""
 _SEARCHED_ROWS = 40
 
 
@@ -31,7 +34,8 @@ def open_file(path: str | Path) -> Book:
     ending = path.suffix.lower()
     if ending == ".csv":
         book = Book(path.name, [Sheet(None, _csv_rows(data))])
-    elif ending == ".xlsx":
+        refuse_old_fonts(book.sheets[0])
+    elif ending == ".xlsx" or (ending in _OTHER_WORKBOOKS and looks_like_a_workbook(data)):
         book = read_workbook(path.name, data)
     else:
         _refuse(

@@ -9,8 +9,7 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import NoReturn
 from xml.parsers import expat
 
@@ -20,7 +19,9 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, Shee
 from commitments.rules import Refused
 from districts.vietnamese import clean
 
-from .cells import KEYS_SHEET, Book, CellError, NoCachedValue, Percent, Sheet, Value
+from .cells import KEYS_SHEET, Book, Percent, Sheet, Value
+from .old_fonts import refuse_old_fonts
+from .scanning import Scan, sheet_paths, special_styles
 
 MAX_ENTRIES = 2_000
 MAX_UNPACKED = 150 * 2**20
@@ -29,7 +30,6 @@ RATIO_MATTERS_FROM = 2**20
 MAX_CELLS = 2_000_000
 """Rows times columns of all sheets together, blank cells between included."""
 
-MAX_COLUMNS = 16_384
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _CHUNK = 2**16
@@ -48,6 +48,11 @@ def read_workbook(name: str, data: bytes) -> Book:
         return _read(name, parts)
     except (CalamineError, expat.ExpatError, KeyError, ValueError, OverflowError) as error:
         raise _damaged() from error
+
+
+def looks_like_a_workbook(data: bytes) -> bool:
+    """Whether a file begins as one of the forms in which tables come, readable or not."""
+    return data.startswith((_OLE, b"PK\x03\x04")) or _is_markup(data)
 
 
 def _refuse(code: str, message: str) -> NoReturn:
@@ -95,13 +100,17 @@ def _refuse_compound_file(data: bytes) -> NoReturn:
     )
 
 
+def _is_markup(data: bytes) -> bool:
+    return data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<"
+
+
 def _refuse_other_formats(data: bytes) -> None:
     """Tell what is no zip archive by its first bytes, and say what to do about it."""
     if data.startswith(_OLE):
         _refuse_compound_file(data)
     if data.startswith(b"PK\x03\x04"):
         return
-    if data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<":
+    if _is_markup(data):
         _refuse(
             "html_named_xlsx",
             _(
@@ -121,6 +130,7 @@ def _unpack(data: bytes) -> dict[str, bytes]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
             _refuse_bombs(entries)
+            _refuse_other_archives({entry.filename for entry in entries})
             return {
                 entry.filename: _unpack_entry(archive, entry)
                 for entry in entries
@@ -133,6 +143,25 @@ def _unpack(data: bytes) -> dict[str, bytes]:
             "not_a_workbook",
             _("The workbook is packed in a way Excel does not use. Save it again in Excel."),
         ) from error
+
+
+def _refuse_other_archives(names: set[str]) -> None:
+    """Tell what is a zip archive, but no plain workbook, by the names of its parts."""
+    if {"content.xml", "mimetype"} <= names:
+        _refuse(
+            "opendocument",
+            _("The file is an OpenDocument table (.ods). Save it as .xlsx and resend it."),
+        )
+    if any(name.endswith("vbaProject.bin") for name in names):
+        _refuse(
+            "macros",
+            _("The workbook holds macros. Save it as .xlsx, without macros, and resend it."),
+        )
+    if "xl/workbook.bin" in names:
+        _refuse(
+            "binary_workbook",
+            _("The workbook is in the binary .xlsb format. Save it as .xlsx and resend it."),
+        )
 
 
 def _refuse_bombs(entries: list[zipfile.ZipInfo]) -> None:
@@ -163,8 +192,8 @@ def _unpack_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
 
 def _read(name: str, parts: dict[str, bytes]) -> Book:
     book = Book(name, [])
-    paths = dict(_sheet_paths(parts))
-    percent_styles = _percent_styles(parts.get("xl/styles.xml", b""))
+    paths = dict(sheet_paths(parts))
+    percent_styles, old_styles = special_styles(parts.get("xl/styles.xml", b""))
     cells, keys = 0, None
     with CalamineWorkbook.from_filelike(_repacked(parts)) as workbook:
         for sheet in workbook.sheets_metadata:
@@ -173,7 +202,7 @@ def _read(name: str, parts: dict[str, bytes]) -> Book:
             if not is_keys and (not visible or sheet.typ != SheetTypeEnum.WorkSheet):
                 book.ignored_sheets.append(sheet.name)
                 continue
-            scan = _Scan(percent_styles)
+            scan = Scan(percent_styles, old_styles)
             scan.read(parts[paths[sheet.name]])
             cells += scan.height * scan.width
             if cells > MAX_CELLS:
@@ -188,6 +217,7 @@ def _read(name: str, parts: dict[str, bytes]) -> Book:
             if is_keys:
                 keys = read
             else:
+                refuse_old_fonts(read, scan.in_old_fonts)
                 book.sheets.append(read)
     return replace(book, keys=keys)
 
@@ -201,7 +231,7 @@ def _repacked(parts: dict[str, bytes]) -> io.BytesIO:
     return packed
 
 
-def _sheet(workbook: CalamineWorkbook, name: str, scan: "_Scan") -> Sheet:
+def _sheet(workbook: CalamineWorkbook, name: str, scan: Scan) -> Sheet:
     read = workbook.get_sheet_by_name(name)
     rows = [[_value(value) for value in row] for row in read.to_python(skip_empty_area=False)]
     for (row, column), value in scan.special.items():
@@ -230,159 +260,3 @@ def _value(value: object) -> Value:
         value = float(f"{value:.15g}")
         return int(value) if value.is_integer() and abs(value) < 1e15 else value
     return value
-
-
-# --- what calamine does not say ------------------------------------------------------------------
-
-
-def _elements(xml: bytes) -> Iterator[tuple[str, dict[str, str]]]:
-    """Each element's name without prefix, and its attributes, in document order."""
-    found: list[tuple[str, dict[str, str]]] = []
-    parser = _parser()
-    parser.StartElementHandler = lambda tag, attributes: found.append((_local(tag), attributes))
-    parser.Parse(xml, True)
-    return iter(found)
-
-
-def _parser():
-    """An XML parser that takes no document types, so entities cannot expand."""
-    parser = expat.ParserCreate()
-
-    def refuse(*_declaration) -> NoReturn:
-        raise ValueError("a document type in a workbook")
-
-    parser.StartDoctypeDeclHandler = refuse
-    parser.buffer_text = True
-    return parser
-
-
-def _local(name: str) -> str:
-    return name.rpartition(":")[2]
-
-
-def _sheet_paths(parts: dict[str, bytes]) -> Iterator[tuple[str, str]]:
-    """Sheet name and the path of its XML."""
-    targets = {
-        attributes["Id"]: attributes["Target"]
-        for tag, attributes in _elements(parts["xl/_rels/workbook.xml.rels"])
-        if tag == "Relationship"
-    }
-    for tag, attributes in _elements(parts["xl/workbook.xml"]):
-        if tag == "sheet":
-            key = next((v for name, v in attributes.items() if name.endswith(":id")), "")
-            target = targets[key]
-            path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-            yield attributes["name"], path
-
-
-def _percent_styles(xml: bytes) -> frozenset[str]:
-    """The style numbers of cells that show a percentage."""
-    if not xml:
-        return frozenset()
-    percent = {"9", "10"}
-    styles: list[str] = []
-    in_cell_styles = False
-    for tag, attributes in _elements(xml):
-        if tag == "numFmt" and "%" in attributes.get("formatCode", ""):
-            percent.add(attributes.get("numFmtId", ""))
-        elif tag == "cellXfs":
-            in_cell_styles = True
-        elif tag == "xf" and in_cell_styles:
-            styles.append(attributes.get("numFmtId", "0"))
-        elif tag in ("cellStyles", "dxfs"):
-            in_cell_styles = False
-    return frozenset(str(i) for i, number_format in enumerate(styles) if number_format in percent)
-
-
-@dataclass
-class _Scan:
-    """One pass over a sheet's XML: its extent, what is hidden, errors, formulas, percentages."""
-
-    percent_styles: frozenset[str]
-    special: dict[tuple[int, int], CellError | NoCachedValue | type[Percent]] = field(
-        default_factory=dict
-    )
-    height: int = 0
-    width: int = 0
-    hidden_rows: set[int] = field(default_factory=set)
-    hidden_columns: set[int] = field(default_factory=set)
-    _row: int = -1
-    _column: int = -1
-    _cell: dict[str, str] = field(default_factory=dict)
-    _formula: bool = False
-    _text: str = ""
-    _in_value: bool = False
-
-    def read(self, xml: bytes) -> None:
-        parser = _parser()
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._characters
-        parser.Parse(xml, True)
-
-    def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        match _local(tag):
-            case "c":
-                self._cell, self._formula, self._text = attributes, False, ""
-                place = attributes.get("r")
-                if place is None:
-                    self._column += 1
-                else:
-                    self._row, self._column = _indices(place)
-            case "row":
-                number = attributes.get("r")
-                self._row = self._row + 1 if number is None else int(number) - 1
-                self._column = -1
-                if _is_hidden(attributes):
-                    self.hidden_rows.add(self._row)
-            case "col" if _is_hidden(attributes):
-                first, last = int(attributes["min"]), int(attributes["max"])
-                self.hidden_columns.update(range(first - 1, min(last, MAX_COLUMNS)))
-            case "f":
-                self._formula = True
-            case "v" | "t":
-                self._in_value = True
-
-    def _characters(self, text: str) -> None:
-        if self._in_value:
-            self._text += text
-
-    def _end(self, tag: str) -> None:
-        tag = _local(tag)
-        if tag in ("v", "t"):
-            self._in_value = False
-        elif tag == "c":
-            self._finish()
-
-    def _finish(self) -> None:
-        kind = self._cell.get("t", "n")
-        place = self._row, self._column
-        if self._text:
-            if kind == "e":
-                self.special[place] = CellError(self._text)
-            elif kind == "n" and self._cell.get("s") in self.percent_styles:
-                self.special[place] = Percent
-        elif self._formula and kind != "str":
-            # With kind "str" the formula was calculated, to an empty text.
-            self.special[place] = NoCachedValue()
-        else:
-            return
-        self.height = max(self.height, self._row + 1)
-        self.width = max(self.width, self._column + 1)
-
-
-def _is_hidden(attributes: dict[str, str]) -> bool:
-    return attributes.get("hidden") in ("1", "true")
-
-
-def _indices(place: str) -> tuple[int, int]:
-    """Row and column counted from 0 of a reference like ``C7``. Raises ValueError."""
-    letters = place.rstrip("0123456789")
-    row, column = int(place[len(letters) :]), 0
-    for letter in letters.upper():
-        if not "A" <= letter <= "Z" or column > 20_000:
-            raise ValueError(f"no cell reference: {place!r}")
-        column = column * 26 + ord(letter) - ord("A") + 1
-    if not (1 <= row <= 1_048_576 and 1 <= column <= MAX_COLUMNS):
-        raise ValueError(f"no cell reference: {place!r}")
-    return row - 1, column - 1
