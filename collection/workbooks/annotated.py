@@ -8,20 +8,23 @@ annotated again loses its old words, but keeps old borders and fills.
 """
 
 import csv
+import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from io import BytesIO, StringIO
 from pathlib import PurePath
+from zipfile import BadZipFile
 
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
 from commitments.intake import matrix, tidy
-from commitments.intake.cells import Place, Sheet, column_index
+from commitments.intake.cells import Book, Place, Sheet, column_index
 from commitments.intake.files import delimiter_of, text_of
 from commitments.intake.headers import words
 from commitments.intake.workbooks import read_workbook
+from commitments.rules import Refused
 from reports.workbook.sheet import without_controls
 
 from . import marked_styles, results
@@ -35,6 +38,7 @@ from .results import RESULTS_SHEET, Problem
 __all__ = ["RESULTS_SHEET", "Mark", "Problem", "annotate", "annotated_name"]
 
 SUFFIX = "_CHU-THICH"
+_DAMAGED = (ValueError, LookupError, StopIteration, BadZipFile, zlib.error, EOFError, RuntimeError)
 TICK = "✓"
 
 
@@ -72,6 +76,24 @@ def annotate(
         problems = [problem.on(_TEXT_SHEET) for problem in problems]
         accepted = [Place(_TEXT_SHEET, place.row, place.column) for place in accepted]
     book = read_workbook(name, original)
+    try:
+        return _annotated(book, original, name, problems, accepted, said)
+    except _DAMAGED as error:
+        # Readers are more forgiving than the format: what they read may still be no sound file.
+        raise Refused.because(
+            "not_annotated",
+            _("The file is too damaged to mark its cells. Open it in Excel and save it again."),
+        ) from error
+
+
+def _annotated(
+    book: Book,
+    original: bytes,
+    name: str,
+    problems: Sequence[Problem],
+    accepted: Sequence[Place],
+    said: Sequence[str],
+) -> bytes:
     package = Package(original)
     if marked_styles.PATH not in package:
         package.put(marked_styles.PATH, marked_styles.PLAIN_STYLES)
