@@ -96,6 +96,8 @@ def decide(
     if verb not in DECISIONS:
         raise Http404
     chosen = _report(month, unit_code)
+    # Before anything is judged: what is wrong with a report tells about the report.
+    require(request.user, Permission.VERIFY_REPORTS, chosen.unit, today)
     why = {"why": request.POST.get("why", "")} if verb == "return" else {}
     _decide(request, verb, [chosen], today, **why)
     return _back(request, chosen.month)

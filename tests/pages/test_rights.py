@@ -2,9 +2,10 @@
 
 To add an address, add a line to ``TABLE``; one that stands neither there nor in ``PUBLIC`` fails
 ``test_every_address_is_walked_or_known_to_be_public`` by name. ``{unit}``, ``{month}``,
-``{indicator}``, ``{person}`` and ``{seat}`` stand for what is asked about: a unit, a month, and
-somebody seated there. The tables of rights say what each reader's own unit, a sibling and the
-parent answer; those of an address without such a place are asked about the own unit only.
+``{indicator}``, ``{commune}``, ``{person}``, ``{seat}`` and ``{job}`` stand for what is asked
+about: a unit, a month, a commune there that reports, somebody seated there, and background work of
+somebody else. The tables of rights say what each reader's own unit, a sibling and the parent
+answer; those of an address without such a place are asked about the own unit only.
 """
 
 import re
@@ -25,6 +26,8 @@ from districts.months import Month
 from steering.accounts.models import JournalEntry
 from steering.committee.models import Membership
 from steering.committee.roles import Role
+from steering.jobs.actions import enqueue
+from steering.jobs.models import Job
 from tests import builders
 from tests.builders import REFORM_DAY, by_code
 
@@ -71,8 +74,8 @@ READERS = {
     "commune_officer": Reader("99001", "99002", "901", (BEFORE,)),
     "new_chair": Reader("99001", "99004", "99", (LOOKING_BACK, AFTER)),
     "ended_chair": Reader("901", "902", "99", (LOOKING_BACK, AFTER)),
-    "outsider": Reader("99001", "901", "99"),
-    "anonymous": Reader("99001", "901", "99"),
+    "outsider": Reader("99001", "99004", "99"),
+    "anonymous": Reader("99001", "99004", "99"),
 }
 VISITS = [
     pytest.param(name, when, id=f"{name}, {when.day} about {when.month}")
@@ -85,6 +88,7 @@ VISITS = [
 LOGIN = "sign in"
 """The answer that leads to the way in."""
 
+VERBS = ("get", "post", "delete")
 Rights = Mapping[str, tuple[int | str | None, ...]]
 
 SEE: Rights = {
@@ -109,9 +113,15 @@ KEEP_SEATS: Rights = JUDGE | {"chair": (403, 403, 403), "new_chair": (403, 403, 
 KEEP_PEOPLE: Rights = KEEP_SEATS | {"officer": (200, 404, None)}
 
 
-def everybody(answer: int) -> Rights:
-    """Whoever is signed in gets ``answer``, about their own account."""
-    return dict.fromkeys(READERS, (answer,) * 3) | {"anonymous": (LOGIN,) * 3}
+def everybody(answer: int, stranger: int | str = LOGIN) -> Rights:
+    """Whoever is signed in gets ``answer``, mostly about what is their own."""
+    return dict.fromkeys(READERS, (answer,) * 3) | {"anonymous": (stranger,) * 3}
+
+
+def with_answer(rights: Rights, answer: int, stranger: int | str = LOGIN) -> Rights:
+    """``rights`` where to be let in means ``answer``, as a form that leads on says."""
+    said = {200: answer, LOGIN: stranger}
+    return {name: tuple(said.get(one, one) for one in row) for name, row in rights.items()}
 
 
 EVERY_ROLE = frozenset(Role)
@@ -130,13 +140,14 @@ class Row:
     address: str
     get: Rights | None = None
     post: Rights | None = None
+    delete: Rights | None = None
     gone: int = 200
     may: frozenset[Role] = EVERY_ROLE
 
     @property
     def has_place(self) -> bool:
         """Whether the address says which unit it is about."""
-        return any(place in self.address for place in ("{unit}", "{person}", "{seat}"))
+        return any(place in self.address for place in ("{unit}", "{commune}", "{person}", "{seat}"))
 
 
 ABOUT = "?month={month}&unit={unit}"
@@ -160,6 +171,26 @@ TABLE = [
     Row("/people/{person}/second-factor/", KEEP_PEOPLE, KEEP_PEOPLE, may=KEEPERS),
     Row("/seats/{seat}/move/", KEEP_SEATS, KEEP_SEATS, may=KEEPERS),
     Row("/seats/{seat}/end/", KEEP_SEATS, KEEP_SEATS, may=KEEPERS),
+    # reports
+    Row("/entry/{month}/{unit}/template/", SEE, gone=404),
+    Row("/review/", JUDGE, may=JUDGES),
+    Row("/review/pass/", post=with_answer(JUDGE, 400), may=JUDGES),
+    Row("/review/undo/", post=with_answer(JUDGE, 302), may=JUDGES),
+    Row("/review/{month}/{commune}/", SEE, gone=404),
+    Row("/review/{month}/{commune}/verify/", post=with_answer(JUDGE, 302), gone=404, may=JUDGES),
+    # background work: that of others is as if it did not exist
+    Row(f"/workbook/{ABOUT}", post=with_answer(SEE, 302), gone=404),
+    Row("/jobs/", everybody(200)),
+    Row("/jobs/{job}/", everybody(404)),
+    Row("/jobs/{job}/file/", everybody(404)),
+    Row("/jobs/{job}/again/", post=everybody(404)),
+    # programs
+    Row(f"/api/v1/figures/{ABOUT}&indicator=HI", with_answer(SEE, 200, 401)),
+    Row("/api/v1/units/", everybody(200, 401)),
+    Row("/api/v1/periods/", everybody(200, 401)),
+    Row("/api/v1/indicators/", everybody(200, 401)),
+    Row("/api/v1/tokens/", everybody(200, 403), everybody(201, 403)),
+    Row("/api/v1/tokens/unknown/", delete=everybody(404, 403)),
     # one's own account
     Row("/accounts/password/", everybody(200), everybody(200)),
     Row("/accounts/settings/", everybody(200), everybody(200)),
@@ -179,8 +210,13 @@ PUBLIC = {
     "/accounts/code/": LOGIN,
     "/accounts/logout/": 405,
     "/language/setlang/": 302,
+    "/api/v1/schema/": 200,
+    "/api/v1/docs/": 200,
 }
 """Open to whoever comes along, and what a stranger's GET answers: nothing of a unit."""
+
+COMMUNES = {"98": "98001", "99": "99005", "901": "99003", "902": "99004"}
+"""A commune that reports, for each unit above one."""
 
 # --- the walk ------------------------------------------------------------------------------------
 
@@ -203,6 +239,9 @@ def site(reformed, catalogue, communes, province) -> None:
     assign(province, catalogue, {(unit, "HI"): 9_000_000 for unit in planned})
     for unit in Unit.objects.administrative():
         builders.seated(f"member-{unit.pk}", Role.AUDITOR, unit)
+    enqueue(
+        kind="conference_workbook", label="", arguments={}, actor=builders.user("somebody else")
+    )
 
 
 @pytest.fixture
@@ -240,8 +279,20 @@ def stands(code: str, month: Month) -> bool:
 def address_of(row: Row, code: str, month: Month) -> str:
     seat = Membership.objects.get(user__username=f"member-{unit_meant(code, month).pk}")
     return row.address.format(
-        unit=code, month=month, indicator="HI", person=seat.user.username, seat=seat.pk
+        unit=code,
+        commune=COMMUNES.get(code, code),
+        month=month,
+        indicator="HI",
+        person=seat.user.username,
+        seat=seat.pk,
+        job=Job.objects.get(by__username="somebody else").pk,
     )
+
+
+def sent(client: Client, verb: str, address: str) -> HttpResponse:
+    """The answer to an empty form; programs speak JSON."""
+    kind = {"content_type": "application/json"} if address.startswith("/api/") else {}
+    return getattr(client, verb)(address, **(kind if verb != "get" else {}))
 
 
 def asked(name: str, when: When) -> Iterator[tuple[Row, str, int, str, str]]:
@@ -250,7 +301,7 @@ def asked(name: str, when: When) -> Iterator[tuple[Row, str, int, str, str]]:
         for relation, code in READERS[name].relations:
             if relation == 0 or row.has_place:
                 address = address_of(row, code, when.month)
-                for verb in ("get", "post"):
+                for verb in VERBS:
                     if getattr(row, verb) is not None:
                         yield row, verb, relation, code, address
 
@@ -276,6 +327,10 @@ def numbers() -> set[str]:
 
 
 def roles_named(response: HttpResponse) -> frozenset[Role]:
+    if "json" in response.headers["Content-Type"]:
+        return frozenset(
+            role for role in Role if str(role.label) in response.json()["errors"][0]["message"]
+        )
     (listed,) = re.findall(r'<ul class="plain">(.*?)</ul>', response.content.decode(), re.S)
     words = set(re.findall(r"<li>(.*?)</li>", listed))
     by_word = {capfirst(str(role.label)): role for role in Role}
@@ -289,9 +344,9 @@ def test_every_address_answers_those_who_may_and_nobody_else(name, when, visitor
         client = visitor(name, when)
         for row, verb, relation, code, address in asked(name, when):
             right = getattr(row, verb)[name][relation]
-            if right == 200 and not stands(code, when.month):
+            if right in (200, 302) and row.has_place and not stands(code, when.month):
                 right = row.gone
-            if (found := answered(getattr(client, verb)(address))) != right:
+            if (found := answered(sent(client, verb, address))) != right:
                 wrong[verb, address] = f"{found} instead of {right}"
     assert wrong == {}
 
@@ -303,14 +358,14 @@ def test_a_refusal_shows_no_number_writes_nothing_and_names_the_roles_that_may(n
         client = visitor(name, when)
         written = JournalEntry.objects.count()
         for row, verb, relation, _code, address in asked(name, when):
-            if getattr(row, verb)[name][relation] not in (403, 404, LOGIN):
+            if getattr(row, verb)[name][relation] not in (401, 403, 404, LOGIN):
                 continue
             refused += 1
-            response = getattr(client, verb)(address)
+            response = sent(client, verb, address)
             page = digits(response)
             if shown := [number for number in secret if number in page]:
                 wrong[verb, address] = shown
-            if response.status_code == 403:
+            if response.status_code == 403 and name != "anonymous":
                 # Whoever does not even see the unit is told who does.
                 sees = SEE[name][relation] == 200
                 may = {row.may} if sees else {row.may, EVERY_ROLE}
@@ -331,7 +386,8 @@ def test_the_walk_would_find_the_numbers_on_pages_that_show_them(visitor):
                 if not any(number in page for number in secret):
                     silent.add(row.address.partition("?")[0])
     # A ranking tells percentages, and a workbook is packed.
-    assert silent == {"/ranking/", "/excel/overview/", "/excel/ranking/"}
+    packed = {"/excel/overview/", "/excel/ranking/", "/entry/{month}/{unit}/template/"}
+    assert silent == {"/ranking/"} | packed
 
 
 @pytest.mark.parametrize("name", READERS)
@@ -341,11 +397,12 @@ def test_a_method_an_address_does_not_know_is_refused_to_everybody(name, visitor
         client = visitor(name, when)
         for row in TABLE:
             address = address_of(row, READERS[name].own, when.month)
-            for verb in ("get", "post", "delete"):
-                if getattr(row, verb, None) is None:
-                    found = answered(getattr(client, verb)(address))
+            for verb in VERBS:
+                if getattr(row, verb) is None:
+                    found = answered(sent(client, verb, address))
                     # A stranger may be led to the way in before the method is looked at.
-                    if found != 405 and (name, found) != ("anonymous", LOGIN):
+                    led_in = name == "anonymous" and found in (LOGIN, 401, 403)
+                    if found != 405 and not led_in:
                         wrong[verb, address] = found
     assert wrong == {}
 
@@ -356,7 +413,7 @@ def test_a_code_used_again_opens_nothing_new_to_whoever_sat_at_the_old_unit(name
     with on(AFTER):
         client = visitor(name, AFTER)
         for row in TABLE:
-            if "{unit}" in row.address:
+            if "{unit}" in row.address and row.get:
                 address = address_of(row, "99001", AFTER.month)
                 response = client.get(address)
                 page = digits(response)
@@ -388,7 +445,15 @@ def routes(resolver: URLResolver, before: str = "") -> Iterator[str]:
 
 def route_of(address: str) -> str:
     path = address.partition("?")[0]
-    fill = {"unit": "99", "indicator": "HI", "month": "2025-05", "person": "somebody", "seat": "1"}
+    fill = {
+        "unit": "99",
+        "indicator": "HI",
+        "month": "2025-05",
+        "person": "somebody",
+        "seat": "1",
+        "job": "1",
+        "commune": "99001",
+    }
     return resolve(path.format(**fill)).route
 
 
