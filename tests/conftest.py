@@ -52,7 +52,7 @@ def plain_static_files(settings) -> None:
 @pytest.fixture(autouse=True, scope="session")
 def no_worker() -> None:
     """Messages go nowhere: whoever wants a job done calls ``steering.jobs.actions.run``."""
-    app.conf.update(broker_url="memory://", broker_transport_options={})
+    app.conf.update(broker_url="memory://localhost", broker_transport_options={})
 
 
 @pytest.fixture(autouse=True)

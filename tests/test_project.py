@@ -85,6 +85,15 @@ def test_postgresql_is_used_with_a_pool(tmp_path):
     assert "'pool': True" in done.stdout
 
 
+def test_background_work_goes_through_files_or_through_redis(tmp_path):
+    asked = "s.CELERY_BROKER_URL, s.CELERY_BROKER_TRANSPORT_OPTIONS, s.CELERY_ACCEPT_CONTENT"
+    embedded = read_settings(tmp_path, asked).stdout
+    assert "filesystem://" in embedded
+    assert str(tmp_path / "broker") in embedded
+    assert "['json']" in embedded
+    assert "redis://q:6379/0" in read_settings(tmp_path, asked, REDIS_URL="redis://q:6379/0").stdout
+
+
 @pytest.mark.parametrize(
     ("variables", "said"),
     [
@@ -94,6 +103,7 @@ def test_postgresql_is_used_with_a_pool(tmp_path):
         ({"DATABASE_URL": "postgres://someone@db.example/steering"}, "SECRET_KEY"),
         ({"DEBUG": "maybe"}, "DEBUG is 'maybe'"),
         ({"HTTPS_ONLY": "2"}, "HTTPS_ONLY is '2'"),
+        ({"REDIS_URL": "amqp://someone:secret@queue.example"}, "REDIS_URL must begin with redis"),
     ],
 )
 def test_settings_refuse_nonsense(tmp_path, variables, said):

@@ -23,6 +23,7 @@ PAGES = {
     "provenance": "/provenance/14/HI/2023-12/",
     "history": "/history/14/HI/2023-12/",
     "people": "/people/",
+    "background work": "/jobs/",
     "help": "/help/",
     "password": "/accounts/password/",
     "second factor": "/accounts/second-factor/",

@@ -7,12 +7,12 @@ from steering.jobs.actions import enqueue
 from steering.jobs.models import Job
 from tests import builders
 
-from . import works
+from .kinds import KINDS
 
 
 @pytest.fixture(autouse=True)
 def kinds(settings) -> None:
-    settings.JOB_KINDS = {**settings.JOB_KINDS, **works.KINDS}
+    settings.JOB_KINDS = {**settings.JOB_KINDS, **KINDS}
 
 
 @pytest.fixture

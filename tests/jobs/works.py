@@ -1,4 +1,4 @@
-"""Work for the tests of background jobs: functions that ``JOB_KINDS`` of a test names."""
+"""Work for the tests of background jobs: functions that ``kinds.py`` names."""
 
 import time
 
@@ -7,11 +7,6 @@ from django.db import transaction
 from steering.accounts.faults import Refused
 from steering.accounts.models import User
 from steering.jobs.running import Running
-
-KINDS = {
-    name: f"tests.jobs.works.{name}"
-    for name in ("greet", "refuse", "break_down", "write_names", "write_in_one_transaction")
-}
 
 
 def greet(running: Running) -> dict:
