@@ -1,7 +1,7 @@
 """The conference workbook, built in the background."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,6 +11,8 @@ from reports.pages.scope import scope_of
 from reports.words import month_number
 from steering.jobs.actions import enqueue
 
+from .scoped import to_unit
+
 
 @require_POST
 @login_required
@@ -18,7 +20,7 @@ def order_workbook(request: HttpRequest) -> HttpResponse:
     """Ask for the workbook of what the query string shows; leads to the page of the job."""
     scope = scope_of(request, today=timezone.localdate())
     if not scope.in_force:
-        raise Http404(_("There is no such table for this unit and month."))
+        return to_unit(scope)
     label = _("Conference workbook: %(unit)s, %(month)s")
     job = enqueue(
         kind="conference_workbook",

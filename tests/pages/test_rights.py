@@ -102,6 +102,11 @@ SEE: Rights = {
     "outsider": (403, 403, 403),
     "anonymous": (LOGIN, LOGIN, LOGIN),
 }
+# What is asked for leads on to a page of its own.
+ORDER: Rights = {
+    name: tuple(302 if answer == 200 else answer for answer in answers)
+    for name, answers in SEE.items()
+}
 JUDGE: Rights = SEE | {
     "leader": (403, 403, None),
     "auditor": (403, 403, None),
@@ -165,6 +170,12 @@ TABLE = [
     Row(f"/history/{FIGURE}", SEE),
     Row(f"/excel/overview/{ABOUT}", SEE, gone=404),
     Row(f"/excel/ranking/{ABOUT}", SEE, gone=404),
+    Row(f"/workbook/{ABOUT}", post=ORDER),
+    # background work: one's own list; somebody else's is as if it did not exist
+    Row("/jobs/", everybody(200)),
+    Row("/jobs/987654321/", everybody(404)),
+    Row("/jobs/987654321/file/", everybody(404)),
+    Row("/jobs/987654321/again/", post=everybody(404)),
     # people
     Row("/people/", KEEP_PEOPLE, may=KEEPERS),
     Row("/people/{person}/seat/", KEEP_PEOPLE, KEEP_PEOPLE, may=KEEPERS),
