@@ -9,14 +9,6 @@ from districts.months import Month
 from .models import DraftCell
 
 
-def reporting_unit(code: str, month: Month) -> Unit:
-    """The unit that reports for ``month`` under a code; of a province it is its office.
-
-    Raises Unit.DoesNotExist if there is none.
-    """
-    return Unit.objects.reporting_in(month).get(code=code)
-
-
 def entered_by(unit: Unit, month: Month) -> QuerySet[Indicator]:
     """What ``unit`` reports for ``month``, in the order of the catalogue: all of it is required.
 

@@ -38,7 +38,7 @@ def sheet_of(unit: Unit, month: Month, on: date) -> Sheet:
         unit=unit,
         month=month,
         on=on,
-        period=_period(standing, unit, month),
+        period=period_of(standing[unit.pk].province if standing else None, month),
         submission=submission,
         returned=_returned(submission),
         lines=tuple(_with_questions(lines, questions)),
@@ -64,9 +64,8 @@ def _entered(unit: Unit, month: Month, book: Rulebook) -> list[Indicator]:
     return sorted(chosen, key=lambda indicator: order.index(indicator.group))
 
 
-def _period(standing: Mapping, unit: Unit, month: Month) -> Period:
-    """The period of the unit's province; with the usual dates while nobody has opened it."""
-    province = standing[unit.pk].province if unit.pk in standing else None
+def period_of(province: int | None, month: Month) -> Period:
+    """The reporting month of a province; with the usual dates while nobody has opened it."""
     found = Period.objects.filter(unit=province, month=month).first()
     return found or usual_period(province, month)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import review
+from .views import entry, review
 from .views.template import template
 
 app_name = "collection"
@@ -10,6 +10,9 @@ app_name = "collection"
 _REPORT = "<str:month>/<str:unit_code>/"
 
 urlpatterns = [
+    path("entry/", entry.entry, name="entry"),
+    path(f"entry/{_REPORT}", entry.sheet, name="sheet"),
+    path(f"entry/{_REPORT}receipt/<str:number>/", entry.receipt, name="receipt"),
     path(f"entry/{_REPORT}template/", template, name="template"),
     path("review/", review.review, name="review"),
     path("review/pass/", review.pass_clean, name="pass_clean"),

@@ -21,7 +21,12 @@ from districts.models import Tier
 from steering.committee.models import Membership
 from steering.committee.roles import Permission, roles_with
 
-_BELONGS_TO = {"reports:unit": "reports:overview", "reports:indicator": "reports:indicators"}
+_BELONGS_TO = {
+    "reports:unit": "reports:overview",
+    "reports:indicator": "reports:indicators",
+    "collection:sheet": "collection:entry",
+    "collection:receipt": "collection:entry",
+}
 """Pages that are no item themselves, and the item that is marked while one reads them."""
 
 
@@ -84,7 +89,7 @@ class Frame:
                 self._item(pgettext_lazy("navigation", "Overview"), "reports:overview", "overview"),
                 self._item(_("Indicators"), "reports:indicators", "indicators"),
                 compares and self._item(_("Ranking"), "reports:ranking", "ranking"),
-                self._seats_members and self._item(_("People"), "committee:people", "people"),
+                self.reports_counts and self._item(_("Data entry"), "collection:entry", "entry"),
             ]
         return [item for item in items if item]
 
@@ -92,6 +97,8 @@ class Frame:
     def account_items(self) -> list[Item]:
         """The links of the account menu."""
         items = [
+            self._may(Permission.SEAT_MEMBERS)
+            and self._item(_("People"), "committee:people", "people"),
             self._item(_("My account"), "accounts:settings", "account"),
             self._item(_("Change password"), "accounts:password", "account"),
             self._item(_("Second factor"), "accounts:second_factor", "account"),
@@ -120,8 +127,13 @@ class Frame:
         return choices
 
     @property
-    def _seats_members(self) -> bool:
-        today, roles = timezone.localdate(), roles_with(Permission.SEAT_MEMBERS)
+    def reports_counts(self) -> bool:
+        """Whether the reader may report for some unit."""
+        return self._may(Permission.REPORT_COUNTS)
+
+    def _may(self, permission: Permission) -> bool:
+        """Whether a seat at a unit still in force carries ``permission``."""
+        today, roles = timezone.localdate(), roles_with(permission)
         return any(
             seat.role in roles and seat.committee.unit.in_force_on(today) for seat in self.seats
         )

@@ -16,8 +16,12 @@ from .frame import Frame
 
 @require_safe
 def landing(request: HttpRequest) -> HttpResponse:
-    """Whoever sits below the province begins with their own unit, everybody else with "/"."""
-    seats = Frame(request).seats
+    """Whoever reports for a commune begins with its report of the month; others who sit below the
+    province begin with their own unit, everybody else with "/"."""
+    frame = Frame(request)
+    seats = frame.seats
+    if seats and frame.reports_counts and seats[0].committee.unit.tier == Tier.COMMUNE:
+        return redirect("collection:entry")
     if seats and seats[0].committee.unit.tier != Tier.PROVINCE:
         return redirect("reports:unit", seats[0].committee.unit.code)
     return redirect("/")

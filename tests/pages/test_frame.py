@@ -177,11 +177,11 @@ def items(client: Client) -> list[str]:
 @pytest.mark.parametrize(
     ("who", "sees"),
     [
-        ("officer", ["overview", "indicators", "ranking", "people", "help"]),
+        ("officer", ["overview", "indicators", "ranking", "entry", "help"]),
         ("leader", ["overview", "indicators", "ranking", "help"]),
         ("auditor", ["overview", "indicators", "ranking", "help"]),
-        ("chair", ["overview", "indicators", "ranking", "help"]),
-        ("commune_officer", ["overview", "indicators", "help"]),
+        ("chair", ["overview", "indicators", "ranking", "entry", "help"]),
+        ("commune_officer", ["overview", "indicators", "entry", "help"]),
         ("outsider", ["help"]),
     ],
 )
@@ -193,10 +193,10 @@ def test_navigation_shows_what_the_role_can_use_and_fits_a_telephone(request, cl
 
 def test_the_page_one_is_on_is_marked_for_eyes_and_for_readers(client, officer):
     client.force_login(officer)
-    page = client.get(reverse("committee:people")).content.decode()
+    page = client.get(reverse("reports:indicators")).content.decode()
     nav = re.search(r"<nav.*?</nav>", page, re.S)[0]
     assert re.findall(r'<a href="([^"]+)" aria-current="page"', nav) == [
-        reverse("committee:people")
+        reverse("reports:indicators")
     ]
 
 
@@ -209,10 +209,15 @@ def test_whoever_sits_at_the_province_begins_with_the_overview(request, client, 
     assert client.get(reverse("landing")).url == begins
 
 
-@pytest.mark.parametrize(("who", "code"), [("chair", "901"), ("commune_officer", "99001")])
-def test_whoever_sits_below_begins_with_their_own_unit(request, client, who, code):
-    client.force_login(request.getfixturevalue(who))
-    assert client.get(reverse("landing")).url == reverse("reports:unit", args=[code])
+def test_whoever_sits_at_a_district_begins_with_it(client, chair):
+    client.force_login(chair)
+    assert client.get(reverse("landing")).url == reverse("reports:unit", args=["901"])
+
+
+def test_whoever_reports_for_a_commune_begins_with_its_report_of_the_month(client, communes):
+    on_the_old_map = builders.seated("reporter", Role.OFFICER, communes[4])
+    client.force_login(on_the_old_map)
+    assert client.get(reverse("landing")).url == reverse("collection:entry")
 
 
 def test_of_two_seats_the_one_at_a_unit_in_force_comes_first(client, reformed):
