@@ -26,7 +26,10 @@ from .models import Receipt
 
 @dataclass(frozen=True)
 class Trouble:
-    """One entry of the error summary, with the field it leads to."""
+    """One entry of the error summary, with the field it leads to.
+
+    Without a label the message names what it is about.
+    """
 
     field: str
     label: str
@@ -158,7 +161,7 @@ class EntryPage:
     def troubles(self) -> list[Trouble]:
         """Everything to correct or to explain, in the order of the page."""
         found = [
-            Trouble("main", _("The report"), fault.message)
+            Trouble("main", "", fault.message)
             for fault in self.refused
             if fault.column is None
         ]
@@ -195,8 +198,8 @@ class EntryPage:
 def _asked(question: Question, cell: str = "main") -> Trouble:
     finding = question.finding
     if finding.blocks:
-        return Trouble(cell, finding.indicator, finding.message)
-    return Trouble(f"explanation-{finding.rule}", finding.indicator, finding.message, asks=True)
+        return Trouble(cell, "", finding.message)
+    return Trouble(f"explanation-{finding.rule}", "", finding.message, asks=True)
 
 
 def _address(unit: Unit, month: Month) -> str:

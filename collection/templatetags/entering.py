@@ -16,6 +16,6 @@ def difference(change: Decimal | None) -> str:
 
 
 @register.filter
-def plain(value: int | None) -> str:
+def bare(value: int | None) -> str:
     """A number for scripts, without separators; empty where there is none."""
     return "" if value is None else str(value)
