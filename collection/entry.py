@@ -161,9 +161,7 @@ class EntryPage:
     def troubles(self) -> list[Trouble]:
         """Everything to correct or to explain, in the order of the page."""
         found = [
-            Trouble("main", "", fault.message)
-            for fault in self.refused
-            if fault.column is None
+            Trouble("main", "", fault.message) for fault in self.refused if fault.column is None
         ]
         for line in self.sheet.lines:
             found += self._of_line(line)

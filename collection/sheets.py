@@ -134,10 +134,11 @@ def standing_text(
     """What a cell shows, the number it holds, and what is wrong with it."""
     if draft is None:
         return ("" if reported is None else words.number(reported)), reported, None
+    if draft.value is not None:
+        return words.number(draft.value), draft.value, None
     if draft.text == "":
         return "", None, None if reported is None else rules.blanked(indicator)
-    value, error = rules.read_text(draft.text, indicator)
-    return (draft.text if value is None else words.number(value)), value, error
+    return draft.text, None, rules.read_text(draft.text, indicator)[1]
 
 
 # --- what the rules say --------------------------------------------------------------------------

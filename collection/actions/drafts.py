@@ -82,7 +82,7 @@ def save_cells(
         draft, reported = drafts.get(indicator.pk), counts.get(indicator.pk)
         text = cell.text.strip()[: rules.TEXT_LENGTH]
         value, _error = rules.read_text(text, indicator)
-        if _says_the_same(indicator, text, value, draft, reported):
+        if _stands(text, value, draft, reported):
             continue
         if cell.version != _version(revisions.get(indicator.pk), draft):
             conflicts[indicator.pk] = indicator
@@ -92,7 +92,9 @@ def save_cells(
         draft.version, draft.at, draft.by = draft.version + 1, at, as_user(actor)
         saved[indicator.pk] = draft
     if saved:
-        drafts |= _write(unit, month, saved, actor)
+        if not drafts and not counts:
+            _begin(unit, month, actor)
+        drafts |= _write(saved)
     others = _others(unit, month, conflicts, drafts, revisions, counts)
     return [
         _answer(cell, indicators[cell.indicator], drafts, revisions, counts, others)
@@ -102,7 +104,8 @@ def save_cells(
 
 def _known(unit: Unit, month: Month, cells: Sequence[Typed]) -> dict[str, Indicator]:
     """The indicators of the cells by code; refuses what this unit does not enter for the month."""
-    known = {indicator.code: indicator for indicator in entered_by(unit, month)}
+    entered = entered_by(unit, month).only("code", "maximum")
+    known = {indicator.code: indicator for indicator in entered}
     faults, seen = [], set()
     for cell in cells:
         names = {"indicator": cell.indicator, "unit": unit.full_name, "month": month}
@@ -122,25 +125,21 @@ def _version(revision: int | None, draft: DraftCell | None) -> str:
     return rules.version(revision, draft and (draft.pk, draft.version))
 
 
-def _says_the_same(
-    indicator: Indicator,
-    text: str,
-    value: int | None,
-    draft: DraftCell | None,
-    reported: int | None,
-) -> bool:
+def _stands(text: str, value: int | None, draft: DraftCell | None, reported: int | None) -> bool:
     """Whether the cell already stands as typed: then there is nothing to save or to argue about."""
-    shown, held, _error = standing_text(indicator, draft, reported)
-    return value == held if value is not None else text == shown
+    if value is not None:
+        return value == (draft.value if draft else reported)
+    return text == draft.text if draft else text == "" and reported is None
 
 
-def _write(
-    unit: Unit, month: Month, saved: Mapping[int, DraftCell], actor: Actor
-) -> dict[int, DraftCell]:
-    """Write the drafts; the first of a report begins it, and the journal says so."""
+def _begin(unit: Unit, month: Month, actor: Actor) -> None:
+    """The first cell of a report begins it, and the journal says so."""
     report, begun = Submission.objects.get_or_create(unit=unit, month=month)
     if begun:
         write_journal(actor=actor, action="report.begun", subject=report)
+
+
+def _write(saved: Mapping[int, DraftCell]) -> dict[int, DraftCell]:
     written = DraftCell.objects.bulk_create(
         saved.values(),
         update_conflicts=True,

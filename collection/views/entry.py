@@ -135,12 +135,12 @@ def _show(request: HttpRequest, page: EntryPage, status: int = 200) -> HttpRespo
 @login_required
 def receipt(request: HttpRequest, month: str, unit_code: str, number: str) -> HttpResponse:
     """What was received, to keep or to print."""
-    unit = reporting_unit(unit_code, read_month(month))
+    at = read_month(month)
+    unit = reporting_unit(unit_code, at)
     require(request.user, Permission.SEE_FIGURES, unit, timezone.localdate())
     chosen = Receipt.objects.select_related("submission__unit", "by")
-    held = get_object_or_404(chosen, number=number, submission__unit=unit)
+    held = get_object_or_404(chosen, number=number, submission__unit=unit, submission__month=at)
     names = Indicator.objects.in_bulk(held.values, field_name="code")
-    at = held.submission.month
     province = next(iter(provinces_of([unit.pk], at)), None)
     context = {
         "receipt": held,

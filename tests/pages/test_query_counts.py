@@ -37,6 +37,7 @@ MOST = {
     "/history/{unit}/HI/{month}/": 10,
     "/excel/overview/?month={month}": 103,
     "/excel/ranking/?month={month}": 67,
+    "/entry/?month={month}": 9,
     "/people/": 10,
     "/help/": 7,
     "/accounts/settings/": 4,

@@ -116,6 +116,37 @@ JUDGE: Rights = SEE | {
 # A seat out of reach is refused; an account out of reach is as if it did not exist.
 KEEP_SEATS: Rights = JUDGE | {"chair": (403, 403, 403), "new_chair": (403, 403, 403)}
 KEEP_PEOPLE: Rights = KEEP_SEATS | {"officer": (200, 404, None)}
+# A unit that does not report has no report to enter; what is above the own unit is out of reach.
+ENTER: Rights = {
+    "officer": (200, 404, None),
+    "leader": (403, 404, None),
+    "auditor": (403, 404, None),
+    "chair": (404, 404, 403),
+    "commune_officer": (200, 403, 404),
+    "new_chair": (200, 403, 403),
+    "ended_chair": (404, 404, 403),
+    "outsider": (403, 404, 403),
+    "anonymous": (LOGIN, LOGIN, LOGIN),
+}
+ENTERED: Rights = ENTER | {
+    "officer": (302, 404, None),
+    "commune_officer": (302, 403, 404),
+    "new_chair": (302, 403, 403),
+}
+# Somebody with one unit is led to its report, everybody else who reports chooses one.
+CHOOSE: Rights = ENTERED | {
+    "officer": (200, None, None),
+    "chair": (200, None, None),
+    "ended_chair": (403, None, None),
+}
+# There is no such receipt: whoever may see the unit is told so.
+CONFIRMED: Rights = ENTER | {
+    "officer": (404, 404, None),
+    "leader": (404, 404, None),
+    "auditor": (404, 404, None),
+    "commune_officer": (404, 403, 404),
+    "new_chair": (404, 403, 403),
+}
 
 
 def everybody(answer: int, stranger: int | str = LOGIN) -> Rights:
@@ -132,6 +163,7 @@ def with_answer(rights: Rights, answer: int, stranger: int | str = LOGIN) -> Rig
 EVERY_ROLE = frozenset(Role)
 KEEPERS = frozenset({Role.STANDING_OFFICER})
 JUDGES = frozenset({Role.STANDING_OFFICER, Role.CHAIR})
+REPORTERS = frozenset({Role.STANDING_OFFICER, Role.CHAIR, Role.OFFICER})
 
 
 @dataclass(frozen=True)
@@ -176,6 +208,10 @@ TABLE = [
     Row("/jobs/987654321/", everybody(404)),
     Row("/jobs/987654321/file/", everybody(404)),
     Row("/jobs/987654321/again/", post=everybody(404)),
+    # entering the counts
+    Row("/entry/", CHOOSE, may=REPORTERS),
+    Row("/entry/{month}/{unit}/", ENTER, ENTERED, may=REPORTERS),
+    Row("/entry/{month}/{unit}/receipt/{unit}-{month}-1/", CONFIRMED),
     # people
     Row("/people/", KEEP_PEOPLE, may=KEEPERS),
     Row("/people/{person}/seat/", KEEP_PEOPLE, KEEP_PEOPLE, may=KEEPERS),

@@ -1,0 +1,119 @@
+"""Saving a form of thirty values by its action against raw SQL for the same rows: two ratios.
+
+    python benchmarks/entry_form.py          (on the demonstration province)
+
+Both save the same thirty cells of one report in turn, each in a transaction that is committed; what
+was typed is removed at the end. The floor is what the action itself asks of the database, played
+back through a bare cursor: the right, the locked month, the versions that stand, and the write. The
+second ratio is against the write alone, which knows neither whose report it is nor whether somebody
+else changed it.
+"""
+
+import os
+import statistics
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import django
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "steering.settings")
+django.setup()
+
+from django.db import connection, transaction  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from collection.actions.drafts import Typed, save_cells  # noqa: E402
+from collection.models import DraftCell  # noqa: E402
+from collection.querysets import entered_by  # noqa: E402
+from collection.sheets import sheet_of  # noqa: E402
+from commitments.models import Indicator  # noqa: E402
+from districts.models import Unit  # noqa: E402
+from districts.months import Month  # noqa: E402
+from steering.accounts.models import User  # noqa: E402
+
+UNIT, REPORTER, MONTH, TODAY = "03703", "can-bo-xa", Month.of(2025, 12), date(2026, 1, 5)
+CELLS, ROUNDS = 30, 60
+
+Statement = tuple[str, object]
+
+
+def thirty_indicators(unit: Unit) -> list[Indicator]:
+    """What the unit enters, with as many more as make thirty."""
+    entered = list(entered_by(unit, MONTH))
+    model = entered[-1]
+    for n in range(CELLS - len(entered)):
+        model.pk, model.code, model.position = None, f"BENCH_{n}", 900 + n
+        model.save(force_insert=True)
+    return list(entered_by(unit, MONTH))[:CELLS]
+
+
+def by_action(unit: Unit, user: User, versions: dict[str, str], start: int) -> dict[str, str]:
+    """Save with the versions seen; returns those that are seen next."""
+    cells = [Typed(code, str(start + n), seen) for n, (code, seen) in enumerate(versions.items())]
+    saved = save_cells(unit=unit, month=MONTH, cells=cells, actor=user, on=TODAY, at=timezone.now())
+    return {cell.indicator: cell.version for cell in saved}
+
+
+@contextmanager
+def recorded() -> Iterator[list[Statement]]:
+    """The statements that run inside, with their parameters."""
+    statements: list[Statement] = []
+
+    def keep(execute, sql, params, many, context):
+        statements.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(keep):
+        yield statements
+
+
+def seconds_of(statements: Sequence[Statement]) -> float:
+    """How long the statements take through a bare cursor, in a transaction of their own."""
+    began = time.perf_counter()
+    with transaction.atomic(), connection.cursor() as cursor:
+        for sql, params in statements:
+            cursor.execute(sql, params)
+            if cursor.description:
+                cursor.fetchall()
+    return time.perf_counter() - began
+
+
+def measure(unit: Unit, user: User) -> str:
+    lines = sheet_of(unit, MONTH, TODAY).lines[:CELLS]
+    versions = {line.indicator.code: line.version for line in lines}
+    times, asked, written = [], [], []
+    for turn in range(1, ROUNDS + 1):
+        with recorded() as statements:
+            began = time.perf_counter()
+            versions = by_action(unit, user, versions, turn * 1000)
+            mine = time.perf_counter() - began
+        statements = [pair for pair in statements if pair[0].startswith(("SELECT", "INSERT"))]
+        times.append(mine)
+        # Played back they write the very same rows: the versions stay those just answered.
+        asked.append(mine / seconds_of(statements))
+        written.append(mine / seconds_of(statements[-1:]))
+        assert DraftCell.objects.filter(unit=unit, month=MONTH).count() == CELLS
+    return (
+        f"entry form: {CELLS} values saved in {statistics.median(times) * 1000:.1f} ms, "
+        f"{statistics.median(asked):.1f} times the same in raw SQL (aim 6), "
+        f"{statistics.median(written):.1f} times the write alone"
+    )
+
+
+def main() -> None:
+    unit = Unit.objects.by_code(UNIT, MONTH.last_day)
+    user = User.objects.get(username=REPORTER)
+    thirty_indicators(unit)
+    try:
+        print(measure(unit, user))
+    finally:
+        DraftCell.objects.filter(unit=unit, month=MONTH).delete()
+        Indicator.objects.filter(code__startswith="BENCH_").delete()
+
+
+main()

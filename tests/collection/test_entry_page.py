@@ -1,0 +1,307 @@
+"""The page of entering a month's counts, used as a form without scripts."""
+
+import re
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from collection.models import DraftCell, Receipt
+from collection.sheets import sheet_of
+from commitments.actions import submissions
+from commitments.actions.periods import close_period
+from commitments.models import Count, Submission
+from steering.accounts.actors import COMMAND_LINE
+from steering.committee.roles import Role
+from tests import builders
+
+from .conftest import FEBRUARY, NOW, TODAY
+
+ADDRESS = "/entry/2024-02/99001/"
+FULL = {"HI": "1486", "HI_HH_NEW": "0", "SI_V": "64"}
+
+
+@pytest.fixture(autouse=True)
+def march():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def browser(commune_officer, catalogue) -> Client:
+    """The commune's officer, signed in."""
+    client = Client()
+    client.force_login(commune_officer)
+    return client
+
+
+@pytest.fixture
+def fill(browser):
+    """Open the form, type {code: text} over what it shows, and press a button."""
+
+    def fill(texts, do="save", *, client=browser, address=ADDRESS, seen=None, **more):
+        page = seen or client.get(address).content.decode()
+        fields = inputs(page)
+        fields |= {f"cell-{code}": text for code, text in texts.items()}
+        return client.post(address, fields | more | {"do": do})
+
+    return fill
+
+
+def inputs(page: str) -> dict[str, str]:
+    """The fields of a form with what stands in them, as a browser would send them back."""
+    found = {}
+    for tag in re.findall(r"<input[^>]*>", page):
+        name, value = re.search(r' name="([^"]*)"', tag), re.search(r' value="([^"]*)"', tag)
+        if name:
+            found[name[1]] = value[1] if value else ""
+    return found
+
+
+def cell(page: str, code: str) -> str:
+    return re.search(rf'<input[^>]*id="cell-{code}"[^>]*>', page)[0]
+
+
+def message(page: str, code: str) -> str:
+    text = re.search(rf'id="message-{code}">(.*?)</div></th>', page, re.S)[1]
+    return re.sub(r"<[^>]+>", " ", text).strip()
+
+
+class TestFields:
+    def test_each_number_is_one_labelled_field_for_a_number_pad(self, browser):
+        page = browser.get(ADDRESS).content.decode()
+        for code in FULL:
+            assert f'<label for="cell-{code}">' in page
+            field = cell(page, code)
+            for said in (
+                'inputmode="numeric"',
+                'autocomplete="off"',
+                f'data-indicator="{code}"',
+                'data-version="0.0"',
+                f'aria-describedby="message-{code}',
+                'aria-invalid="false"',
+            ):
+                assert said in field, said
+        assert "cell-POP" not in page
+
+    def test_the_first_month_ever_has_no_columns_to_compare(self, browser):
+        page = browser.get(ADDRESS)
+        assert not page.context["page"].compares
+        assert "Chưa có tháng trước để so sánh." in page.content.decode()
+
+    def test_last_month_stands_beside_the_field_and_is_read_with_it(
+        self, browser, counted, commune
+    ):
+        counted(commune, {"HI": 1480}, month=FEBRUARY - 1)
+        page = browser.get(ADDRESS).content.decode()
+        assert 'data-last="1480"' in cell(page, "HI")
+        assert 'aria-describedby="message-HI last-HI"' in cell(page, "HI")
+        assert "1.480" in re.search(r'id="last-HI">(.*?)</td>', page, re.S)[1]
+
+    def test_bases_are_shown_with_their_source_and_coverage_is_computed(
+        self, browser, counted, commune, type_in
+    ):
+        counted(commune, {"POP": 2000}, month=FEBRUARY - 1)
+        type_in({"HI": "1486"})
+        page = browser.get(ADDRESS).content.decode()
+        assert "Cục Thống kê" in page
+        assert re.search(r'id="coverage">([^<]*)<', page)[1] == "74,3%"
+
+    def test_days_left_are_counted_to_the_due_day(self, browser):
+        page = browser.get(ADDRESS).content.decode()
+        assert "Còn 5 ngày" in page
+        assert "07/03/2024" in page
+
+
+class TestSaving:
+    def test_what_is_typed_is_kept_and_shown_again_even_if_it_is_no_number(self, fill, browser):
+        assert fill({"HI": "1486", "SI_V": "1,5"}).url == ADDRESS
+        page = browser.get(ADDRESS).content.decode()
+        assert 'value="1.486"' in cell(page, "HI")
+        assert 'value="1,5"' in cell(page, "SI_V")
+        assert 'aria-invalid="true"' in cell(page, "SI_V")
+        assert "1,5" in message(page, "SI_V")
+        assert '<a href="#cell-SI_V">' in page
+        assert "Đã lưu 14:32" in page
+        assert not Count.objects.exists()
+
+    def test_only_touched_cells_are_saved(self, fill, counted, commune):
+        counted(commune, {"HI": 5, "SI_V": 6}, approve=False)
+        fill({"HI": "7"}, address=ADDRESS + "?correct=1")
+        assert [draft.indicator.code for draft in DraftCell.objects.all()] == ["HI"]
+
+    def test_somebody_elses_change_is_shown_and_saving_again_is_meant(
+        self, fill, browser, type_in, officer, commune
+    ):
+        seen = browser.get(ADDRESS).content.decode()
+        type_in({"HI": "118"}, actor=officer)
+        answer = fill({"HI": "120", "SI_V": "5"}, seen=seen)
+        page = answer.content.decode()
+        assert answer.status_code == 409
+        assert 'value="120"' in cell(page, "HI")
+        assert {"officer", "118", "120"} <= set(re.findall(r"\w+", message(page, "HI")))
+        held = sheet_of(commune, FEBRUARY, TODAY)
+        assert (held.line("HI").value, held.line("SI_V").value) == (118, 5)
+        assert fill({}, seen=page).url == ADDRESS
+        assert sheet_of(commune, FEBRUARY, TODAY).line("HI").value == 120
+
+    def test_what_was_typed_can_be_discarded(self, fill):
+        fill(FULL)
+        fill({}, do="discard")
+        assert not DraftCell.objects.exists()
+
+
+class TestSending:
+    def test_a_full_report_leads_to_its_receipt(self, fill, browser):
+        answer = fill(FULL, do="send")
+        receipt = Receipt.objects.get()
+        assert answer.url == f"{ADDRESS}receipt/99001-2024-02-1/"
+        page = browser.get(answer.url).content.decode()
+        for said in (receipt.number, receipt.digest, "1.486", "14:32 02/03/2024", "21/03/2024"):
+            assert said in page, said
+
+    def test_with_an_error_nothing_is_sent_and_the_summary_leads_to_each_field(self, fill):
+        answer = fill({"HI": "abc", "SI_V": "64"}, do="send")
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        summary = re.search(r'id="faults".*?</section>', page, re.S)[0]
+        assert 'role="alert"' in summary
+        assert re.findall(r'href="#([^"]+)"', summary) == ["cell-HI", "cell-HI_HH_NEW"]
+        assert 'value="abc"' in cell(page, "HI")
+        assert DraftCell.objects.count() == 2
+        assert not Receipt.objects.exists()
+
+    def test_a_reason_is_asked_at_the_line_and_goes_with_the_report(
+        self, fill, browser, counted, commune, change_rule
+    ):
+        counted(commune, {"HI": 1000}, month=FEBRUARY - 1)
+        page = fill(FULL, do="send").content.decode()
+        assert '<a href="#explanation-HI_CHANGE">' in page
+        assert 'id="explanation-HI_CHANGE"' in page
+        sent = fill({}, do="send", seen=page, **{"explanation-HI_CHANGE": "nhập trường"})
+        assert sent.url.endswith("/receipt/99001-2024-02-1/")
+        report = Submission.objects.get(month=FEBRUARY)
+        assert report.explanations.get().text == "nhập trường"
+
+    def test_a_returned_report_says_by_whom_and_why(self, fill, browser, officer):
+        fill(FULL, do="send")
+        submissions.return_report(
+            submissions=[Submission.objects.get()], actor=officer, on=TODAY, why="HI lệch sổ"
+        )
+        page = browser.get(ADDRESS).content.decode()
+        assert "HI lệch sổ" in page
+        assert 'id="cell-HI"' in page
+
+
+class TestLocked:
+    @pytest.fixture
+    def approved(self, counted, commune):
+        counted(commune, {"HI": 1480, "HI_HH_NEW": 0, "SI_V": 64})
+
+    def test_an_approved_report_is_text_with_a_button_that_opens_it(self, browser, approved):
+        page = browser.get(ADDRESS).content.decode()
+        assert 'id="cell-HI"' not in page
+        assert 'href="?correct=1"' in page
+        assert "Sửa số liệu" in page
+        assert 'id="cell-HI"' in browser.get(ADDRESS + "?correct=1").content.decode()
+
+    def test_a_correction_waits_beside_the_approved_number(self, fill, approved):
+        fill({"HI": "1486"}, do="send", address=ADDRESS + "?correct=1")
+        count = Count.objects.get(indicator__code="HI")
+        assert (count.value, count.approved) == (1486, 1480)
+
+    def test_a_report_begun_again_stays_open(self, browser, approved, type_in):
+        type_in({"HI": "1486"})
+        assert 'id="cell-HI"' in browser.get(ADDRESS).content.decode()
+
+    def test_a_report_nobody_reviewed_can_be_withdrawn(self, fill, browser):
+        fill(FULL, do="send")
+        assert 'value="withdraw"' in browser.get(ADDRESS).content.decode()
+        browser.post(ADDRESS, {"do": "withdraw"})
+        assert Submission.objects.get().state == "draft"
+
+    def test_after_closing_a_correction_asks_for_its_reason(
+        self, fill, browser, approved, province
+    ):
+        close_period(unit=province, month=FEBRUARY, actor=COMMAND_LINE, on=TODAY)
+        assert 'id="cell-HI"' not in browser.get(ADDRESS).content.decode()
+        address = ADDRESS + "?correct=1"
+        refused = fill({"HI": "1486"}, do="send", address=address)
+        assert refused.status_code == 422
+        assert 'name="why"' in refused.content.decode()
+        fill({}, do="send", address=address, why="đếm sót")
+        count = Count.objects.get(indicator__code="HI")
+        assert (count.value, count.approved) == (1486, 1480)
+
+
+class TestWhoAndWhich:
+    def test_somebody_with_one_unit_is_led_to_its_report_of_the_month(self, browser):
+        assert browser.get("/entry/").url == ADDRESS
+        assert browser.get("/start/").url == "/entry/"
+
+    def test_a_district_chooses_among_its_communes(self, catalogue, type_in):
+        client = Client()
+        client.force_login(builders.seated("helper", Role.OFFICER, builders.by_code("901")))
+        type_in(FULL)
+        found = client.get("/entry/").context["choices"]
+        assert [(choice.unit.code, bool(choice.submission)) for choice in found] == [
+            ("99001", True),
+            ("99002", False),
+            ("99003", False),
+        ]
+        assert [one.unit.code for one in client.get("/entry/?q=ao sen").context["choices"]] == [
+            "99001"
+        ]
+        assert client.get(ADDRESS).status_code == 200
+
+    @pytest.mark.parametrize("who", ["leader", "auditor", "outsider"])
+    def test_who_may_not_report_is_refused(self, request, who, fill, browser, catalogue):
+        fill(FULL)
+        client = Client()
+        client.force_login(request.getfixturevalue(who))
+        assert client.get("/entry/").status_code == 403
+        assert client.get(ADDRESS).status_code == 403
+        assert client.post(ADDRESS, {"do": "discard"}).status_code == 403
+        assert DraftCell.objects.count() == 3
+
+    @pytest.mark.parametrize(
+        ("address", "status"),
+        [
+            ("/entry/2024-04/99001/", 404),
+            ("/entry/2024-02/901/", 404),
+            ("/entry/2024-02/99999/", 404),
+            ("/entry/2024-02/99002/", 403),
+            ("/entry/februar/99001/", 400),
+            (ADDRESS + "receipt/99001-2024-02-9/", 404),
+        ],
+    )
+    def test_an_address_that_is_none(self, browser, address, status):
+        assert browser.get(address).status_code == status
+
+    def test_a_receipt_is_shown_to_whoever_may_see_the_unit(self, fill, auditor, browser):
+        fill(FULL, do="send")
+        number = Receipt.objects.get().number
+        address = reverse("collection:receipt", args=["2024-02", "99001", number])
+        for who, status in (("auditor", 200), ("stranger", 403)):
+            client = Client()
+            client.force_login(auditor if who == "auditor" else builders.user(who))
+            assert client.get(address).status_code == status
+
+    def test_a_receipt_is_found_under_its_own_month_only(self, fill, browser):
+        fill(FULL, do="send")
+        number = Receipt.objects.get().number
+        address = reverse("collection:receipt", args=["2024-01", "99001", number])
+        assert browser.get(address).status_code == 404
+
+
+def test_opening_the_form_takes_a_fixed_number_of_queries(
+    browser, counted, commune, type_in, django_assert_max_num_queries
+):
+    counted(commune, {"HI": 1480, "POP": 2000}, month=FEBRUARY - 1)
+    type_in({"HI": "1486"})
+    browser.get(ADDRESS)
+    more = [builders.indicator(f"X{n:02}", position=10 + n) for n in range(27)]
+    with django_assert_max_num_queries(60):
+        assert browser.get(ADDRESS).status_code == 200
+    assert len(sheet_of(commune, FEBRUARY, TODAY).lines) == 3 + len(more)
