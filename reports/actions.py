@@ -75,7 +75,7 @@ def _faults(
     found = [
         Fault(
             "grade_missing",
-            _("%(criterion)s: choose one of the four grades.") % {"criterion": criterion.title},
+            _("Choose one of the four grades."),
             column=criterion.field,
             read=grades.get(criterion.field) or None,
             expected=", ".join(Grade.values),
@@ -86,8 +86,8 @@ def _faults(
     found += [
         Fault(
             "note_too_long",
-            _("%(criterion)s: the note has %(read)d characters; at most %(most)d fit.")
-            % {"criterion": criterion.title, "read": len(note), "most": LONGEST_NOTE},
+            _("The note has %(read)d characters; at most %(most)d fit.")
+            % {"read": len(note), "most": LONGEST_NOTE},
             column=f"{criterion.field}_note",
             read=str(len(note)),
             expected=f"<= {LONGEST_NOTE}",

@@ -12,6 +12,9 @@ from reports.models import Judgement, Outlook
 from reports.pages.scope import Scope
 from steering.accounts.faults import Refused
 
+_LAST = ("outlook", "comment")
+"""What is asked after the criteria."""
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -54,6 +57,8 @@ class JudgementForm(forms.Form):
                 max_length=LONGEST_NOTE,
                 required=False,
             )
+        # A summary of faults lists them as they stand on the page.
+        self.order_fields([*(name for name in self.fields if name not in _LAST), *_LAST])
 
     @property
     def criteria(self) -> Iterator[Asked]:

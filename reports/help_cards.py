@@ -22,13 +22,15 @@ _REPORTING = (Role.STANDING_OFFICER, Role.CHAIR, Role.OFFICER)
 
 @dataclass(frozen=True)
 class Card:
-    """How to do one thing. ``leads_to`` is the name of the page where it is done."""
+    """How to do one thing. ``leads_to`` is the name of the page where it is done; ``pages`` are
+    those whose reader, asking for help, finds it first."""
 
     key: str
     title: Any
     roles: Sequence[Role]
     steps: Sequence[Any]
     leads_to: str = ""
+    pages: Sequence[str] = ()
 
     def text(self) -> str:
         return " ".join([str(self.title), *map(str, self.steps)])
@@ -70,6 +72,7 @@ CARDS = (
             gettext_lazy("Choose a unit's name to see every target of that unit."),
         ),
         "reports:overview",
+        ("reports:overview", "reports:ranking", "reports:indicators"),
     ),
     Card(
         "where-a-number-comes-from",
@@ -81,6 +84,7 @@ CARDS = (
             gettext_lazy("Open the full history for every earlier version and its reason."),
         ),
         "reports:overview",
+        ("reports:provenance", "reports:history", "reports:indicator", "reports:unit"),
     ),
     Card(
         "compare-across-the-reform",
@@ -95,6 +99,7 @@ CARDS = (
             ),
         ),
         "reports:overview",
+        ("reports:unit",),
     ),
     Card(
         "show-in-the-hall",
@@ -107,6 +112,7 @@ CARDS = (
             gettext_lazy("For Excel choose download: the same rows, in the same order and words."),
         ),
         "reports:overview",
+        ("reports:overview",),
     ),
     Card(
         "find-who-falls-behind",
@@ -118,6 +124,20 @@ CARDS = (
             gettext_lazy("Read the pace still needed: people each month until the deadline."),
         ),
         "reports:overview",
+        ("reports:unit", "reports:ranking"),
+    ),
+    Card(
+        "judge-prospects",
+        gettext_lazy("Judge whether a target will be met"),
+        (Role.STANDING_OFFICER, Role.CHAIR),
+        (
+            gettext_lazy("Open the indicator and read where the pace leads."),
+            gettext_lazy("Choose “Sign a judgement” and grade the four criteria."),
+            gettext_lazy("Say in a sentence what the judgement rests on, and sign."),
+            gettext_lazy("What was signed stays; a later judgement takes its place."),
+        ),
+        "reports:indicators",
+        ("reports:indicator", "reports:judge"),
     ),
     Card(
         "report-a-month",
@@ -153,6 +173,13 @@ CARDS = (
             gettext_lazy("Whoever has no account yet gets one from “Open an account”."),
         ),
         "committee:people",
+        (
+            "committee:people",
+            "committee:seat",
+            "committee:move",
+            "committee:end",
+            "committee:reset_second_factor",
+        ),
     ),
     Card(
         "follow-the-history",
@@ -164,6 +191,7 @@ CARDS = (
             gettext_lazy("Entries can be read and searched; nobody can change or delete them."),
         ),
         "reports:overview",
+        ("reports:history",),
     ),
     Card(
         "second-factor",
@@ -176,6 +204,7 @@ CARDS = (
             gettext_lazy("Without telephone and codes, ask the standing officer for a reset."),
         ),
         "accounts:second_factor",
+        ("accounts:settings", "accounts:second_factor", "accounts:set_up_second_factor"),
     ),
 )
 

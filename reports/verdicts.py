@@ -92,12 +92,7 @@ def account(figure: Figure, rate: Figure | None = None) -> list[str]:
             _("%(reached)s so far; compared with the plan once the reports are in.")
             % {"reached": amount(figure.indicator, figure.achieved)}
         ]
-    lines = [_result(figure)]
-    if rate is not None and rate.value is not None:
-        lines.append(
-            _("%(rate)s of %(base)s.")
-            % {"rate": percent(rate.value), "base": _inside(rate.indicator.denominator.name)}
-        )
+    lines = [_result(figure, rate)]
     compared = change(figure)
     if compared is not None and last_year(figure) is not None:
         lines.append(_compared(figure, compared))
@@ -124,25 +119,32 @@ def _compared(figure: Figure, difference_: int | Decimal) -> str:
     return (higher if difference_ > 0 else lower) % said
 
 
-def _result(figure: Figure) -> str:
+def _result(figure: Figure, rate: Figure | None) -> str:
+    """``1.278.316 người, bằng 101,6% kế hoạch năm 2023 và 98,3% dân số.``"""
     reached = amount(figure.indicator, figure.achieved)
     if figure.indicator.kind == "flow":
         reached = _("%(amount)s since January") % {"amount": reached}
-    of_plan = figure.percent_of_target
-    if of_plan is None:
+    if parts := _parts(figure, rate):
+        reached = _("%(reached)s, %(parts)s") % {"reached": reached, "parts": listed(parts)}
+    if figure.target is None:
         return _("%(reached)s; no target was assigned.") % {"reached": reached}
-    if is_due(figure) or figure.percent_to_date is None:
-        return _("%(reached)s, %(percent)s of the %(year)d plan.") % {
-            "reached": reached,
-            "percent": percent(of_plan),
-            "year": figure.deadline.year,
-        }
-    return _("%(reached)s: %(percent)s of the plan to date, %(whole)s of the %(year)d plan.") % {
-        "reached": reached,
-        "percent": percent(figure.percent_to_date),
-        "whole": percent(of_plan),
-        "year": figure.deadline.year,
-    }
+    return f"{reached}."
+
+
+def _parts(figure: Figure, rate: Figure | None) -> list[str]:
+    """What the result is a part of: the plan to date, the year's plan, the base."""
+    parts = []
+    if figure.percent_to_date is not None and not is_due(figure):
+        words = _("%(percent)s of the plan to date")
+        parts.append(words % {"percent": percent(figure.percent_to_date)})
+    if figure.percent_of_target is not None:
+        words = _("%(percent)s of the %(year)d plan")
+        year = figure.deadline.year
+        parts.append(words % {"percent": percent(figure.percent_of_target), "year": year})
+    if rate is not None and rate.value is not None:
+        base = _inside(rate.indicator.denominator.name)
+        parts.append(_("%(rate)s of %(base)s") % {"rate": percent(rate.value), "base": base})
+    return parts
 
 
 def _inside(name: str) -> str:
@@ -268,6 +270,8 @@ def needed(figure: Figure, pace: Pace | None) -> str | None:
     }
     if pace.per_month is None:
         return _("%(missing)s short when the target fell due in %(month)s.") % said
+    if pace.months_left == 1:
+        return _("Still needed by %(month)s: %(missing)s in the one month left.") % said
     said["pace"] = amount_of_people(figure, pace.per_month)
     said["left"] = ngettext("%(count)s month", "%(count)s months", pace.months_left) % {
         "count": number(pace.months_left)
@@ -283,10 +287,12 @@ def on_plan(figures: Sequence[Figure]) -> str:
     known = [figure for figure in planned if figure.status != Status.NO_DATA]
     if not known:
         return _("No unit has approved figures yet")
-    said = _("%(reached)s of %(units)s are on plan or above") % {
-        "reached": number(sum(figure.status in _REACHED for figure in known)),
-        "units": count_of_units([figure.unit for figure in known]),
-    }
+    reached = sum(figure.status in _REACHED for figure in known)
+    words = _("%(reached)s of %(units)s are on plan or above")
+    if not reached:
+        words = _("None of %(units)s is on plan")
+    units = count_of_units([figure.unit for figure in known])
+    said = words % {"reached": number(reached), "units": units}
     silent = len(planned) - len(known)
     if not silent:
         return said

@@ -31,15 +31,18 @@ def bullet(
     """Percents of the plan on the scale all rows share: ``reached`` the dot, ``last_year`` ◇.
 
     The stem from plan to dot has the status's colour; a provisional dot is striped; what lies
-    beyond the scale ends in an arrow. As wide as its place.
+    beyond the scale ends in an arrow. Without a target there is neither scale nor plan, only a
+    dotted line. As wide as its place.
     """
     tick = percent(span.share(100))
-    marks = [background(span, _HEIGHT - 2, downward=downward)]
+    planned = status is not Status.NO_TARGET
+    marks = [background(span, _HEIGHT - 2, downward=downward)] if planned else []
     if reached is None:
         marks.append(tag("line", x1="0", x2="100%", y1=_MIDDLE, y2=_MIDDLE, class_="none"))
     else:
         marks.append(_stem(float(reached), span, tick, status))
-    marks.append(tag("line", x1=tick, x2=tick, y1=0, y2=_HEIGHT, class_="tick"))
+    if planned:
+        marks.append(tag("line", x1=tick, x2=tick, y1=0, y2=_HEIGHT, class_="tick"))
     if last_year is not None and span.holds(float(last_year)):
         marks.append(_diamond(percent(span.share(float(last_year)))))
     if reached is not None and span.holds(float(reached)):

@@ -1,7 +1,10 @@
 """Help: open to everybody, also to whoever cannot sign in."""
 
+from urllib.parse import urlsplit
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -11,19 +14,35 @@ from reports import help_cards
 
 @require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
-    """Cards of the reader's roles first, then the others; words; indicators. ``?q=`` searches."""
+    """Cards about the page the reader came from, then those of their roles, then the others;
+    words; indicators. ``?q=`` searches."""
     search = " ".join(request.GET.get("q", "").split())
     roles = ()
     if request.user.is_authenticated:
         seats = request.user.memberships.in_force_on(timezone.localdate())
         roles = set(seats.values_list("role", flat=True))
+    cards = help_cards.cards_for(roles, search)
+    came_from = "" if search else _came_from(request)
+    here = [card for card, own in cards if came_from in card.pages]
     context = {
         "search": search,
-        "cards": help_cards.cards_for(roles, search),
+        "here": here,
+        "cards": [(card, own) for card, own in cards if card not in here],
         "terms": help_cards.terms(search),
         "glossary": help_cards.glossary(search),
     }
     return render(request, "reports/help.html", context)
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The name of the page of this site that led here; empty if it is not known."""
+    before = urlsplit(request.headers.get("Referer", ""))
+    if before.netloc != request.get_host():
+        return ""
+    try:
+        return resolve(before.path).view_name
+    except Resolver404:
+        return ""
 
 
 @require_safe

@@ -21,6 +21,8 @@ class SignInForm(AuthenticationForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["username"].error_messages["required"] = _("Type the name of your account.")
+        self.fields["password"].error_messages["required"] = _("Type your password.")
         # Names of accounts are typed as they are; a telephone must not correct them.
         self.fields["username"].widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}
 
@@ -30,6 +32,7 @@ class CodeForm(forms.Form):
 
     code = forms.CharField(
         label=_("Code"),
+        error_messages={"required": _("Type the code.")},
         max_length=20,
         widget=forms.TextInput(
             {
