@@ -188,6 +188,13 @@ class IndicatorPage:
     # --- the units below -------------------------------------------------------------------------
 
     @property
+    def has_rows(self) -> bool:
+        """Whether any unit below has a result or a target to show."""
+        return any(
+            figure.achieved is not None or figure.target is not None for figure in self.below
+        )
+
+    @property
     def rows_finding(self) -> str:
         return verdicts.on_plan(self.below)
 

@@ -42,7 +42,12 @@ class DataState:
 
     @property
     def sentence(self) -> SafeString:
-        """``200/200 xã đã duyệt, 3 chờ duyệt · cập nhật 15:30 09/01/2024``"""
+        """``200/200 xã đã duyệt, 3 chờ duyệt · cập nhật 15:30 09/01/2024``
+
+        Empty while the month is not open: nobody was asked for anything yet.
+        """
+        if self.period is None and not self.sent:
+            return SafeString()
         said = format_html(
             _("{approved} of {expected} communes approved"),
             approved=format_html("<b>{}</b>", number(self.approved)),

@@ -80,7 +80,8 @@ def unseat_member(
     if seat.until is not None and seat.until <= until:
         raise Refused.because(
             "already_ended",
-            _("This seat already ended on %(day)s.") % {"day": f"{seat.until:%d/%m/%Y}"},
+            _("This seat already ends on %(day)s; it can only be made to end earlier.")
+            % {"day": f"{seat.until:%d/%m/%Y}"},
             read=until.isoformat(),
         )
     if until <= seat.since:

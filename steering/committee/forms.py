@@ -21,6 +21,9 @@ _FIELD_OF = {
 """The field a refusal is about; others stand above the form."""
 
 
+_DAY_MISSING = {"required": _("Choose the day.")}
+
+
 class _Day(forms.DateInput):
     """A day, picked in the reader's own calendar; sent and shown to browsers as ISO."""
 
@@ -53,9 +56,14 @@ class SeatForm(ReasonedForm):
     """Where somebody sits, as what, from when on; the units are those within the keeper's reach."""
 
     field_order = ["unit", "role", "since", "until", "why"]
-    unit = forms.ModelChoiceField(queryset=None, label=_("Unit"), empty_label="–")
-    role = forms.ChoiceField(label=_("Role"))
-    since = forms.DateField(label=_("First day"), widget=_Day)
+    unit = forms.ModelChoiceField(
+        queryset=None,
+        label=_("Unit"),
+        empty_label="–",
+        error_messages={"required": _("Choose the unit.")},
+    )
+    role = forms.ChoiceField(label=_("Role"), error_messages={"required": _("Choose the role.")})
+    since = forms.DateField(label=_("First day"), widget=_Day, error_messages=_DAY_MISSING)
     until = forms.DateField(
         label=_("First day without the seat"),
         widget=_Day,
@@ -86,4 +94,6 @@ class EndForm(ReasonedForm):
     """When a seat ends."""
 
     field_order = ["until", "why"]
-    until = forms.DateField(label=_("First day without the seat"), widget=_Day)
+    until = forms.DateField(
+        label=_("First day without the seat"), widget=_Day, error_messages=_DAY_MISSING
+    )

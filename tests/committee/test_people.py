@@ -184,6 +184,25 @@ def test_a_refused_day_stands_beside_the_day(keeper, chair):
     assert seat.until is None
 
 
+def test_what_was_left_out_is_asked_for_by_name(keeper, outsider):
+    address = reverse("committee:seat", args=[outsider.username])
+    page = text(keeper.post(address, {"since": ""}))
+    for asked in ("Choose the unit.", "Choose the role.", "Choose the day."):
+        assert asked in page
+    assert not outsider.memberships.exists()
+
+
+def test_a_seat_with_an_end_can_only_end_earlier_and_says_so(keeper, chair):
+    seat = chair.memberships.get()
+    seat.until = date(2025, 12, 1)
+    seat.save()
+    address = reverse("committee:end", args=[seat.pk])
+    assert "already ends on 01/12/2025" in text(keeper.post(address, {"until": "2025-12-31"}))
+    assert keeper.post(address, {"until": "2025-06-01"}).status_code == 302
+    seat.refresh_from_db()
+    assert seat.until == date(2025, 6, 1)
+
+
 def test_a_seat_ends_and_its_rights_with_it(keeper, chair):
     seat = chair.memberships.get()
     keeper.post(reverse("committee:end", args=[seat.pk]), {"until": "2025-03-15", "why": "nghỉ"})

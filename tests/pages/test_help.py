@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_resolver, reverse
 
 from commitments.models import Indicator
 from reports import help_cards
@@ -17,6 +17,42 @@ def test_help_is_open_also_to_whoever_cannot_sign_in(client, catalogue):
     answer = client.get(HELP)
     assert answer.status_code == 200
     assert len(answer.context["cards"]) == len(help_cards.CARDS)
+
+
+def test_help_opens_at_what_is_about_the_page_one_came_from(client, catalogue):
+    page = "http://testserver/indicators/HI/judgement/?month=2025-06"
+    answer = client.get(HELP, headers={"referer": page})
+    first = [card.key for card in answer.context["here"]]
+    assert first == ["judge-prospects"]
+    assert not set(first) & {card.key for card, _own in answer.context["cards"]}
+    body = answer.content.decode()
+    assert body.index('id="judge-prospects"') < body.index('id="read-the-overview"')
+
+
+@pytest.mark.parametrize(
+    "before", ["", "http://elsewhere.example/people/", "http://testserver/no-such-page/"]
+)
+def test_who_came_from_elsewhere_finds_every_card_in_its_place(client, catalogue, before):
+    answer = client.get(HELP, headers={"referer": before})
+    assert answer.context["here"] == []
+    assert len(answer.context["cards"]) == len(help_cards.CARDS)
+
+
+def test_a_search_looks_through_every_card_wherever_one_came_from(client, catalogue):
+    answer = client.get(HELP, {"q": "vai tro"}, headers={"referer": "http://testserver/people/"})
+    assert answer.context["here"] == []
+    assert "seat-a-member" in {card.key for card, _own in answer.context["cards"]}
+
+
+def test_cards_are_about_pages_that_exist():
+    known = {
+        f"{space}:{name}"
+        for space, (_prefix, resolver) in get_resolver().namespace_dict.items()
+        for name in resolver.reverse_dict
+        if isinstance(name, str)
+    }
+    for card in help_cards.CARDS:
+        assert set(card.pages) <= known, card.key
 
 
 def test_an_outsider_reads_help(client, outsider):

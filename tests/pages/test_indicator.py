@@ -182,6 +182,38 @@ class TestStates:
     def test_a_month_to_come_says_so(self, filled, open_page, english):
         page = open_page(query="?month=2027-01")
         assert page.headline == "Indicator HI: 01/2027 is still to come"
+        assert page.state.sentence == ""
+
+    def test_the_account_names_every_whole_the_result_is_part_of(self, filled, open_page, english):
+        assert open_page().account[0] == (
+            "540 people, 99.1% of the plan to date, 91.5% of the 2025 plan and "
+            "54.0% of indicator POP."
+        )
+
+    def test_a_target_of_nothing_has_a_result_and_no_percent(
+        self, filled, province, catalogue, open_page, english
+    ):
+        assign(province, catalogue, {(province, "SI_V"): 0}, number="2/QĐ-UBND")
+        report(catalogue, [builders.by_code("99001")], JUNE, SI_V=[3])
+        page = open_page("SI_V")
+        assert page.figure.percent_of_target is None
+        assert "%" not in " ".join(page.account)
+
+    def test_units_without_result_and_target_make_no_rows_of_dashes(self, filled, open_page):
+        assert open_page().has_rows
+        assert not open_page("SI_V").has_rows
+
+    def test_nobody_on_plan_is_said_in_words(self, filled, open_page, english):
+        page = open_page(query="?month=2025-06&unit=901")
+        assert not any(row.figure.status in ("met", "exceeded") for row in page.rows)
+        assert page.rows_finding.startswith("None of ")
+
+    def test_in_the_last_month_what_is_missing_is_said_once(
+        self, filled, communes, catalogue, open_page, english
+    ):
+        report(catalogue, communes, Month.of(2025, 11), HI=[110] * 5)
+        said = open_page(query="?month=2025-11").needed
+        assert said == "Still needed by 12/2025: 40 people in the one month left."
 
 
 class TestJudgements:
@@ -304,6 +336,17 @@ class TestSigning:
         assert re.search(r'name="planning" value="poor"[^>]*checked', text)
         assert not Judgement.objects.exists()
 
+    def test_faults_stand_in_the_order_of_the_page_and_name_their_field_once(
+        self, filled, visit, officer
+    ):
+        answer = visit(self.address + "&lang=en", officer, data={"comment": ""})
+        fields = [*(criterion.field for criterion in CRITERIA), "outlook", "comment"]
+        asked = [name for name in answer.context["form"].fields if name in fields]
+        assert asked == fields
+        summary = answer.content.decode().split('id="faults"')[1].split("</div>")[0]
+        assert summary.count("<li>") == len(fields)
+        assert summary.count("Capacity to deliver") == 1
+
     @pytest.mark.parametrize("who", ["leader", "auditor", "chair", "outsider"])
     def test_who_may_not_gets_no_form_and_signs_nothing(self, filled, visit, request, who):
         user = request.getfixturevalue(who)
@@ -315,6 +358,14 @@ class TestSigning:
     def test_without_a_target_there_is_no_form(self, filled, visit, officer):
         answer = visit("/indicators/SI_V/judgement/?month=2025-06", officer)
         assert answer.status_code == 404
+
+
+def test_a_month_to_come_offers_no_numbers_that_cannot_be_there(filled, visit, officer):
+    future = visit("/indicators/HI/?month=2027-01", officer).content.decode()
+    now = visit("/indicators/HI/?month=2025-06", officer).content.decode()
+    for mark in ('id="table"', "/history/99/HI/"):
+        assert mark in now
+        assert mark not in future
 
 
 def test_a_reader_without_sight_is_refused_before_anything_is_read(filled, outsider):

@@ -114,6 +114,21 @@ def test_what_lies_beyond_the_scale_ends_in_an_arrow_instead_of_a_dot():
     assert only(root, "solid").tag == "path"
 
 
+def test_without_a_target_there_is_neither_plan_nor_scale():
+    def drawn(status):
+        return parsed(bullet(None, span=span([]), status=status))
+
+    def marked(root, class_):
+        return [one for one in root.iter() if class_ in one.get("class", "").split()]
+
+    missing, unplanned = drawn(Status.NO_DATA), drawn(Status.NO_TARGET)
+    assert marked(missing, "tick")
+    assert marked(missing, "band-1")
+    assert not marked(unplanned, "tick")
+    assert not marked(unplanned, "band-1")
+    assert marked(unplanned, "none")
+
+
 def test_a_provisional_dot_is_striped():
     root = parsed(bullet(Decimal("99"), span=span([]), status=Status.BEHIND, provisional=True))
     assert marks(root, "stripe")
