@@ -1,8 +1,6 @@
 """The workbook as LibreOffice opens it: without repair, with the same numbers, none of them cut."""
 
-import os
 import re
-import shutil
 import subprocess
 from collections import defaultdict
 from pathlib import Path
@@ -11,40 +9,10 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from reports.workbook.build import build
+from tests.office.conftest import SECONDS
 from tests.reports.workbook import synthetic
 
 pytestmark = pytest.mark.office
-
-SECONDS = 180
-
-
-@pytest.fixture(scope="module")
-def office(tmp_path_factory):
-    """Convert a file with a profile of its own; returns the new file."""
-    program = shutil.which("soffice") or shutil.which("libreoffice")
-    assert program, "LibreOffice is needed: install libreoffice-calc."
-    profile = tmp_path_factory.mktemp("profile")
-
-    def convert(source: Path, to: str) -> Path:
-        folder = source.parent / to.split(":")[0]
-        command = [
-            program,
-            f"-env:UserInstallation={profile.as_uri()}",
-            "--headless",
-            "--convert-to",
-            to,
-            "--outdir",
-            str(folder),
-            str(source),
-        ]
-        done = subprocess.run(
-            command, capture_output=True, timeout=SECONDS, check=True, env=os.environ
-        )
-        made = folder / f"{source.stem}.{to.split(':')[0]}"
-        assert made.exists(), done.stderr.decode()
-        return made
-
-    return convert
 
 
 @pytest.fixture(scope="module")
