@@ -302,6 +302,6 @@ def test_opening_the_form_takes_a_fixed_number_of_queries(
     type_in({"HI": "1486"})
     browser.get(ADDRESS)
     more = [builders.indicator(f"X{n:02}", position=10 + n) for n in range(27)]
-    with django_assert_max_num_queries(60):
+    with django_assert_max_num_queries(38):
         assert browser.get(ADDRESS).status_code == 200
     assert len(sheet_of(commune, FEBRUARY, TODAY).lines) == 3 + len(more)

@@ -221,7 +221,7 @@ class TestAfterClosing:
         assert numbers(late)["HI"] == (1486, None)
 
 
-QUERIES_OF_SENDING = 85
+QUERIES_OF_SENDING = 53
 
 
 def test_sending_takes_as_few_queries_for_thirty_numbers_as_for_three(
