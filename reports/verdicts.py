@@ -290,7 +290,7 @@ def on_plan(figures: Sequence[Figure]) -> str:
     reached = sum(figure.status in _REACHED for figure in known)
     words = _("%(reached)s of %(units)s are on plan or above")
     if not reached:
-        words = _("None of %(units)s is on plan")
+        words = _("Not one of %(units)s is on plan")
     units = count_of_units([figure.unit for figure in known])
     said = words % {"reached": number(reached), "units": units}
     silent = len(planned) - len(known)

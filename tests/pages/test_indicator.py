@@ -206,7 +206,7 @@ class TestStates:
     def test_nobody_on_plan_is_said_in_words(self, filled, open_page, english):
         page = open_page(query="?month=2025-06&unit=901")
         assert not any(row.figure.status in ("met", "exceeded") for row in page.rows)
-        assert page.rows_finding.startswith("None of ")
+        assert page.rows_finding.startswith("Not one of ")
 
     def test_in_the_last_month_what_is_missing_is_said_once(
         self, filled, communes, catalogue, open_page, english
