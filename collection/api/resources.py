@@ -1,0 +1,256 @@
+"""REST: reports and their counts. The same actions and rights as everywhere."""
+
+from collections.abc import Callable, Mapping
+
+import django_filters
+from django.db.models import QuerySet
+from django.http import Http404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import generics, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from collection.actions.drafts import Typed, save_cells, save_explanations
+from collection.actions.sending import send_report, withdraw
+from collection.addresses import read_month, reporting_unit
+from collection.sheets import sheet_of
+from commitments.actions import submissions as moves
+from commitments.actions.undoing import undo
+from commitments.models import Count, State, Submission
+from commitments.steps import steps
+from districts.models import Unit
+from districts.months import Month
+from reports.api import MonthFilter
+from steering.accounts.rest import ErrorsSerializer
+from steering.committee import access
+from steering.committee.roles import Permission
+
+from . import told
+from .serializers import (
+    CountSerializer,
+    ReasonSerializer,
+    ReceiptSerializer,
+    SheetChangesSerializer,
+    SheetSerializer,
+    SubmissionSerializer,
+    WholeSubmissionSerializer,
+)
+
+REFUSALS = dict.fromkeys((400, 403, 404, 422), ErrorsSerializer)
+
+
+def _asked(month: str, unit_code: str) -> tuple[Month, Unit]:
+    """The month and the reporting unit of an address."""
+    at = read_month(month)
+    return at, reporting_unit(unit_code, at)
+
+
+# --- lists ---------------------------------------------------------------------------------------
+
+
+class SubmissionFilter(django_filters.FilterSet):
+    """Reports by month, unit and state."""
+
+    month = MonthFilter()
+    unit = django_filters.CharFilter("unit__code")
+    state = django_filters.ChoiceFilter(choices=State)
+
+    class Meta:
+        model = Submission
+        fields = ["month", "unit", "state"]
+
+
+class Submissions(generics.ListAPIView):
+    """Reports that the reader may see, the newest month first."""
+
+    queryset = Submission.objects.select_related("unit").order_by("-month", "unit__code", "pk")
+    serializer_class = SubmissionSerializer
+    filterset_class = SubmissionFilter
+
+    def get_queryset(self) -> QuerySet[Submission]:
+        user, today = self.request.user, timezone.localdate()
+        return access.visible(
+            super().get_queryset(),
+            user,
+            today,
+            unit_field="unit",
+            permission=Permission.SEE_HISTORY,
+        )
+
+    def list(self, request: Request, *args, **kwargs) -> Response:
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        return self.get_paginated_response([told.submission_told(report) for report in page])
+
+
+class CountFilter(django_filters.FilterSet):
+    """Counts by month, unit and indicator."""
+
+    month = MonthFilter()
+    unit = django_filters.CharFilter("unit__code")
+    indicator = django_filters.CharFilter("indicator__code")
+
+    class Meta:
+        model = Count
+        fields = ["month", "unit", "indicator"]
+
+
+class Counts(generics.ListAPIView):
+    """Numbers as last reported and as last approved. What is typed and not sent is not among it."""
+
+    queryset = Count.objects.order_by("-month", "unit", "indicator")
+    serializer_class = CountSerializer
+    filterset_class = CountFilter
+
+    def get_queryset(self) -> QuerySet[Count]:
+        user, today = self.request.user, timezone.localdate()
+        return access.visible(
+            super().get_queryset(),
+            user,
+            today,
+            unit_field="unit",
+            permission=Permission.SEE_HISTORY,
+        )
+
+    def list(self, request: Request, *args, **kwargs) -> Response:
+        chosen = self.filter_queryset(self.get_queryset()).values(
+            "month", "unit__code", "indicator__code", "value", "approved"
+        )
+        rows = [
+            {
+                "month": str(row["month"]),
+                "unit": row["unit__code"],
+                "indicator": row["indicator__code"],
+                "value": row["value"],
+                "approved": row["approved"],
+            }
+            for row in self.paginate_queryset(chosen)
+        ]
+        return self.get_paginated_response(rows)
+
+
+# --- one report ----------------------------------------------------------------------------------
+
+
+class OneSubmission(APIView):
+    """One report: state, due day, every step, receipts."""
+
+    @extend_schema(responses={200: WholeSubmissionSerializer, **REFUSALS})
+    def get(self, request: Request, month: str, unit_code: str) -> Response:
+        """State, steps and receipts of a report; a report nobody has begun is a draft."""
+        at, unit = _asked(month, unit_code)
+        today = timezone.localdate()
+        access.require(request.user, Permission.SEE_HISTORY, unit, today)
+        return Response(_whole(request, at, unit))
+
+
+def _whole(request: Request, month: Month, unit: Unit) -> dict:
+    today = timezone.localdate()
+    sheet = sheet_of(unit, month, today)
+    report = sheet.submission
+    allowed = steps(reports=[report], actor=request.user, on=today) if report else {}
+    return {
+        **told.submission_told(report or Submission(unit=unit, month=month)),
+        "due_on": sheet.period.due_on,
+        "closed": sheet.is_closed,
+        "steps": list(allowed.get(report.pk, ())) if report else [],
+        "moves": [told.move_told(m) for m in report.moves.select_related("by")] if report else [],
+        "receipts": [told.receipt_told(r) for r in report.receipts.all()] if report else [],
+    }
+
+
+class SheetOfCounts(APIView):
+    """The working sheet of a report: what is typed and not sent, before what is reported."""
+
+    @extend_schema(responses={200: SheetSerializer, **REFUSALS})
+    def get(self, request: Request, month: str, unit_code: str) -> Response:
+        """Every cell with its version, last month, and what the rules find."""
+        at, unit = _asked(month, unit_code)
+        today = timezone.localdate()
+        # What is typed and not sent is for those alone who may type it.
+        access.require(request.user, Permission.REPORT_COUNTS, unit, today)
+        return Response(told.sheet_told(sheet_of(unit, at, today)))
+
+    @extend_schema(
+        request=SheetChangesSerializer,
+        responses={200: SheetSerializer, 409: SheetSerializer, **REFUSALS},
+    )
+    def patch(self, request: Request, month: str, unit_code: str) -> Response:
+        """Save cells and answers. 409 where a cell was changed meanwhile: the others are saved."""
+        at, unit = _asked(month, unit_code)
+        asked = SheetChangesSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        today, actor = timezone.localdate(), request.user
+        cells = [Typed(**cell) for cell in asked.validated_data["cells"]]
+        saved = save_cells(
+            unit=unit, month=at, cells=cells, actor=actor, on=today, at=timezone.now()
+        )
+        answers = {row["rule"]: row["text"] for row in asked.validated_data["explanations"]}
+        if answers:
+            save_explanations(unit=unit, month=at, explanations=answers, actor=actor, on=today)
+        conflicting = any(cell.conflict for cell in saved)
+        return Response(
+            told.saved_told(sheet_of(unit, at, today), saved),
+            status=status.HTTP_409_CONFLICT if conflicting else status.HTTP_200_OK,
+        )
+
+
+class Send(APIView):
+    """Handing a report in."""
+
+    @extend_schema(request=ReasonSerializer, responses={201: ReceiptSerializer, **REFUSALS})
+    def post(self, request: Request, month: str, unit_code: str) -> Response:
+        """Turn the working sheet into the report; the answer is the receipt."""
+        at, unit = _asked(month, unit_code)
+        receipt = send_report(
+            unit=unit,
+            month=at,
+            actor=request.user,
+            on=timezone.localdate(),
+            at=timezone.now(),
+            why=_why(request),
+        )
+        return Response(told.receipt_told(receipt), status=status.HTTP_201_CREATED)
+
+
+DECISIONS: Mapping[str, Callable] = {
+    "verify": moves.verify,
+    "approve": moves.approve,
+    "return": moves.return_report,
+    "undo": undo,
+}
+
+
+class Decide(APIView):
+    """One step of a report: withdraw, verify, approve, return or undo."""
+
+    @extend_schema(request=ReasonSerializer, responses={200: WholeSubmissionSerializer, **REFUSALS})
+    def post(self, request: Request, month: str, unit_code: str, verb: str) -> Response:
+        """Make the step; the answer is the report as it then stands."""
+        at, unit = _asked(month, unit_code)
+        today = timezone.localdate()
+        if verb == "withdraw":
+            withdraw(unit=unit, month=at, actor=request.user, on=today)
+        elif verb in DECISIONS:
+            access.require(request.user, Permission.SEE_HISTORY, unit, today)
+            why = {"why": _why(request)} if verb == "return" else {}
+            DECISIONS[verb](submissions=[_report(at, unit)], actor=request.user, on=today, **why)
+        else:
+            raise Http404(_("A report knows no step “%(read)s”.") % {"read": verb})
+        return Response(_whole(request, at, unit))
+
+
+def _report(month: Month, unit: Unit) -> Submission:
+    found = Submission.objects.filter(month=month, unit=unit).first()
+    if found is None:
+        names = {"unit": unit.full_name, "month": month}
+        raise Http404(_("%(unit)s has sent no report for %(month)s.") % names)
+    return found
+
+
+def _why(request: Request) -> str:
+    asked = ReasonSerializer(data=request.data)
+    asked.is_valid(raise_exception=True)
+    return asked.validated_data["why"]
