@@ -41,10 +41,17 @@ class MadeTokenSerializer(TokenSerializer):
     token = serializers.CharField()
 
 
+class BySession(SessionAuthentication):
+    """Signed in on the site; a stranger is asked to sign in, not told that it is forbidden."""
+
+    def authenticate_header(self, request: Request) -> str:
+        return "Session"
+
+
 class Tokens(APIView):
     """One's own tokens. A token makes no other: that takes a session, with its second factor."""
 
-    authentication_classes = [SessionAuthentication]
+    authentication_classes = [BySession]
     throttle_scope = "tokens"
 
     @extend_schema(responses=TokenSerializer(many=True))
@@ -72,7 +79,7 @@ class Tokens(APIView):
 class Token(APIView):
     """One of one's own tokens."""
 
-    authentication_classes = [SessionAuthentication]
+    authentication_classes = [BySession]
 
     @extend_schema(responses={204: None, 404: ErrorsSerializer})
     @transaction.atomic
