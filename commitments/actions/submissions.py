@@ -196,10 +196,11 @@ def _faults_of_rights(
             access.visible(chosen, actor, on, permission=permission).values_list("pk", flat=True)
         )
         faults += [
-            Fault("not_allowed", str(access.NotAllowed(permission, report.unit)))
+            fault
             for unit, mine in by_unit.items()
             if unit not in reached
             for report in mine
+            for fault in access.NotAllowed(permission, report.unit).faults
         ]
     return faults
 

@@ -33,7 +33,9 @@ class NotAllowed(Refused):
             "permission": permission,
             "roles": ", ".join(self.role_names),
         }
-        super().__init__([Fault("not_allowed", message, read=unit and unit.code)])
+        expected = ", ".join(self.roles)
+        read = unit and unit.code
+        super().__init__([Fault("not_allowed", message, read=read, expected=expected)])
 
     @property
     def role_names(self) -> list[str]:
