@@ -107,15 +107,15 @@ def decide(
 @reviewer_only
 def pass_clean(request: HttpRequest, today: date) -> HttpResponse:
     """Pass on, in one step, every report of a month that nothing is unusual about."""
-    month = read_month(request.POST.get("month", ""))
-    queue = read.queue(user=request.user, on=today, month=month)
+    asked = request.POST.get("month")
+    queue = read.queue(user=request.user, on=today, month=read_month(asked) if asked else None)
     for verb in ("verify", "approve"):
         chosen = [row.report for row in queue.clean if row.passing == verb]
         if chosen:
             _decide(request, verb, chosen, today)
     if not queue.clean:
         messages.info(request, _("No report of this month can be passed without a look."))
-    return _back(request, month)
+    return _back(request, queue.month)
 
 
 @require_POST

@@ -88,7 +88,7 @@ VISITS = [
 LOGIN = "sign in"
 """The answer that leads to the way in."""
 
-VERBS = ("get", "post", "delete")
+VERBS = ("get", "post", "patch", "delete")
 Rights = Mapping[str, tuple[int | str | None, ...]]
 
 SEE: Rights = {
@@ -102,17 +102,13 @@ SEE: Rights = {
     "outsider": (403, 403, 403),
     "anonymous": (LOGIN, LOGIN, LOGIN),
 }
-# What is asked for leads on to a page of its own.
-ORDER: Rights = {
-    name: tuple(302 if answer == 200 else answer for answer in answers)
-    for name, answers in SEE.items()
-}
 JUDGE: Rights = SEE | {
     "leader": (403, 403, None),
     "auditor": (403, 403, None),
     "commune_officer": (403, 403, 403),
     "ended_chair": (403, 403, 403),
 }
+TYPE: Rights = JUDGE | {"commune_officer": (200, 403, 403)}
 # A seat out of reach is refused; an account out of reach is as if it did not exist.
 KEEP_SEATS: Rights = JUDGE | {"chair": (403, 403, 403), "new_chair": (403, 403, 403)}
 KEEP_PEOPLE: Rights = KEEP_SEATS | {"officer": (200, 404, None)}
@@ -163,7 +159,7 @@ def with_answer(rights: Rights, answer: int, stranger: int | str = LOGIN) -> Rig
 EVERY_ROLE = frozenset(Role)
 KEEPERS = frozenset({Role.STANDING_OFFICER})
 JUDGES = frozenset({Role.STANDING_OFFICER, Role.CHAIR})
-REPORTERS = frozenset({Role.STANDING_OFFICER, Role.CHAIR, Role.OFFICER})
+REPORTERS = JUDGES | {Role.OFFICER}
 
 
 @dataclass(frozen=True)
@@ -177,6 +173,7 @@ class Row:
     address: str
     get: Rights | None = None
     post: Rights | None = None
+    patch: Rights | None = None
     delete: Rights | None = None
     gone: int = 200
     may: frozenset[Role] = EVERY_ROLE
@@ -202,7 +199,6 @@ TABLE = [
     Row(f"/history/{FIGURE}", SEE),
     Row(f"/excel/overview/{ABOUT}", SEE, gone=404),
     Row(f"/excel/ranking/{ABOUT}", SEE, gone=404),
-    Row(f"/workbook/{ABOUT}", post=ORDER),
     # background work: one's own list; somebody else's is as if it did not exist
     Row("/jobs/", everybody(200)),
     Row("/jobs/987654321/", everybody(404)),
@@ -221,12 +217,12 @@ TABLE = [
     # reports
     Row("/entry/{month}/{unit}/template/", SEE, gone=404),
     Row("/review/", JUDGE, may=JUDGES),
-    Row("/review/pass/", post=with_answer(JUDGE, 400), may=JUDGES),
+    Row("/review/pass/", post=with_answer(JUDGE, 302), may=JUDGES),
     Row("/review/undo/", post=with_answer(JUDGE, 302), may=JUDGES),
     Row("/review/{month}/{commune}/", SEE, gone=404),
     Row("/review/{month}/{commune}/verify/", post=with_answer(JUDGE, 302), gone=404, may=JUDGES),
     # background work: that of others is as if it did not exist
-    Row(f"/workbook/{ABOUT}", post=with_answer(SEE, 302), gone=404),
+    Row(f"/workbook/{ABOUT}", post=with_answer(SEE, 302), gone=302),
     Row("/jobs/", everybody(200)),
     Row("/jobs/{job}/", everybody(404)),
     Row("/jobs/{job}/file/", everybody(404)),
@@ -236,8 +232,30 @@ TABLE = [
     Row("/api/v1/units/", everybody(200, 401)),
     Row("/api/v1/periods/", everybody(200, 401)),
     Row("/api/v1/indicators/", everybody(200, 401)),
-    Row("/api/v1/tokens/", everybody(200, 403), everybody(201, 403)),
-    Row("/api/v1/tokens/unknown/", delete=everybody(404, 403)),
+    Row("/api/v1/tokens/", everybody(200, 401), everybody(201, 401)),
+    Row("/api/v1/tokens/unknown/", delete=everybody(404, 401)),
+    Row("/api/v1/submissions/", everybody(200, 401)),
+    Row("/api/v1/counts/", everybody(200, 401)),
+    Row("/api/v1/submissions/{month}/{commune}/", with_answer(SEE, 200, 401), gone=404),
+    Row(
+        "/api/v1/submissions/{month}/{commune}/counts/",
+        with_answer(TYPE, 200, 401),
+        patch=with_answer(TYPE, 200, 401),
+        gone=404,
+        may=REPORTERS,
+    ),
+    Row(
+        "/api/v1/submissions/{month}/{commune}/send/",
+        post=with_answer(TYPE, 422, 401),
+        gone=404,
+        may=REPORTERS,
+    ),
+    Row(
+        "/api/v1/submissions/{month}/{commune}/approve/",
+        post=with_answer(KEEP_SEATS, 422, 401),
+        gone=404,
+        may=KEEPERS,
+    ),
     # one's own account
     Row("/accounts/password/", everybody(200), everybody(200)),
     Row("/accounts/settings/", everybody(200), everybody(200)),
@@ -375,9 +393,9 @@ def numbers() -> set[str]:
 
 def roles_named(response: HttpResponse) -> frozenset[Role]:
     if "json" in response.headers["Content-Type"]:
-        return frozenset(
-            role for role in Role if str(role.label) in response.json()["errors"][0]["message"]
-        )
+        errors = response.json()["errors"]
+        (error,) = (error for error in errors if error["code"] == "not_allowed")
+        return frozenset(map(Role, error["expected"].split(", ")))
     (listed,) = re.findall(r'<ul class="plain">(.*?)</ul>', response.content.decode(), re.S)
     words = set(re.findall(r"<li>(.*?)</li>", listed))
     by_word = {capfirst(str(role.label)): role for role in Role}
@@ -391,10 +409,12 @@ def test_every_address_answers_those_who_may_and_nobody_else(name, when, visitor
         client = visitor(name, when)
         for row, verb, relation, code, address in asked(name, when):
             right = getattr(row, verb)[name][relation]
-            if right in (200, 302) and row.has_place and not stands(code, when.month):
-                right = row.gone
-            if (found := answered(sent(client, verb, address))) != right:
-                wrong[verb, address] = f"{found} instead of {right}"
+            rights = {right}
+            if row.has_place and not stands(code, when.month):
+                # What does not stand may be said not to exist before anybody's right is asked.
+                rights = {403: {403, 404}, 200: {row.gone}, 302: {row.gone}}.get(right, rights)
+            if (found := answered(sent(client, verb, address))) not in rights:
+                wrong[verb, address] = f"{found} instead of {rights}"
     assert wrong == {}
 
 
