@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from knox.models import AuthToken
 from rest_framework import serializers, status
-from rest_framework.authentication import SessionAuthentication
+from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -41,17 +41,17 @@ class MadeTokenSerializer(TokenSerializer):
     token = serializers.CharField()
 
 
-class BySession(SessionAuthentication):
-    """Signed in on the site; a stranger is asked to sign in, not told that it is forbidden."""
+class BySession(IsAuthenticated):
+    """Signed in on the site, with the second factor that takes; a token is not enough."""
 
-    def authenticate_header(self, request: Request) -> str:
-        return "Session"
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return super().has_permission(request, view) and request.auth is None
 
 
 class Tokens(APIView):
     """One's own tokens. A token makes no other: that takes a session, with its second factor."""
 
-    authentication_classes = [BySession]
+    permission_classes = [BySession]
     throttle_scope = "tokens"
 
     @extend_schema(responses=TokenSerializer(many=True))
@@ -79,7 +79,7 @@ class Tokens(APIView):
 class Token(APIView):
     """One of one's own tokens."""
 
-    authentication_classes = [BySession]
+    permission_classes = [BySession]
 
     @extend_schema(responses={204: None, 404: ErrorsSerializer})
     @transaction.atomic
