@@ -1,11 +1,11 @@
 """Who has reported: on time, late, missing, for the units in force in each month."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from commitments.actions.periods import due_day
@@ -39,23 +39,15 @@ class Coverage:
 def completeness(*, unit: Unit, months: Sequence[Month]) -> list[Coverage]:
     """Coverage of each direct child of ``unit`` (in the last month, in code order) by month.
 
-    A report counts as sent once it is submitted and not returned; on time if it was first sent by
-    the due day of its period. One that is being corrected counts as sent and approved while its
-    approved numbers stand.
+    What counts as sent is said by ``sent_reports``.
     """
     children = list(Unit.objects.children_of(unit, max(months)))
     expected = _expected(children, months)
-    due = _due_days(unit, months)
+    due = due_days(unit, months)
     sent, on_time, approved = Counter(), Counter(), Counter()
-    official = Count.objects.filter(
-        unit=OuterRef("unit"), month=OuterRef("month"), approved__isnull=False
-    )
-    stands = Exists(official) & Q(approved_at__isnull=False) & ~Q(state=State.RETURNED)
     rows = (
-        Submission.objects.annotate(stands=stands)
+        sent_reports(months)
         .filter(
-            Q(state__in=SENT) | Q(stands=True),
-            month__in=months,
             unit__ancestries__ancestor__in=children,
             unit__ancestries__since__lte=F("month"),
             unit__ancestries__until__gt=F("month"),
@@ -64,7 +56,7 @@ def completeness(*, unit: Unit, months: Sequence[Month]) -> list[Coverage]:
     )
     for child, month, sent_at, is_approved in rows:
         sent[child, month] += 1
-        on_time[child, month] += timezone.localdate(sent_at) <= due[month]
+        on_time[child, month] += is_on_time(sent_at, due[month])
         approved[child, month] += is_approved
     return [
         Coverage(
@@ -80,6 +72,26 @@ def completeness(*, unit: Unit, months: Sequence[Month]) -> list[Coverage]:
     ]
 
 
+def sent_reports(months: Iterable[Month]) -> QuerySet[Submission]:
+    """The reports of ``months`` that count as handed in, each with ``stands``: is it approved?
+
+    A report counts once it is submitted and not returned, and holds a number: an empty one is none.
+    One that is being corrected counts as sent and approved while its approved numbers stand.
+    """
+    counts = Count.objects.filter(unit=OuterRef("unit"), month=OuterRef("month"))
+    official = Exists(counts.filter(approved__isnull=False))
+    stands = official & Q(approved_at__isnull=False) & ~Q(state=State.RETURNED)
+    return Submission.objects.annotate(stands=stands).filter(
+        Q(state__in=SENT) & Exists(counts.filter(value__isnull=False)) | Q(stands=True),
+        month__in=months,
+    )
+
+
+def is_on_time(sent_at: datetime, due: date) -> bool:
+    """Whether a report first sent then was in time: by the end of the due day."""
+    return timezone.localdate(sent_at) <= due
+
+
 def _expected(children: Sequence[Unit], months: Sequence[Month]) -> dict[tuple[int, Month], int]:
     """How many reporting units stood at or below each child in each month; absent if none."""
     found: dict[tuple[int, Month], int] = defaultdict(int)
@@ -91,7 +103,8 @@ def _expected(children: Sequence[Unit], months: Sequence[Month]) -> dict[tuple[i
     return found
 
 
-def _due_days(unit: Unit, months: Sequence[Month]) -> dict[Month, date]:
+def due_days(unit: Unit, months: Sequence[Month]) -> dict[Month, date]:
+    """When the reports of each month are due in the province of ``unit``."""
     province = Unit.objects.province_of(unit, max(months))
     due = {month: due_day(month) for month in months}
     due.update(
