@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,12 @@ from districts.months import Month
 
 TEXT_LENGTH = 60
 """Characters kept of what somebody types into a cell; no count is that long."""
+
+REMIND_AFTER = timedelta(hours=24)
+"""A group is reminded of one month at most once in this time, by whomever."""
+
+REMIND_AGAIN_AFTER_DAYS = 3
+"""After a reminder of that day or earlier, the night reminds again."""
 
 
 def read_text(text: str, indicator: Indicator) -> tuple[int | None, Fault | None]:
@@ -78,3 +85,19 @@ def digest_of(number: str, unit_code: str, month: Month, values: Mapping[str, in
     lines = [number, unit_code, str(month)]
     lines += [f"{code}={value}" for code, value in sorted(values.items())]
     return hashlib.sha256("".join(f"{line}\n" for line in lines).encode()).hexdigest()
+
+
+def next_reminder(last: datetime) -> datetime:
+    """When a group may be reminded again that was reminded at ``last``."""
+    return last + REMIND_AFTER
+
+
+def night_reminds(*, due: date, last: date | None, on: date) -> bool:
+    """Whether the night of ``on`` reminds a group by itself.
+
+    Once when the due day has passed, then every third day while something is missing; whoever
+    reminded by hand meanwhile has done it for the night.
+    """
+    if on <= due:
+        return False
+    return last is None or last <= due or (on - last).days >= REMIND_AGAIN_AFTER_DAYS

@@ -9,6 +9,9 @@ With no variable set the project runs embedded: SQLite and all files under ``var
     DEBUG          true on a developer's machine only
     VAR_DIR        where files are kept instead of var/
     REDIS_URL      redis://host:6379/0, the broker of background work; without it, files
+    EMAIL_URL      smtp+tls://user:password@host:587; without it, mails are files in var/mail
+    DEFAULT_FROM_EMAIL  whom mails come from
+    SITE_URL       how people reach the site, https://name; it stands in mails
 """
 
 import os
@@ -261,14 +264,40 @@ X_FRAME_OPTIONS = "DENY"
 # Whether the other hosts of a domain speak HTTPS only, its owner knows and this project does not.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
+# Where mails lead, and how they leave: reminders are all that is mailed.
+SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="ban-chi-dao@localhost")
+
+
+def _mail() -> dict:
+    """A mail server, or files in a folder to look at."""
+    url = env.str("EMAIL_URL", default="")
+    if not url:
+        return {
+            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "EMAIL_FILE_PATH": str(VAR_DIR / "mail"),
+        }
+    if not re.match(r"smtps?(\+(tls|ssl))?://", url):
+        scheme = url.partition("://")[0] if "://" in url else "no address"
+        raise ImproperlyConfigured(
+            f"EMAIL_URL must begin with smtp://, smtp+tls:// or smtp+ssl://; it is {scheme}."
+        )
+    return env.email_url_config(url)
+
+
+globals().update(_mail())
+EMAIL_TIMEOUT = 10
+
 # Background work: kinds of jobs, each a function ``work(running) -> dict``; see steering.jobs.
 JOB_KINDS = {
     "conference_workbook": "reports.work.conference_workbook",
     "verify_totals": "commitments.work.compare_totals",
+    "remind_overdue": "collection.nightly.remind_overdue",
 }
 # What is asked for every night at two, and what people read about it.
 NIGHTLY = {
     "verify_totals": _("Comparing totals with the counts below them"),
+    "remind_overdue": _("Reminding of reports that are overdue"),
 }
 # Who reads what came of these nights, a function ``(user, day) -> bool``.
 SEES_SYSTEM_JOBS = "steering.committee.access.keeps_periods"

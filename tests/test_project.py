@@ -25,6 +25,9 @@ OURS = (
     "DEBUG",
     "VAR_DIR",
     "REDIS_URL",
+    "EMAIL_URL",
+    "DEFAULT_FROM_EMAIL",
+    "SITE_URL",
 )
 
 
@@ -49,6 +52,21 @@ def read_settings(var: Path, expression: str = "None", **variables: str):
 
 
 # --- settings ------------------------------------------------------------------------------------
+
+
+def test_mails_are_files_until_a_mail_server_is_named(tmp_path):
+    done = read_settings(tmp_path, "s.EMAIL_BACKEND, s.EMAIL_FILE_PATH")
+    assert "filebased" in done.stdout
+    assert str(tmp_path / "mail") in done.stdout
+    server = "smtp+tls://who:secret@mail.example.vn:587"
+    done = read_settings(
+        tmp_path, "s.EMAIL_BACKEND, s.EMAIL_HOST, s.EMAIL_PORT, s.EMAIL_USE_TLS", EMAIL_URL=server
+    )
+    assert "smtp.EmailBackend', 'mail.example.vn', 587, True" in done.stdout
+    done = read_settings(tmp_path, EMAIL_URL="https://secret@mail.example.vn")
+    assert done.returncode != 0
+    assert "EMAIL_URL must begin with smtp://" in done.stderr
+    assert "secret" not in done.stderr
 
 
 def test_with_nothing_set_everything_lies_under_var(tmp_path):

@@ -1,0 +1,120 @@
+"""Reminding a group of units of the reports that are missing: logged, sent, at most once a day."""
+
+import logging
+from datetime import date, datetime
+from functools import partial
+
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from collection.models import Reminder
+from collection.reminding import Reminding, reminding
+from commitments.actions.periods import lock
+from commitments.querysets import provinces_of
+from commitments.rules import Refused
+from districts.models import Unit
+from districts.months import Month
+from steering.accounts.actions import write_journal
+from steering.accounts.actors import COMMAND_LINE, Actor, as_user
+from steering.accounts.models import JournalEntry
+from steering.committee import access
+from steering.committee.roles import Permission
+
+TEXT_LENGTH = 4000
+_NOT_MAILED = "reminder.not_mailed"
+
+logger = logging.getLogger(__name__)
+
+
+@transaction.atomic
+def remind(
+    *, group: Unit, month: Month, actor: Actor, on: date, at: datetime, text: str | None = None
+) -> Reminder:
+    """Remind the units of ``group`` that have not reported for ``month``, in one message.
+
+    The row, word for word, and the journal are written whether or not anybody has an e-mail
+    address; without one it stands as a text that was copied. The message leaves after the commit.
+    Should the mail server not take it, the row stays and the journal says so (``was_mailed``):
+    who was reminded of what is not forgotten because a server was down, and the text can be passed
+    on by hand.
+    """
+    access.require(actor, Permission.REMIND_REPORTERS, group, on)
+    locked = lock(provinces=provinces_of([group.pk], month), months=[month])
+    asked = reminding(group=group, month=month, on=on)
+    _refuse_untimely(asked, at, closed=any(period.is_closed for period in locked.values()))
+    said = asked.text() if text is None else _read(text)
+    reminder = Reminder.objects.create(
+        month=month,
+        group=group,
+        units=[unit.code for unit in asked.units],
+        recipients=asked.recipients,
+        text=said,
+        at=at,
+        by=as_user(actor),
+    )
+    write_journal(
+        actor=actor,
+        action="reminder.sent",
+        subject=reminder,
+        after={"units": reminder.units, "addresses": len(reminder.recipients)},
+    )
+    if reminder.recipients:
+        transaction.on_commit(partial(_mail, reminder, asked.subject()), robust=True)
+    return reminder
+
+
+def was_mailed(reminder: Reminder) -> bool:
+    """Whether the message left: somebody has an address, and the mail server took it."""
+    failed = JournalEntry.objects.filter(
+        action=_NOT_MAILED, subject_type=reminder._meta.label_lower, subject_id=str(reminder.pk)
+    )
+    return bool(reminder.recipients) and not failed.exists()
+
+
+def _refuse_untimely(asked: Reminding, at: datetime, *, closed: bool) -> None:
+    names = {"month": asked.month, "group": asked.group.full_name}
+    if asked.on <= asked.month.last_day:
+        message = _("%(month)s has not ended yet; nobody can be late with it.")
+        raise Refused.because("month_not_ended", message % names, read=str(asked.month))
+    if closed:
+        message = _("%(month)s is closed; reopen it before asking for reports.")
+        raise Refused.because("period_closed", message % names, read=str(asked.month))
+    if asked.too_soon(at):
+        message = _(
+            "%(group)s was reminded of %(month)s at %(last)s. The next reminder is possible from "
+            "%(next)s on."
+        )
+        names |= {"last": _moment(asked.last.at), "next": _moment(asked.next_possible)}
+        raise Refused.because("reminded_already", message % names, read=str(asked.month))
+    if not asked.missing:
+        message = _("Everybody in %(group)s has reported for %(month)s; there is nobody to remind.")
+        raise Refused.because("nobody_missing", message % names, read=str(asked.month))
+
+
+def _read(text: str) -> str:
+    """The text as it was edited, in plain line ends."""
+    said = "\n".join(line.rstrip() for line in text.strip().splitlines())
+    if not said:
+        raise Refused.because("text_needed", _("The message is empty. Write what it shall say."))
+    if len(said) > TEXT_LENGTH:
+        message = _("The message has %(read)s characters; shorten it to %(most)s.")
+        details = {"read": len(said), "most": TEXT_LENGTH}
+        raise Refused.because("text_too_long", message % details, read=str(len(said)))
+    return said
+
+
+def _moment(at: datetime) -> str:
+    return f"{timezone.localtime(at):%H:%M %d/%m/%Y}"
+
+
+def _mail(reminder: Reminder, subject: str) -> None:
+    """Hand the message to the mail server; what it does not take is written down."""
+    try:
+        EmailMessage(subject=subject, body=reminder.text, to=reminder.recipients).send()
+    except OSError as failure:  # smtplib's own errors are OSErrors too
+        logger.exception("Reminder %s was not taken by the mail server.", reminder.pk)
+        write_journal(
+            actor=COMMAND_LINE, action=_NOT_MAILED, subject=reminder, why=type(failure).__name__
+        )

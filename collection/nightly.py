@@ -1,0 +1,64 @@
+"""What the night does about reports that are missing.
+
+One rule for every installation: whoever does not want it takes the line out of ``NIGHTLY``. An
+overdue report is not marked anywhere: that it is overdue follows from the due day, whenever
+somebody looks (``collection.board``).
+"""
+
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from collection.actions.reminders import remind
+from collection.models import Reminder
+from collection.roster import reporting_below
+from collection.rules import night_reminds
+from commitments.models import Period
+from commitments.rules import Refused
+from districts.models import Unit
+from districts.months import Month
+from reports.completeness import due_days
+from steering.accounts.actors import COMMAND_LINE
+from steering.jobs.running import Running
+
+
+def remind_overdue(running: Running) -> dict:
+    """Remind every group with reports missing for the month that is due; see ``remind_groups``."""
+    day = date.fromisoformat(running.arguments["day"])
+    number = remind_groups(on=day, at=timezone.now())
+    said = _("%(count)s groups of units were reminded of reports that are overdue.")
+    return {"said": said % {"count": number}, "reminded": number}
+
+
+def remind_groups(*, on: date, at: datetime) -> int:
+    """Remind, once the due day of last month's reports has passed, then every third day.
+
+    Only where monthly counts are collected: one of the last two months was opened in the province.
+    A second run of the same night finds who was reminded and does nothing. Returns how many groups.
+    """
+    month = Month.containing(on) - 1
+    collecting = Period.objects.filter(month__in=(month - 1, month)).values("unit")
+    reminded = 0
+    for province in Unit.objects.filter(pk__in=collecting).in_force_on(month.first_day):
+        due = due_days(province, [month])[month]
+        for group in _groups(province, month):
+            last = Reminder.objects.filter(group=group, month=month).first()
+            last_day = timezone.localdate(last.at) if last else None
+            if night_reminds(due=due, last=last_day, on=on):
+                reminded += _remind(group, month, on, at)
+    return reminded
+
+
+def _groups(province: Unit, month: Month) -> list[Unit]:
+    units = reporting_below(province, month)
+    return list(Unit.objects.filter(pk__in={unit.stood_under for unit in units}))
+
+
+def _remind(group: Unit, month: Month, on: date, at: datetime) -> bool:
+    """Whether there was somebody to remind: a group that is complete or closed is left alone."""
+    try:
+        remind(group=group, month=month, actor=COMMAND_LINE, on=on, at=at)
+    except Refused:
+        return False
+    return True
