@@ -1,11 +1,20 @@
-"""What an address means: a month and the unit that reports in it, each as it is written there."""
+"""What an address means: months, units, and what the history is narrowed to, as written there."""
 
-from django.core.exceptions import BadRequest
+from collections.abc import Mapping
+from datetime import date
+
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from collection.trail import KINDS, Filters
+from commitments.models import Indicator
 from districts.models import Unit
 from districts.months import Month
+from steering.accounts.models import User
+from steering.committee import access
+from steering.committee.access import NotAllowed
+from steering.committee.roles import Permission
 
 
 def read_month(text: str) -> Month:
@@ -27,3 +36,66 @@ def reporting_unit(code: str, month: Month) -> Unit:
         message = _("No unit with the code “%(read)s” reports for %(month)s.")
         raise Http404(message % {"read": code, "month": month})
     return unit
+
+
+def read_history(asked: Mapping[str, str], *, user: User, today: date) -> Filters:
+    """What ``/history/`` is narrowed to.
+
+    Raises BadRequest for what cannot be read, Http404 for what never was, and PermissionDenied
+    for a unit out of reach.
+    """
+    month = read_month(asked["month"]) if asked.get("month") else None
+    kind = asked.get("kind", "")
+    if kind and kind not in KINDS:
+        raise BadRequest(_("“%(read)s” is no kind of change.") % {"read": kind})
+    unit = asked.get("unit", "").strip()
+    return Filters(
+        person=_named(
+            User, "username", asked.get("person", ""), _("There is no account “%(read)s”.")
+        ),
+        units=units_meant(unit, month, user, today) if unit else (),
+        indicator=_named(
+            Indicator, "code", asked.get("indicator", ""), _("There is no indicator “%(read)s”.")
+        ),
+        month=month,
+        kind=kind,
+        since=_day(asked.get("from", "")),
+        until=_day(asked.get("to", "")),
+        text=asked.get("q", "").strip(),
+    )
+
+
+def units_meant(code: str, month: Month | None, user: User, today: date) -> tuple[Unit, ...]:
+    """The units that a code means: the one in force in ``month``, else all that ever had it.
+
+    Of these, those whose history the user may read. Raises Http404 and PermissionDenied.
+    """
+    known = Unit.objects.filter(code=code).exclude(established_on=None)
+    if month is not None and known.in_force_on(month.first_day).exists():
+        known = known.in_force_on(month.first_day)
+    if (first := known.order_by("pk").first()) is None:
+        raise Http404(_("There is no unit with the code “%(read)s”.") % {"read": code})
+    units = tuple(access.visible(known, user, today, permission=Permission.SEE_HISTORY))
+    if not units:
+        raise PermissionDenied(NotAllowed(Permission.SEE_HISTORY, first))
+    return units
+
+
+def _named(model, key: str, text: str, unknown: str):
+    """The row of that name, None without a name. Raises Http404."""
+    text = text.strip()
+    if not text:
+        return None
+    if (found := model.objects.filter(**{key: text}).first()) is None:
+        raise Http404(unknown % {"read": text})
+    return found
+
+
+def _day(text: str) -> date | None:
+    if not text.strip():
+        return None
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        message = _("“%(read)s” is not a day; write it like 2025-07-01.") % {"read": text}
+        raise BadRequest(message) from None

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import entry, review
+from .views import completeness, entry, history, review
 from .views.template import template
 
 app_name = "collection"
@@ -14,6 +14,10 @@ urlpatterns = [
     path(f"entry/{_REPORT}", entry.sheet, name="sheet"),
     path(f"entry/{_REPORT}receipt/<str:number>/", entry.receipt, name="receipt"),
     path(f"entry/{_REPORT}template/", template, name="template"),
+    path("completeness/", completeness.completeness, name="completeness"),
+    path("completeness/remind/", completeness.reminder, name="remind"),
+    path("history/", history.history, name="history"),
+    path("history/export/", history.export, name="history_export"),
     path("review/", review.review, name="review"),
     path("review/pass/", review.pass_clean, name="pass_clean"),
     path("review/undo/", review.undo, name="undo"),

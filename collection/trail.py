@@ -1,0 +1,264 @@
+"""Who changed which number, and which report went which way: everything, the latest first. A read.
+
+Two tables tell it, revisions of numbers and moves of reports; neither is ever altered. Each is
+read by its key from the newest down and the two are merged, so a page costs the same however long
+the past is.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from heapq import merge
+from itertools import islice
+
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.lookups import Contains
+from django.utils import timezone
+
+from commitments.models import Indicator, Move, Revision
+from districts.models import Ancestry, Unit
+from districts.months import Month
+from districts.searching import SearchKey
+from districts.vietnamese import search_key
+from steering.accounts.models import User
+from steering.committee import access
+from steering.committee.models import Membership
+from steering.committee.roles import Permission
+
+ROWS_ON_A_PAGE = 50
+REPORTED, APPROVED = "reported", "approved"
+STEPS = ("send", "verify", "approve", "return", "withdraw", "correct", "revoke", "undo")
+KINDS = (REPORTED, APPROVED, *(f"step:{verb}" for verb in STEPS))
+"""Kinds of change: a number reported, a number made official, or a step of a report."""
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the history is narrowed to; what is empty narrows nothing."""
+
+    person: User | None = None
+    units: tuple[Unit, ...] = ()
+    indicator: Indicator | None = None
+    month: Month | None = None
+    kind: str = ""
+    since: date | None = None
+    until: date | None = None
+    text: str = ""
+
+    @property
+    def verb(self) -> str:
+        return self.kind.removeprefix("step:") if self.kind.startswith("step:") else ""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One row: a revision of a number, or a move of a report; ``role`` is the actor's then."""
+
+    at: datetime
+    row: Revision | Move
+    unit: Unit
+    month: Month
+    by: User | None
+    role: str
+
+    @property
+    def is_number(self) -> bool:
+        return isinstance(self.row, Revision)
+
+    @property
+    def reported(self) -> bool:
+        return self.is_number and self.row.old_value != self.row.new_value
+
+    @property
+    def approved(self) -> bool:
+        return self.is_number and self.row.old_approved != self.row.new_approved
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """How far somebody has read: the keys of the last revision and the last move they saw."""
+
+    revision: int | None = None
+    move: int | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> "Cursor":
+        """Read ``812-90``. Raises ValueError otherwise."""
+        if not text:
+            return cls()
+        revision, move = (int(part) if part else None for part in text.split("-"))
+        return cls(revision, move)
+
+    def __str__(self) -> str:
+        return "-".join("" if key is None else str(key) for key in (self.revision, self.move))
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some changes, and where the older ones go on, if there are any."""
+
+    changes: list[Change]
+    older: Cursor | None
+
+
+@dataclass(frozen=True)
+class Trail:
+    """Every change that ``user`` may read on a day, as far as the filters let it through."""
+
+    user: User
+    on: date
+    filters: Filters = field(default_factory=Filters)
+
+    def page(self, after: Cursor = Cursor()) -> Page:
+        """The changes older than ``after``, the latest first."""
+        revisions, moves = self.revisions, self.moves
+        if after.revision is not None:
+            revisions = revisions.filter(pk__lt=after.revision)
+        if after.move is not None:
+            moves = moves.filter(pk__lt=after.move)
+        most = ROWS_ON_A_PAGE + 1
+        found = list(islice(_merged(revisions[:most], moves[:most]), most))
+        shown = found[:ROWS_ON_A_PAGE]
+        seats = Seats(row.by_id for row in shown)
+        older = _advanced(after, shown) if len(found) > len(shown) else None
+        return Page([_change(row, seats) for row in shown], older)
+
+    def everything(self) -> Iterator[Change]:
+        """All of it, read bit by bit."""
+        seats = Seats()
+        chunks = [rows.iterator(chunk_size=2000) for rows in (self.revisions, self.moves)]
+        for row in _merged(*chunks):
+            yield _change(row, seats)
+
+    @property
+    def revisions(self) -> QuerySet[Revision]:
+        """The revisions let through, the latest first."""
+        asked = self.filters
+        found = self._reach(Revision.objects, "unit").select_related("unit", "indicator", "by")
+        found = self._narrowed(found, "unit", "month", texts=("why", "source"))
+        if asked.indicator:
+            found = found.filter(indicator=asked.indicator)
+        if asked.verb:
+            return found.none()
+        if asked.kind == REPORTED:
+            found = found.filter(_differ("old_value", "new_value"))
+        if asked.kind == APPROVED:
+            found = found.filter(_differ("old_approved", "new_approved"))
+        return found.order_by("-pk")
+
+    @property
+    def moves(self) -> QuerySet[Move]:
+        """The moves let through, the latest first; a move is about no single indicator."""
+        asked = self.filters
+        found = self._reach(Move.objects, "submission__unit")
+        found = found.select_related("submission__unit", "by")
+        found = self._narrowed(found, "submission__unit", "submission__month", texts=("why",))
+        if asked.indicator or asked.kind in (REPORTED, APPROVED):
+            return found.none()
+        if asked.verb:
+            found = found.filter(verb=asked.verb)
+        return found.order_by("-pk")
+
+    def _reach(self, rows: QuerySet, unit_field: str) -> QuerySet:
+        return access.visible(
+            rows.all(),
+            self.user,
+            self.on,
+            unit_field=unit_field,
+            permission=Permission.SEE_HISTORY,
+        )
+
+    def _narrowed(
+        self, rows: QuerySet, unit: str, month: str, *, texts: tuple[str, ...]
+    ) -> QuerySet:
+        """The filters that both tables know."""
+        asked = self.filters
+        if asked.person:
+            rows = rows.filter(by=asked.person)
+        if asked.units:
+            below = Ancestry.objects.filter(ancestor__in=asked.units).values("descendant")
+            rows = rows.filter(**{f"{unit}__in": below})
+        if asked.month:
+            rows = rows.filter(**{month: asked.month})
+        if asked.since:
+            rows = rows.filter(at__date__gte=asked.since)
+        if asked.until:
+            rows = rows.filter(at__date__lte=asked.until)
+        if asked.text:
+            rows = rows.filter(_said(asked.text, unit, texts))
+        return rows
+
+
+class Seats:
+    """Who sat where when: one query for the people of a page, or for everybody."""
+
+    def __init__(self, people: Iterable[int | None] | None = None):
+        self._people = people if people is None else {one for one in people if one}
+
+    @cached_property
+    def _held(self) -> Mapping[int, list[Membership]]:
+        seats = Membership.objects.order_by("-since")
+        if self._people is not None:
+            seats = seats.filter(user__in=self._people)
+        held = defaultdict(list)
+        for seat in seats:
+            held[seat.user_id].append(seat)
+        return held
+
+    def role(self, person: int | None, at: datetime) -> str:
+        """The roles somebody held at a moment, in words; empty where there was none."""
+        day = timezone.localdate(at)
+        seats = self._held[person] if person else ()
+        roles = [
+            str(seat.get_role_display())
+            for seat in seats
+            if seat.since <= day and (seat.until is None or day < seat.until)
+        ]
+        return ", ".join(dict.fromkeys(roles))
+
+
+def _said(text: str, unit: str, texts: Iterable[str]) -> Q:
+    """Rows that say ``text`` in one of their ``texts``, or in the name of their unit or person.
+
+    Each is looked at by itself: reasons and people are few, so their folded forms are remembered.
+    """
+    wanted = search_key(text)
+    people = User.objects.alias(said=SearchKey("name")).filter(said__contains=wanted)
+    found = Q(**{f"{unit}__search_key__contains": wanted}) | Q(by__in=people)
+    for name in texts:
+        found |= Contains(SearchKey(name), Value(wanted))
+    return found
+
+
+def _merged(revisions: Iterable[Revision], moves: Iterable[Move]) -> Iterator[Revision | Move]:
+    """Both, the latest first; a number before the step that carried it."""
+    return merge(revisions, moves, key=lambda row: row.at, reverse=True)
+
+
+def _advanced(after: Cursor, shown: Iterable[Revision | Move]) -> Cursor:
+    """Where to go on after these; a table none of them is from stays where it was."""
+    last = {type(row): row.pk for row in shown}
+    return Cursor(last.get(Revision, after.revision), last.get(Move, after.move))
+
+
+def _change(row: Revision | Move, seats: Seats) -> Change:
+    place = row if isinstance(row, Revision) else row.submission
+    return Change(
+        at=row.at,
+        row=row,
+        unit=place.unit,
+        month=place.month,
+        by=row.by,
+        role=seats.role(row.by_id, row.at),
+    )
+
+
+def _differ(old: str, new: str) -> Q:
+    """Rows in which two columns differ; blank is a value of its own."""
+    return (
+        Q(**{f"{old}__isnull": True}, **{f"{new}__isnull": False})
+        | Q(**{f"{old}__isnull": False}, **{f"{new}__isnull": True})
+        | (Q(**{f"{old}__isnull": False}) & ~Q(**{old: F(new)}))
+    )
