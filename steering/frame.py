@@ -26,8 +26,12 @@ _BELONGS_TO = {
     "reports:indicator": "reports:indicators",
     "collection:sheet": "collection:entry",
     "collection:receipt": "collection:entry",
+    "collection:report": "collection:review",
+    "collection:remind": "collection:completeness",
 }
 """Pages that are no item themselves, and the item that is marked while one reads them."""
+
+IN_THE_BAR = 5
 
 
 @dataclass(frozen=True)
@@ -78,27 +82,45 @@ class Frame:
         return self.seats[0].committee.name if self.seats else ""
 
     @cached_property
-    def navigation(self) -> list[Item]:
-        """The pages for the reader's roles, at most five: they fill the bottom bar of a phone."""
+    def pages(self) -> list[Item]:
+        """The pages for the reader's roles, those they need most first."""
         if not self.user.is_authenticated:
             return []
-        items = [self._item(_("Help"), "reports:help", "help")]
-        if self.seats:
-            compares = any(seat.committee.unit.tier != Tier.COMMUNE for seat in self.seats)
-            items[:0] = [
-                self._item(pgettext_lazy("navigation", "Overview"), "reports:overview", "overview"),
-                self._item(_("Indicators"), "reports:indicators", "indicators"),
-                compares and self._item(_("Ranking"), "reports:ranking", "ranking"),
-                self.reports_counts and self._item(_("Data entry"), "collection:entry", "entry"),
-            ]
+        help_page = self._item(_("Help"), "reports:help", "help")
+        if not self.seats:
+            return [help_page]
+        compares = any(seat.committee.unit.tier != Tier.COMMUNE for seat in self.seats)
+        reviews = self._may(Permission.VERIFY_REPORTS)
+        ranking = compares and self._item(_("Ranking"), "reports:ranking", "ranking")
+        complete = self._item(_("Completeness"), "collection:completeness", "completeness")
+        entry = self.reports_counts and self._item(_("Data entry"), "collection:entry", "entry")
+        middle = (
+            [entry, self._item(_("Review"), "collection:review", "review"), complete, ranking]
+            if reviews
+            else [ranking, entry]
+        )
+        items = [
+            self._item(pgettext_lazy("navigation", "Overview"), "reports:overview", "overview"),
+            self._item(_("Indicators"), "reports:indicators", "indicators"),
+            *middle,
+            help_page,
+            not reviews and complete,
+            self._may(Permission.SEAT_MEMBERS)
+            and self._item(_("People"), "committee:people", "people"),
+            self._item(_("History"), "collection:history", "history"),
+        ]
         return [item for item in items if item]
+
+    @property
+    def navigation(self) -> list[Item]:
+        """The first five pages: they fill the bottom bar of a phone."""
+        return self.pages[:IN_THE_BAR]
 
     @cached_property
     def account_items(self) -> list[Item]:
-        """The links of the account menu."""
+        """The links of the account menu: the pages the bar has no room for, then one's own."""
         items = [
-            self._may(Permission.SEAT_MEMBERS)
-            and self._item(_("People"), "committee:people", "people"),
+            *self.pages[IN_THE_BAR:],
             self._item(_("My account"), "accounts:settings", "account"),
             self._item(_("Change password"), "accounts:password", "account"),
             self._item(_("Second factor"), "accounts:second_factor", "account"),

@@ -177,11 +177,11 @@ def items(client: Client) -> list[str]:
 @pytest.mark.parametrize(
     ("who", "sees"),
     [
-        ("officer", ["overview", "indicators", "ranking", "entry", "help"]),
-        ("leader", ["overview", "indicators", "ranking", "help"]),
-        ("auditor", ["overview", "indicators", "ranking", "help"]),
-        ("chair", ["overview", "indicators", "ranking", "entry", "help"]),
-        ("commune_officer", ["overview", "indicators", "entry", "help"]),
+        ("officer", ["overview", "indicators", "entry", "review", "completeness"]),
+        ("leader", ["overview", "indicators", "ranking", "help", "completeness"]),
+        ("auditor", ["overview", "indicators", "ranking", "help", "completeness"]),
+        ("chair", ["overview", "indicators", "entry", "review", "completeness"]),
+        ("commune_officer", ["overview", "indicators", "entry", "help", "completeness"]),
         ("outsider", ["help"]),
     ],
 )
@@ -189,6 +189,13 @@ def test_navigation_shows_what_the_role_can_use_and_fits_a_telephone(request, cl
     client.force_login(request.getfixturevalue(who))
     assert items(client) == sees
     assert len(sees) <= 5
+
+
+def test_what_the_bar_has_no_room_for_stands_in_the_account_menu(client, officer):
+    client.force_login(officer)
+    frame = client.get(reverse("accounts:settings")).context["frame"]
+    beyond = [item.icon for item in frame.account_items[:4]]
+    assert beyond == ["ranking", "help", "people", "history"]
 
 
 def test_the_page_one_is_on_is_marked_for_eyes_and_for_readers(client, officer):

@@ -208,6 +208,16 @@ TABLE = [
     Row("/entry/", CHOOSE, may=REPORTERS),
     Row("/entry/{month}/{unit}/", ENTER, ENTERED, may=REPORTERS),
     Row("/entry/{month}/{unit}/receipt/{unit}-{month}-1/", CONFIRMED),
+    # who has reported, and what was changed
+    Row(f"/completeness/{ABOUT}", SEE, gone=302),
+    Row(
+        "/completeness/remind/?month={month}&group={unit}",
+        JUDGE,
+        with_answer(JUDGE, 422),
+        may=JUDGES,
+    ),
+    Row(f"/history/{ABOUT}", SEE),
+    Row(f"/history/export/{ABOUT}", SEE),
     # people
     Row("/people/", KEEP_PEOPLE, may=KEEPERS),
     Row("/people/{person}/seat/", KEEP_PEOPLE, KEEP_PEOPLE, may=KEEPERS),
@@ -379,7 +389,7 @@ def answered(response: HttpResponse) -> int | str:
 
 def digits(response: HttpResponse) -> str:
     """The page without what groups digits, to look numbers up in."""
-    return re.sub(r"[.,\s]", "", response.content.decode(errors="replace"))
+    return re.sub(r"[.,\s]", "", response.getvalue().decode(errors="replace"))
 
 
 def numbers() -> set[str]:
@@ -452,9 +462,9 @@ def test_the_walk_would_find_the_numbers_on_pages_that_show_them(visitor):
                 page = digits(client.get(address_of(row, "901", BEFORE.month)))
                 if not any(number in page for number in secret):
                     silent.add(row.address.partition("?")[0])
-    # A ranking tells percentages, and a workbook is packed.
+    # Completeness and a ranking tell no number of people, and a workbook is packed.
     packed = {"/excel/overview/", "/excel/ranking/", "/entry/{month}/{unit}/template/"}
-    assert silent == {"/ranking/"} | packed
+    assert silent == {"/completeness/", "/ranking/"} | packed
 
 
 @pytest.mark.parametrize("name", READERS)
