@@ -94,11 +94,8 @@ class Frame:
         ranking = compares and self._item(_("Ranking"), "reports:ranking", "ranking")
         complete = self._item(_("Completeness"), "collection:completeness", "completeness")
         entry = self.reports_counts and self._item(_("Data entry"), "collection:entry", "entry")
-        middle = (
-            [entry, self._item(_("Review"), "collection:review", "review"), complete, ranking]
-            if reviews
-            else [ranking, entry]
-        )
+        review = self._item(pgettext_lazy("navigation", "Review"), "collection:review", "review")
+        middle = [entry, review, complete, ranking] if reviews else [ranking, entry]
         items = [
             self._item(pgettext_lazy("navigation", "Overview"), "reports:overview", "overview"),
             self._item(_("Indicators"), "reports:indicators", "indicators"),
