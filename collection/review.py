@@ -187,7 +187,7 @@ def queue(
     chosen = of_month.filter(state__in=SHOWN[shown]).select_related("unit", "reported_by")
     rows = reviewed(list(chosen), user=user, on=on)
     seats = set(user.memberships.in_force_on(on).values_list("committee__unit", flat=True))
-    mine = [row for row in rows if shown != "waiting" or row.waits_for(seats)]
+    mine = [row for row in rows if shown != "waiting" or row.waits_for(seats) or row.closed]
     return Queue(
         month=month,
         shown=shown,

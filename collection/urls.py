@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import completeness, entry, history, review
+from .views import completeness, disputes, entry, history, periods, review
 from .views.template import template
 
 app_name = "collection"
@@ -23,4 +23,10 @@ urlpatterns = [
     path("review/undo/", review.undo, name="undo"),
     path(f"review/{_REPORT}", review.report, name="report"),
     path(f"review/{_REPORT}<str:verb>/", review.decide, name="decide"),
+    path("periods/", periods.periods, name="periods"),
+    path("periods/<str:month>/close/", periods.close, name="close"),
+    path("periods/<str:month>/reopen/", periods.reopen, name="reopen"),
+    path("disputes/", disputes.disputes, name="disputes"),
+    path("disputes/new/", disputes.dispute, name="dispute"),
+    path("disputes/<int:pk>/answer/", disputes.answer, name="answer"),
 ]

@@ -105,6 +105,9 @@ class Frame:
             self._may(Permission.SEAT_MEMBERS)
             and self._item(_("People"), "committee:people", "people"),
             self._item(_("History"), "collection:history", "history"),
+            self._item(_("Disputed figures"), "collection:disputes", "history"),
+            self._may(Permission.CLOSE_PERIODS)
+            and self._item(_("Reporting months"), "collection:periods", "completeness"),
         ]
         return [item for item in items if item]
 

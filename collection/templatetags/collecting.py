@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
+from collection.models import Dispute
 from collection.roster import Mark, Square
 from collection.trail import APPROVED, REPORTED
 from commitments.models import Move
@@ -96,3 +97,9 @@ def leads_to(square: Square, enters: bool) -> str:
     if enters:
         return reverse("collection:sheet", args=[month, code])
     return reverse("reports:unit", args=[code]) + f"?month={month}"
+
+
+@register.filter
+def is_answered(dispute: Dispute) -> bool:
+    """Whether somebody answered a dispute."""
+    return hasattr(dispute, "answer")

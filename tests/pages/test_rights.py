@@ -199,6 +199,13 @@ TABLE = [
     Row(f"/history/{FIGURE}", SEE),
     Row(f"/excel/overview/{ABOUT}", SEE, gone=404),
     Row(f"/excel/ranking/{ABOUT}", SEE, gone=404),
+    Row("/periods/", dict(SEE)),
+    Row("/periods/{month}/close/", post=with_answer(KEEP_SEATS, 302), may=KEEPERS),
+    Row("/periods/{month}/reopen/", post=with_answer(KEEP_SEATS, 302), may=KEEPERS),
+    Row("/disputes/", dict(SEE)),
+    Row(f"/disputes/{ABOUT}&indicator={{indicator}}", dict(SEE)),
+    Row(f"/disputes/new/{ABOUT}&indicator={{indicator}}", JUDGE, JUDGE, may=JUDGES),
+    Row("/disputes/987654/answer/", everybody(404), everybody(404)),
     # background work: one's own list; somebody else's is as if it did not exist
     Row("/jobs/", everybody(200)),
     Row("/jobs/987654321/", everybody(404)),

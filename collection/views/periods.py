@@ -1,0 +1,74 @@
+"""Reporting months of a province: when each is due, closing, and reopening with a reason."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from collection.addresses import read_month
+from collection.rounds import rounds_of
+from commitments.actions.periods import close_period, reopen_period
+from districts.models import Tier, Unit
+from districts.months import Month
+from reports.pages.scope import Scope, scope_of
+from steering.accounts.faults import Refused
+from steering.committee.access import NotAllowed, may
+from steering.committee.roles import Permission
+
+
+@require_safe
+@login_required
+def periods(request: HttpRequest) -> HttpResponse:
+    """Every month: open or closed, what is missing, what waits, why it was reopened."""
+    today = timezone.localdate()
+    scope = scope_of(request, today=today)
+    province = _province(scope)
+    context = {
+        "province": province,
+        "rounds": rounds_of(province, until=Month.containing(today)),
+        "may_close": may(request.user, Permission.CLOSE_PERIODS, province, today),
+    }
+    return render(request, "collection/periods.html", context)
+
+
+@require_POST
+@login_required
+def close(request: HttpRequest, month: str) -> HttpResponse:
+    """Close a month: nothing official about it changes until it is reopened."""
+    said = _("%(month)s is closed. Corrections wait until it is reopened.")
+    return _act(request, month, close_period, said)
+
+
+@require_POST
+@login_required
+def reopen(request: HttpRequest, month: str) -> HttpResponse:
+    """Reopen a month; the reason stays visible."""
+    said = _("%(month)s is open again; what waits can be approved.")
+    return _act(request, month, reopen_period, said)
+
+
+def _act(request: HttpRequest, month: str, action: Callable, said: str) -> HttpResponse:
+    today, at = timezone.localdate(), read_month(month)
+    province = _province(scope_of(request, today=today))
+    why = request.POST.get("why", "")
+    try:
+        action(unit=province, month=at, actor=request.user, on=today, why=why)
+    except NotAllowed:
+        raise
+    except Refused as refusal:
+        for fault in refusal.faults:
+            messages.error(request, fault.message)
+    else:
+        messages.success(request, said % {"month": at})
+    return redirect("collection:periods")
+
+
+def _province(scope: Scope) -> Unit:
+    """The province of the reader's unit: months are opened and closed for a whole province."""
+    above = scope.unit.ancestries.values("ancestor")
+    return Unit.objects.at_tier(Tier.PROVINCE).filter(pk__in=above).first() or scope.unit

@@ -1,0 +1,126 @@
+"""Closing a month, reopening it with a reason, and corrections that wait in between."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.urls import reverse
+
+from collection.review import queue
+from collection.rounds import rounds_of
+from commitments.actions import submissions
+from commitments.actions.counts import Entry, record_counts
+from commitments.models import Count, Period, PeriodEvent, Submission, Total
+from commitments.rules import Refused
+from districts.months import Month
+from tests.pages.reported import report
+
+MAY = Month.of(2025, 5)
+TODAY = date(2025, 6, 15)
+
+
+@pytest.fixture(autouse=True)
+def in_june(time_machine):
+    time_machine.move_to(datetime(2025, 6, 15, 3, tzinfo=UTC))
+
+
+@pytest.fixture
+def reported(catalogue, communes):
+    report(catalogue, communes, MAY, HI=[100, 200, 300, 400, None])
+
+
+@pytest.fixture
+def officer_client(client, officer):
+    client.force_login(officer)
+    return client
+
+
+def close(client, month="2025-05"):
+    return client.post(reverse("collection:close", args=[month]), follow=True)
+
+
+def reopen(client, why, month="2025-05"):
+    return client.post(reverse("collection:reopen", args=[month]), {"why": why}, follow=True)
+
+
+def correct(communes, catalogue, actor, value=111, why="Cộng sót một bản"):
+    return record_counts(
+        entries=[Entry(MAY, communes[0].pk, catalogue["HI"].pk, value)],
+        actor=actor, on=TODAY, why=why, after_closing=True,
+    )  # fmt: skip
+
+
+def test_a_month_closes_and_says_so(reported, officer_client, province):
+    page = close(officer_client).content.decode()
+    assert Period.objects.get(unit=province, month=MAY).is_closed
+    assert reverse("collection:reopen", args=["2025-05"]) in page
+
+
+def test_reopening_needs_a_reason_and_it_stays_visible(reported, officer_client, province, leader):
+    close(officer_client)
+    reopen(officer_client, "  ")
+    assert Period.objects.get(unit=province, month=MAY).is_closed
+    reopen(officer_client, "Xã Ao Sen cộng sót")
+    assert not Period.objects.get(unit=province, month=MAY).is_closed
+    close(officer_client)
+    officer_client.force_login(leader)
+    page = officer_client.get(reverse("collection:periods")).content.decode()
+    assert "Xã Ao Sen cộng sót" in page
+    assert reverse("collection:reopen", args=["2025-05"]) not in page
+
+
+def test_a_correction_after_closing_waits_and_says_what_it_changes(
+    reported, officer_client, officer, commune_officer, communes, catalogue, province
+):
+    close(officer_client)
+    correct(communes, catalogue, commune_officer)
+    assert Total.objects.get(node=province, month=MAY).approved == 1000
+    (row,) = queue(user=officer, on=TODAY, month=MAY).reports
+    assert [(cell.approved, cell.value) for cell in row.corrections] == [(100, 111)]
+    assert (row.closed, row.passing) == (True, None)
+    page = officer_client.get(reverse("collection:review"), {"month": "2025-05"}).content.decode()
+    assert "đã duyệt 100" in page
+    assert reverse("collection:decide", args=["2025-05", "99001", "approve"]) not in page
+    (round_of_may,) = (r for r in rounds_of(province, until=MAY) if r.month == MAY)
+    assert round_of_may.corrections == 1
+    report_of = Submission.objects.get(unit=communes[0], month=MAY)
+    with pytest.raises(Refused):
+        submissions.approve(submissions=[report_of], actor=officer, on=TODAY)
+    reopen(officer_client, "Duyệt chỗ sửa của xã Ao Sen")
+    submissions.approve(submissions=[report_of], actor=officer, on=TODAY)
+    assert Total.objects.get(node=province, month=MAY).approved == 1011
+
+
+def test_a_correction_after_closing_needs_a_reason(
+    reported, officer_client, commune_officer, communes, catalogue
+):
+    close(officer_client)
+    with pytest.raises(Refused) as refusal:
+        correct(communes, catalogue, commune_officer, why="")
+    assert {fault.code for fault in refusal.value.faults} == {"reason_needed"}
+    assert Count.objects.get(unit=communes[0], month=MAY).value == 100
+
+
+@pytest.mark.parametrize("who", ["leader", "auditor", "chair", "commune_officer", "outsider"])
+def test_only_the_standing_officer_closes(who, request, reported, client):
+    client.force_login(request.getfixturevalue(who))
+    assert client.post(reverse("collection:close", args=["2025-05"])).status_code == 403
+    assert not PeriodEvent.objects.exists()
+
+
+def test_a_month_shows_how_complete_it_is(reported, province):
+    (may,) = (r for r in rounds_of(province, until=MAY) if r.month == MAY)
+    assert (may.expected, may.approved, may.missing, may.is_complete) == (5, 4, 1, False)
+
+
+def test_a_year_of_months_takes_few_queries(reported, province, django_assert_max_num_queries):
+    with django_assert_max_num_queries(5):
+        assert len(rounds_of(province, until=MAY)) == 13
+
+
+def test_after_the_reform_fewer_communes_are_expected(reported, reformed, province):
+    months = {r.month: r.expected for r in rounds_of(province, until=Month.of(2025, 8))}
+    assert (months[MAY], months[Month.of(2025, 8)]) == (5, 3)
+
+
+def test_a_month_that_is_none_is_refused(officer_client, province):
+    assert close(officer_client, "spring").status_code == 400
