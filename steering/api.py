@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 urlpatterns = [
     path("", include("steering.accounts.api")),
+    path("", include("steering.jobs.api")),
     path("", include("reports.api")),
     path("", include("collection.api.urls")),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),

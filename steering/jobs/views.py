@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from steering.accounts.faults import Refused
+from steering.accounts.models import User
 
 from .actions import run_again
 from .models import Job
@@ -25,7 +26,7 @@ PER_PAGE = 50
 @login_required
 def jobs(request: HttpRequest) -> HttpResponse:
     """What the reader asked for, newest first."""
-    found = _readable(request)
+    found = readable(request.user)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "jobs/jobs.html", {"page": page})
 
@@ -67,16 +68,16 @@ def again(request: HttpRequest, job_id: int) -> HttpResponse:
     return redirect("jobs:job", job_id)
 
 
-def _readable(request: HttpRequest) -> JobQuerySet:
+def readable(user: User) -> JobQuerySet:
     """The reader's own jobs, and the system's where the committee's rights allow it."""
     sees_system = import_string(settings.SEES_SYSTEM_JOBS)
-    system = sees_system(request.user, timezone.localdate())
-    return Job.objects.readable_by(request.user, system=system).select_related("by")
+    system = sees_system(user, timezone.localdate())
+    return Job.objects.readable_by(user, system=system).select_related("by")
 
 
 def _find(request: HttpRequest, job_id: int) -> Job:
     """The job, if the reader may see it; otherwise nobody says that there is one."""
-    found = _readable(request).filter(pk=job_id).first()
+    found = readable(request.user).filter(pk=job_id).first()
     if found is None:
         raise Http404(_("You have no background work under this number."))
     return found

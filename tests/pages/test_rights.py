@@ -121,7 +121,7 @@ ENTER: Rights = {
     "commune_officer": (200, 403, 404),
     "new_chair": (200, 403, 403),
     "ended_chair": (404, 404, 403),
-    "outsider": (403, 404, 403),
+    "outsider": (403, 403, 403),
     "anonymous": (LOGIN, LOGIN, LOGIN),
 }
 ENTERED: Rights = ENTER | {
@@ -251,6 +251,8 @@ TABLE = [
     Row("/api/v1/indicators/", everybody(200, 401)),
     Row("/api/v1/tokens/", everybody(200, 401), everybody(201, 401)),
     Row("/api/v1/tokens/unknown/", delete=everybody(404, 401)),
+    Row("/api/v1/jobs/", everybody(200, 401)),
+    Row("/api/v1/jobs/987654/", everybody(404, 401)),
     Row("/api/v1/submissions/", everybody(200, 401)),
     Row("/api/v1/counts/", everybody(200, 401)),
     Row("/api/v1/submissions/{month}/{commune}/", with_answer(SEE, 200, 401), gone=404),
