@@ -17,8 +17,12 @@ COVERAGE = "HI_RATE"
 
 @dataclass(frozen=True)
 class Coverage:
-    """The rate as it would stand. ``missing``: people to the target, 0 or less when it is met."""
+    """The rate as it would stand, and the code of what it counts.
 
+    ``missing``: people to the target, 0 or less when it is met.
+    """
+
+    numerator: str
     base: LockedBase
     rate: Decimal | None
     target: Decimal | None
@@ -40,6 +44,7 @@ def coverage_of(sheet: Sheet) -> Coverage | None:
     value = line.value
     exact = None if value is None else Fraction(value * 100, base.number)
     return Coverage(
+        numerator=rate.numerator.code,
         base=base,
         rate=None if exact is None else half_up(exact, rate.decimals),
         target=target,

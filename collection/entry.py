@@ -22,6 +22,7 @@ from .actions.drafts import Conflict, Saved
 from .coverage import Coverage, coverage_of
 from .lines import Line, Question, Sheet, Sum
 from .models import Receipt
+from .workbooks.keys import VERSION
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,11 @@ class EntryPage:
         """The step that brought a sent report where it is."""
         report = self.sheet.submission
         return report and report.moves.select_related("by").last()
+
+    @property
+    def template_version(self) -> str:
+        """Which list of cells this is: what a device keeps for another list is not this one's."""
+        return VERSION
 
     @property
     def state_words(self) -> str:

@@ -106,7 +106,7 @@ class TestFields:
         type_in({"HI": "1486"})
         page = browser.get(ADDRESS).content.decode()
         assert "Cục Thống kê" in page
-        assert re.search(r'id="coverage">([^<]*)<', page)[1] == "74,3%"
+        assert re.search(r'id="coverage"[^>]*>([^<]*)<', page)[1] == "74,3%"
 
     def test_days_left_are_counted_to_the_due_day(self, browser):
         page = browser.get(ADDRESS).content.decode()
