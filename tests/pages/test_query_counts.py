@@ -38,6 +38,8 @@ MOST = {
     "/excel/overview/?month={month}": 103,
     "/excel/ranking/?month={month}": 67,
     "/entry/?month={month}": 9,
+    "/completeness/?month={month}": 20,
+    "/history/?month={month}": 9,
     "/people/": 10,
     "/help/": 7,
     "/accounts/settings/": 4,
