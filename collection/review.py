@@ -26,6 +26,9 @@ from steering.committee.roles import Permission
 UNUSUAL = Fraction(5, 100)
 """A number that moved by more than this against last month is shown; smaller moves are folded."""
 
+LEAST = 10
+"""Fewer than so many more or less are no news, whatever they are in percent."""
+
 HEADLINE = "HI"
 """The number a report is recognised by."""
 
@@ -70,7 +73,8 @@ class Cell:
     def is_unusual(self) -> bool:
         if self.explanations or self.is_correction:
             return True
-        return bool(self.change) and abs(self.change) > UNUSUAL * (self.last or 0)
+        moved = abs(self.change or 0)
+        return moved >= LEAST and moved > UNUSUAL * (self.last or 0)
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from commitments.actions.undoing import undo as undo_moves
 from commitments.models import Submission
 from commitments.rules import UNDO_SECONDS
 from districts.months import Month
+from reports.words import in_sentence
 from steering.accounts.faults import Refused
 from steering.committee.access import NotAllowed, may, require, require_somewhere
 from steering.committee.roles import Permission
@@ -163,7 +164,7 @@ def _said(verb: str, chosen: list[Submission]) -> str:
             "approve": _("The report of %(report)s is approved."),
             "return": _("The report of %(report)s is returned."),
         }
-        return sentences[verb] % {"report": chosen[0].unit.full_name}
+        return sentences[verb] % {"report": in_sentence(chosen[0].unit)}
     sentences = {
         "verify": _("%(number)s reports are verified."),
         "approve": _("%(number)s reports are approved."),

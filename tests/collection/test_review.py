@@ -215,7 +215,8 @@ def test_the_lists_can_be_narrowed_and_name_what_is_not_there(reported, officer,
 
 def test_a_closed_month_offers_no_decision(reported, officer, signed_in, province):
     close_period(unit=province, month=FEBRUARY, actor=COMMAND_LINE, on=TODAY)
-    assert queue(user=officer, on=TODAY, month=FEBRUARY).reports == []
+    rows = queue(user=officer, on=TODAY, month=FEBRUARY).reports
+    assert [(row.closed, row.passing) for row in rows] == [(True, None), (True, None)]
     page = signed_in(officer).get(reverse("collection:report", args=["2024-02", "99002"]))
     assert decide("99002", "approve") not in page.content.decode()
 
