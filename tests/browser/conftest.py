@@ -17,10 +17,12 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "minh-hoa-2025"
+VIETNAMESE = "vi-VN"
+PATIENCE = 10_000  # milliseconds
 SIZES = {
     "desk": {"width": 1280, "height": 900},
     "tablet": {"width": 768, "height": 1024},
@@ -99,15 +101,32 @@ def _wait_for(address: str) -> None:
     pytest.exit(f"The server at {address} did not answer.", 2)
 
 
+def _start(playwright: Playwright, *more: str) -> Browser:
+    return playwright.chromium.launch(
+        executable_path=_chromium(),
+        args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", *more],
+    )
+
+
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def playwright() -> Iterator[Playwright]:
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(
-            executable_path=_chromium(),
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield running
-        running.close()
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    browser = _start(playwright)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def large_text_browser(playwright: Playwright) -> Iterator[Browser]:
+    """The browser of a reader who set text to 200 %."""
+    browser = _start(playwright, "--blink-settings=defaultFontSize=32")
+    yield browser
+    browser.close()
 
 
 @pytest.fixture(scope="session")
@@ -115,9 +134,11 @@ def signed_in(site: str, browser: Browser):
     """A browser context of an account, at a size; each account signs in once."""
     states: dict[str, dict] = {}
 
-    def signed_in(account: str | None, size: str = "desk", **more) -> BrowserContext:
+    def signed_in(
+        account: str | None, size: str = "desk", *, browser: Browser = browser, **more
+    ) -> BrowserContext:
         if account and account not in states:
-            first = browser.new_context(base_url=site)
+            first = browser.new_context(base_url=site, locale=VIETNAMESE)
             page = first.new_page()
             page.goto("/accounts/login/")
             page.fill("input[name$=username]", account)
@@ -126,20 +147,22 @@ def signed_in(site: str, browser: Browser):
             page.wait_for_url(lambda url: "/accounts/login" not in url)
             states[account] = first.storage_state()
             first.close()
-        return browser.new_context(
-            base_url=site, viewport=SIZES[size], storage_state=states.get(account), **more
-        )
+        wanted = {"viewport": SIZES[size], "locale": VIETNAMESE, **more}
+        context = browser.new_context(base_url=site, storage_state=states.get(account), **wanted)
+        context.set_default_timeout(PATIENCE)
+        return context
 
     return signed_in
 
 
 class Watched:
-    """A page that remembers what a reader would not see: errors and foreign requests."""
+    """A page that remembers what a reader would not see: errors, foreign requests, answers."""
 
     def __init__(self, page: Page, site: str):
-        self.page, self.errors, self.foreign = page, [], []
+        self.page, self.errors, self.foreign, self.answers = page, [], [], []
         page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("response", lambda answer: self.answers.append(answer))
         page.on(
             "request",
             lambda request: (
@@ -150,18 +173,48 @@ class Watched:
         )
 
 
-@pytest.fixture
-def open_page(site: str, signed_in):
-    """Open an address as an account, at a size; what is opened is closed after the test."""
-    opened: list[BrowserContext] = []
+@pytest.fixture(scope="session")
+def shared_contexts() -> Iterator[dict[tuple, BrowserContext]]:
+    contexts: dict[tuple, BrowserContext] = {}
+    yield contexts
+    for context in contexts.values():
+        context.close()
 
-    def open_page(address: str, *, account: str | None = "can-bo-tinh", size: str = "desk", **more):
-        context = signed_in(account, size, **more)
-        opened.append(context)
+
+@pytest.fixture
+def open_page(site: str, browser: Browser, signed_in, shared_contexts):
+    """Open an address as an account, at a size; the page is closed after the test.
+
+    Pages of one account and size share a context and what it has fetched. Whoever asks for more,
+    or for one of their ``own``, gets a context to change at will.
+    """
+    pages: list[Page] = []
+    owned: list[BrowserContext] = []
+
+    def open_page(
+        address: str,
+        *,
+        account: str | None = "can-bo-tinh",
+        size: str = "desk",
+        browser: Browser = browser,
+        own: bool = False,
+        **more,
+    ) -> Watched:
+        key = (account, size, id(browser))
+        if own or more:
+            context = signed_in(account, size, browser=browser, **more)
+            owned.append(context)
+        elif key in shared_contexts:
+            context = shared_contexts[key]
+        else:
+            context = shared_contexts[key] = signed_in(account, size, browser=browser)
         watched = Watched(context.new_page(), site)
-        watched.response = watched.page.goto(address, wait_until="networkidle")
+        pages.append(watched.page)
+        watched.response = watched.page.goto(address, wait_until="load")
         return watched
 
     yield open_page
-    for context in opened:
+    for page in pages:
+        page.close()
+    for context in owned:
         context.close()

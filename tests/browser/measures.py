@@ -1,4 +1,4 @@
-"""What is measured on a page as it is drawn: widths, words cut off, findings, the way of the focus."""
+"""What is measured on a page as it is drawn: widths, words cut off, findings, focus."""
 
 from dataclasses import dataclass
 
@@ -73,6 +73,27 @@ _SMALL_TEXT = """
 """
 
 
+# Luminance is what a grey picture keeps, so these ratios hold for it as well.
+_CONTRASTS = """
+(selector => {
+  const channels = text => text.match(/[\\d.]+/g).map(Number);
+  const ground = element => {
+    for (let one = element; one; one = one.parentElement) {
+      const [r, g, b, a = 1] = channels(getComputedStyle(one).backgroundColor);
+      if (a === 1) return [r, g, b];
+    }
+    return [255, 255, 255];
+  };
+  const luminance = ([r, g, b]) => [r, g, b].map(v => v / 255)
+    .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+  return [...document.querySelectorAll(selector)].filter(e => e.checkVisibility()).map(element => {
+    const pair = [channels(getComputedStyle(element).color), ground(element)].map(luminance);
+    return (Math.max(...pair) + 0.05) / (Math.min(...pair) + 0.05);
+  });
+})
+"""
+
 Box = tuple[float, float, float, float]
 
 
@@ -130,6 +151,11 @@ def serious_findings(page: Page) -> list[tuple[str, str]]:
 def small_text(page: Page, selector: str) -> list[tuple[float, str]]:
     """Visible texts of drawings below 12 pixels on the screen."""
     return page.evaluate(f"({_SMALL_TEXT})({selector!r})")
+
+
+def contrasts(page: Page, selector: str) -> list[float]:
+    """How far the words of each visible element stand out from what is behind them."""
+    return page.evaluate(f"({_CONTRASTS})({selector!r})")
 
 
 def walk(page: Page) -> tuple[list[Stop], set[str]]:

@@ -1,0 +1,80 @@
+"""Who arrives where, and what they are told about what is not theirs."""
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+
+def arrival(signed_in, account: str):
+    page = signed_in(account).new_page()
+    page.goto("/start/")
+    return page
+
+
+@pytest.mark.parametrize("account", ["can-bo-tinh", "lanh-dao", "kiem-toan"])
+def test_whoever_sits_at_the_province_begins_with_the_overview(signed_in, account):
+    page = arrival(signed_in, account)
+    assert page.url.endswith("/")
+    assert page.locator(".context-said").inner_text().startswith("Tỉnh Sơn La")
+    page.context.close()
+
+
+@pytest.mark.parametrize("account", ["chu-tich", "can-bo-xa"])
+def test_whoever_sits_below_begins_with_the_own_unit(signed_in, account):
+    page = arrival(signed_in, account)
+    assert page.url.endswith("/units/03703/")
+    assert "Xã Quỳnh Nhai" in page.inner_text("h1")
+    page.context.close()
+
+
+def test_a_chair_has_the_pages_of_the_own_district_and_no_others(open_page):
+    own = open_page("/units/118/?month=2023-12", account="chu-tich")
+    assert own.response.status == 200
+    assert own.page.inner_text("h1").startswith("Huyện Quỳnh Nhai")
+    assert own.page.locator(".context-said").inner_text().startswith("Huyện Quỳnh Nhai")
+    parent = own.page.locator(".crumbs")
+    assert "Tỉnh Sơn La" in parent.inner_text()
+    assert parent.locator("a", has_text="Tỉnh Sơn La").count() == 0
+    assert (
+        open_page("/?month=2023-12", account="chu-tich")
+        .page.inner_text("h1")
+        .startswith("Toàn huyện Quỳnh Nhai")
+    )
+
+
+@pytest.mark.parametrize(
+    ("account", "address"),
+    [
+        ("chu-tich", "/units/119/?month=2023-12"),
+        ("chu-tich", "/provenance/119/HI/2023-12/"),
+        ("chu-tich", "/indicators/HI/judgement/?month=2023-12"),
+        ("chu-tich", "/people/"),
+        ("can-bo-xa", "/units/118/?month=2023-12"),
+        ("nguoi-ngoai", "/?month=2023-12"),
+    ],
+)
+def test_what_is_not_theirs_is_refused_in_the_frame_of_the_site(open_page, account, address):
+    watched = open_page(address, account=account)
+    assert watched.response.status == 403
+    page = watched.page
+    assert "không có quyền" in page.inner_text("h1")
+    assert page.locator("header.top .brand").count() == 1
+    assert page.locator("details.me").count() == 1
+    assert page.locator("main a").count() >= 1
+
+
+def test_an_officer_is_offered_no_page_that_shows_nothing(open_page):
+    page = open_page("/?month=2023-12", account="can-bo-xa").page
+    labels = [text.strip() for text in page.locator("nav.nav a").all_inner_texts()]
+    assert labels == ["Tổng quan", "Chỉ tiêu", "Trợ giúp"]
+    for link in page.locator("nav.nav a").all():
+        assert open_page(link.get_attribute("href"), account="can-bo-xa").response.status == 200
+
+
+def test_whoever_signed_out_is_asked_to_sign_in_and_comes_back(open_page):
+    page = open_page("/ranking/?month=2023-12", account=None, own=True).page
+    assert "/accounts/login/" in page.url
+    page.fill("input[name$=username]", "lanh-dao")
+    page.fill("input[name$=password]", "minh-hoa-2025")
+    page.click("main button[type=submit]")
+    page.wait_for_url("**/ranking/?month=2023-12")
