@@ -55,3 +55,12 @@ def test_every_card_prints_on_one_sheet(open_page):
         page.goto(card)
         paper = page.pdf(prefer_css_page_size=True, print_background=True)
         assert len(re.findall(rb"/MediaBox", paper)) == 1, card
+
+
+def test_help_begins_with_the_page_the_reader_came_from(open_page):
+    page = open_page("/indicators/HI/?month=2023-12", account="chu-tich").page
+    page.click("a[href*='/help/'] >> visible=true >> nth=0")
+    page.wait_for_url("**/help/**")
+    section = page.locator("main section").first
+    assert section.locator("h2").inner_text() == "Về trang vừa xem"
+    assert "Tra nguồn gốc một số liệu" in section.inner_text()
