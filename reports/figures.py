@@ -18,6 +18,7 @@ from districts.models import Ancestry, Unit
 from districts.months import Month
 
 from . import rules
+from .ground import Ground
 from .plans import Plan
 from .quantities import NotOnThisMap
 from .rules import Status
@@ -91,6 +92,7 @@ def figures_for(
     children: bool = False,
     on_map: date | None = None,
     authority: str = Authority.PPC,
+    ground: Ground | None = None,
 ) -> list[Figure]:
     """Figures of ``unit`` and, with ``children``, of its direct children in code order.
 
@@ -107,6 +109,7 @@ def figures_for(
         indicators=indicators,
         on_map=on_map,
         authority=authority,
+        ground=ground,
     )
 
 
@@ -117,21 +120,19 @@ def figures_of(
     indicators: Collection[Indicator] | None = None,
     on_map: date | None = None,
     authority: str = Authority.PPC,
+    ground: Ground | None = None,
 ) -> list[Figure]:
     """Figures of any units, each ranked among those given that share its parent."""
+    ground = ground or Ground()
     map_month = month if on_map is None else Month.containing(on_map)
-    chosen = _catalogue(month) if indicators is None else list(indicators)
-    reading = _Reading(units, month, map_month, chosen, authority)
+    chosen = ground.valid_in(month) if indicators is None else list(indicators)
+    reading = _Reading(units, month, map_month, chosen, authority, ground)
     found = [
         reading.figure(unit, indicator)
         for unit in units
         for indicator in sorted(chosen, key=lambda indicator: indicator.position)
     ]
     return _ranked(found, units, map_month)
-
-
-def _catalogue(month: Month) -> list[Indicator]:
-    return list(Indicator.objects.filter(since__lte=month, until__gt=month))
 
 
 class _Reading(Series):
@@ -144,10 +145,13 @@ class _Reading(Series):
         map_month: Month,
         indicators: Sequence[Indicator],
         authority: str,
+        ground: Ground,
     ):
         self.month = month
         self.last = month.same_month_last_year
-        super().__init__(units, [month, self.last], map_month, indicators, authority)
+        super().__init__(
+            units, [month, self.last], map_month, indicators, authority, ground=ground
+        )
 
     def shown(
         self, node: int, indicator: Indicator, month: Month, column: str = "approved"
@@ -224,7 +228,7 @@ class _Reading(Series):
             return {"numerator": None, "denominator": None, "denominator_source": None}
         below = self.catalogue[indicator.denominator_id]
         denominator = self.denominator(node, indicator, self.month)
-        if below.is_base:
+        if below.pk in self.bases:
             source = self.quantities.source(self.month, node, below.pk)
         elif denominator is None:
             source = None
@@ -244,11 +248,7 @@ class _Reading(Series):
         carried = not all(self.quantities.on_own_map(month) for month in months)
         if carried and node in self.quantities.estimated_nodes:
             return True
-        bases = [
-            pk
-            for pk in (indicator.pk, indicator.denominator_id)
-            if pk and self.catalogue[pk].is_base
-        ]
+        bases = self.bases & {indicator.pk, indicator.denominator_id}
         return any(self.quantities.base(self.month, node, pk, "approved").estimated for pk in bases)
 
 
@@ -258,6 +258,8 @@ def _percent(share: Fraction | None) -> Decimal | None:
 
 def _ranked(found: list[Figure], units: Sequence[Unit], map_month: Month) -> list[Figure]:
     """Ranks by percent of the plan among the units given that share a parent."""
+    if len(units) == 1:
+        return found
     parents = dict(
         Ancestry.objects.in_month(map_month)
         .filter(descendant__in=[unit.pk for unit in units], depth=1)
@@ -272,4 +274,7 @@ def _ranked(found: list[Figure], units: Sequence[Unit], map_month: Month) -> lis
         if len(scores) > 1:
             lowest_first = found[next(iter(scores))].indicator.direction == "down"
             rank.update(rules.ranks(scores, lowest_first=lowest_first))
-    return [replace(figure, rank=rank.get(place)) for place, figure in enumerate(found)]
+    return [
+        replace(figure, rank=rank[place]) if place in rank else figure
+        for place, figure in enumerate(found)
+    ]

@@ -107,8 +107,8 @@ class Plans:
 
     def _recast(self, unit: Unit, indicator: Indicator, month: Month) -> Plan | None:
         """The predecessors' plans on the unit's own map: counts added, rates weighted."""
-        origins = self._quantities.origins(unit.pk)
-        if unit.reports_at == "" or not origins:
+        origins = self._origins(unit)
+        if not origins:
             return None
         self._read_inherited()
         plans = {
@@ -121,8 +121,8 @@ class Plans:
 
     def _enlarged(self, own: Plan, unit: Unit, indicator: Indicator, month: Month) -> Plan:
         """The own plan with those of the units that ``unit`` took over after it was assigned."""
-        origins = self._quantities.origins(unit.pk)
-        if unit.reports_at == "" or not origins:
+        origins = self._origins(unit)
+        if not origins:
             return own
         self._read_inherited()
         plans, since = {unit.pk: own}, month
@@ -136,6 +136,10 @@ class Plans:
         if len(plans) == 1:
             return own
         return self._together(unit, indicator, since, plans) or own
+
+    def _origins(self, unit: Unit) -> list[int]:
+        """Whose targets a reporting unit has besides or instead of its own."""
+        return self._quantities.origins(unit.pk) if unit.reports_at else []
 
     def _read_inherited(self) -> None:
         if self._inherited is None:

@@ -15,9 +15,11 @@ from django.utils.translation import gettext as _
 
 from commitments.bases import Bases
 from commitments.models import Base, Count, Indicator, Total
-from districts.models import WHOLE, Ancestry, Lineage, Reorganisation, Unit
+from districts.models import WHOLE, Ancestry, Lineage, Unit
 from districts.months import MONTH_NUMBER, Month
 from districts.rules import allocate
+
+from .ground import Ground
 
 
 class NotOnThisMap(ValueError):
@@ -70,20 +72,15 @@ class Quantities:
         indicators: Collection[Indicator],
         months: Collection[Month],
         flow_months: Collection[Month],
+        ground: Ground | None = None,
     ):
+        self.ground = ground or Ground()
         self.nodes = {node.pk: node for node in nodes}
         self.map_month = map_month
         self.indicators = {indicator.pk: indicator for indicator in indicators}
         self.months = sorted(set(months) | set(flow_months))
         self._stocks = _Wanted(months, indicators, "stock")
         self._flows = _Wanted(flow_months, indicators, "flow")
-        self._breaks = sorted(
-            Month.starting_from(day)
-            for day in Reorganisation.objects.filter(state="applied").values_list(
-                "effective_on", flat=True
-            )
-        )
-        self._spans: dict[int, int] = {}
         self._bases_of_nodes: dict[tuple, BaseOfNode] = {}
         self.cells: dict[tuple[int, int, int], Cell] = {}
         own = [month for month in self.months if self.on_own_map(month)]
@@ -100,8 +97,7 @@ class Quantities:
 
     def on_own_map(self, month: Month) -> bool:
         """Whether the map did not change between ``month`` and the chosen map."""
-        low, high = sorted((int(month), int(self.map_month)))
-        return not any(low < change <= high for change in self._breaks)
+        return self.ground.span(month) == self.ground.span(self.map_month)
 
     def _refuse_backwards(self, months: Sequence[Month]) -> None:
         later = [month for month in months if month > self.map_month]
@@ -286,31 +282,17 @@ class Quantities:
 
     def leaves(self, month: Month) -> dict[int, list[tuple[int, str]]]:
         """Node to the (unit, entry tier) expected to report below it for ``month``."""
-        return self._leaves_by_span[self._span(month)]
-
-    def _span(self, month: Month) -> int:
-        """The stretch of months without a change of the map that ``month`` lies in."""
-        if month not in self._spans:
-            self._spans[month] = sum(change <= month for change in self._breaks)
-        return self._spans[month]
+        return self._leaves_by_span[self.ground.span(month)]
 
     @cached_property
     def _leaves_by_span(self) -> dict[int, dict[int, list[tuple[int, str]]]]:
-        spans = {self._span(month): month for month in self.months}
+        spans = {self.ground.span(month): month for month in self.months}
         return {span: self._read_leaves(month) for span, month in spans.items()}
 
     def _read_leaves(self, month: Month) -> dict[int, list[tuple[int, str]]]:
-        found: dict[int, list[tuple[int, str]]] = defaultdict(list)
         if self.on_own_map(month):
-            rows = (
-                Ancestry.objects.in_month(month)
-                .filter(ancestor__in=self.nodes)
-                .exclude(descendant__reports_at="")
-                .values_list("ancestor", "descendant", "descendant__reports_at")
-            )
-            for node, leaf, tier in rows:
-                found[node].append((leaf, tier))
-            return found
+            return self.ground.leaves(month, self.nodes)
+        found: dict[int, list[tuple[int, str]]] = defaultdict(list)
         in_force = Unit.objects.filter(pk__in=self._heirs).reporting_in(month)
         for leaf, tier in in_force.values_list("pk", "reports_at"):
             for node in self._nodes_of_origin[leaf]:
@@ -319,7 +301,7 @@ class Quantities:
 
     def expected(self, month: Month, node: int, entry_tier: str) -> int:
         """How many units below ``node`` were to report for ``month``."""
-        return self._expected[self._span(month)].get((node, entry_tier), 0)
+        return self._expected[self.ground.span(month)].get((node, entry_tier), 0)
 
     @cached_property
     def _expected(self) -> dict[int, Counter]:

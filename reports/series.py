@@ -14,6 +14,7 @@ from districts.models import Unit
 from districts.months import Month
 
 from . import rules
+from .ground import Ground
 from .pace import plan_to_date
 from .plans import Plan, Plans
 from .quantities import Quantities
@@ -33,14 +34,10 @@ class Series:
         indicators: Sequence[Indicator],
         authority: str,
         years: Collection[int] = (),
+        ground: Ground | None = None,
     ):
-        catalogue = {
-            indicator.pk: indicator for indicator in Indicator.objects.prefetch_related("parts")
-        }
-        self.parts = {
-            pk: [part.pk for part in indicator.parts.all()] for pk, indicator in catalogue.items()
-        }
-        self.catalogue = catalogue
+        ground = ground or Ground()
+        self.catalogue, self.parts, self.bases = ground.catalogue, ground.parts, ground.bases
         self.map_month = map_month
         decembers = {month.last_december for month in months}
         stock_months = set(months) | decembers
@@ -52,6 +49,7 @@ class Series:
             indicators=self._closure(indicators),
             months=stock_months,
             flow_months=flow_months,
+            ground=ground,
         )
         self.plans = Plans(
             units=units,
@@ -88,7 +86,7 @@ class Series:
         if indicator.kind == "sum":
             parts = [self.count(node, part, month, column, span) for part in self.parts[pk]]
             return None if None in parts or not parts else sum(parts)
-        if indicator.is_base:
+        if pk in self.bases:
             base_column = "approved" if column == "approved" else "value"
             bases = self.quantities.base(month, node, pk, base_column)
             return bases.number if bases.units else None
@@ -123,7 +121,7 @@ class Series:
             months = month.year_to_date()
             if any(self.count(node, below.pk, day, column) is None for day in months):
                 return None
-        if below.is_base:
+        if below.pk in self.bases:
             counted = self.coverage(node, above.pk, month)[column == "reported"]
             if self.coverage(node, below.pk, month)[column == "reported"] < counted:
                 return None
@@ -169,7 +167,7 @@ class Series:
             return tuple(min(numbers) for numbers in zip(*parts, strict=True))
         valid = indicator.since <= month < indicator.until
         expected = self.quantities.expected(month, node, indicator.entered_at) if valid else 0
-        if indicator.is_base:
+        if pk in self.bases:
             approved = self.quantities.base(month, node, pk, "approved").units
             return approved, self.quantities.base(month, node, pk, "value").units, expected
         cell = self.quantities.cell(month, node, pk)

@@ -9,6 +9,7 @@ from commitments.models import Authority, Indicator
 from districts.models import Unit
 from districts.months import Month
 
+from .ground import Ground
 from .series import Series
 
 
@@ -31,10 +32,16 @@ def trajectory(
     months: Sequence[Month],
     on_map: date | None = None,
     authority: str = Authority.PPC,
+    ground: Ground | None = None,
 ) -> list[Point]:
     """Value and plan month by month, all on one map: that of the last month unless given."""
     found = trajectories(
-        units=[unit], indicators=[indicator], months=months, on_map=on_map, authority=authority
+        units=[unit],
+        indicators=[indicator],
+        months=months,
+        on_map=on_map,
+        authority=authority,
+        ground=ground,
     )
     return found[unit.pk, indicator.pk]
 
@@ -46,10 +53,11 @@ def trajectories(
     months: Sequence[Month],
     on_map: date | None = None,
     authority: str = Authority.PPC,
+    ground: Ground | None = None,
 ) -> dict[tuple[int, int], list[Point]]:
     """(unit, indicator) to its trajectory, for many at once in as many queries as for one."""
     map_month = max(months) if on_map is None else Month.containing(on_map)
-    series = Series(units, months, map_month, indicators, authority)
+    series = Series(units, months, map_month, indicators, authority, ground=ground)
     return {
         (unit.pk, indicator.pk): [_point(series, unit, indicator, month) for month in months]
         for unit in units
@@ -64,6 +72,7 @@ def plan_ahead(
     month: Month,
     on_map: date | None = None,
     authority: str = Authority.PPC,
+    ground: Ground | None = None,
 ) -> list[Point]:
     """What the plan asks for after ``month``, as points without values.
 
@@ -72,7 +81,8 @@ def plan_ahead(
     """
     map_month = month if on_map is None else Month.containing(on_map)
     last = (month + 1).last_december + 12
-    series = Series([unit], [month], map_month, [indicator], authority, {month.year, last.year})
+    years = {month.year, last.year}
+    series = Series([unit], [month], map_month, [indicator], authority, years, ground)
     found = []
     for day in map(Month, range(month + 1, last + 1)):
         plan = series.plan_now(unit, indicator, day, series.plan(unit, indicator, day))

@@ -51,15 +51,23 @@ class Item:
 
 
 def attention(
-    scope: Scope, state: DataState, children: Sequence[Unit], own: Mapping[str, Figure]
+    scope: Scope,
+    state: DataState,
+    children: Sequence[Unit],
+    own: Mapping[str, Figure],
+    mains: Sequence[Indicator],
+    totals: Mapping[str, Sequence[str]],
 ) -> tuple[Item, ...]:
-    """Everything worth a look about the unit, contradictions first. ``own`` is by code."""
+    """Everything worth a look about the unit, contradictions first.
+
+    ``own`` is by code: the ``totals`` with their parts and, in December, the main indicators.
+    """
     answers = _answers(scope)
-    totals = _totals(own, answers)
-    judged = {item.indicator for item in totals}
+    contradictions = _totals(own, totals, answers)
+    judged = {item.indicator for item in contradictions}
     return (
-        *totals,
-        *_targets(scope, own),
+        *contradictions,
+        *_targets(scope, own, mains),
         *_missing(scope, state),
         *_waiting(state),
         *_unsigned(scope, children),
@@ -70,19 +78,21 @@ def attention(
 # --- contradictions ------------------------------------------------------------------------------
 
 
-def codes_of_totals() -> frozenset[str]:
-    """The indicators whose figures ``attention`` needs to judge totals."""
-    rows = Rule.objects.filter(kind=Rule.Kind.TOTAL_BETWEEN)
-    pairs = rows.values_list("indicator__code", "parts__code")
-    return frozenset(code for pair in pairs for code in pair if code)
-
-
-def _totals(own: Mapping[str, Figure], answers: Sequence["_Answer"]) -> list[Item]:
-    """Totals that do not lie between their largest part and their sum, with what was explained."""
-    parts = defaultdict(list)
+def parts_of_totals() -> dict[str, list[str]]:
+    """The totals that are judged, each with its parts, by code."""
+    found = defaultdict(list)
     rows = Rule.objects.filter(kind=Rule.Kind.TOTAL_BETWEEN)
     for code, part in rows.values_list("indicator__code", "parts__code"):
-        parts[code].append(part)
+        found[code].append(part)
+    return found
+
+
+def _totals(
+    own: Mapping[str, Figure],
+    parts: Mapping[str, Sequence[str]],
+    answers: Sequence["_Answer"],
+) -> list[Item]:
+    """Totals that do not lie between their largest part and their sum, with what was explained."""
     found = [_total(own, code, below) for code, below in parts.items()]
     said = {answer.indicator: answer.text for answer in answers}
     return [replace(item, answer=said.get(item.indicator, "")) for item in found if item]
@@ -119,15 +129,17 @@ def _total(own: Mapping[str, Figure], code: str, parts: Sequence[str]) -> Item |
     return None
 
 
-def _targets(scope: Scope, own: Mapping[str, Figure]) -> list[Item]:
+def _targets(
+    scope: Scope, own: Mapping[str, Figure], mains: Sequence[Indicator]
+) -> list[Item]:
     """Targets of the unit that ask for less than was reached by the December before."""
     last = scope.month if scope.month.month == 12 else scope.month.last_december
     assigned = _assigned(scope, last.year + 1)
-    indicators = [figure.indicator for code, figure in own.items() if code in assigned]
+    indicators = [indicator for indicator in mains if indicator.code in assigned]
     if not indicators:
         return []
     if last == scope.month:
-        results = {code: figure.achieved for code, figure in own.items()}
+        results = {one.code: own[one.code].achieved for one in indicators}
     else:
         results = _reached(scope, last, indicators)
     below = [
@@ -167,8 +179,7 @@ def _reached(
         units=[scope.unit],
         indicators=indicators,
         months=[month],
-        on_map=scope.on_map or scope.map_month.first_day,
-        authority=scope.authority,
+        **(scope.asked | {"on_map": scope.on_map or scope.map_month.first_day}),
     )
     return {one.code: lines[scope.unit.pk, one.pk][0].value for one in indicators}
 
@@ -353,7 +364,7 @@ def _answers(scope: Scope) -> list[_Answer]:
         about[rule] = indicator
         if tier == Tier.OFFICE:
             by_province.add(rule)
-    indicators = Indicator.objects.in_bulk({pk for pk in about.values() if pk})
+    indicators = scope.ground.catalogue
     found = [
         _Answer(
             indicator=indicators.get(about[rule]),

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
+from itertools import chain
 
 from django.db.models import QuerySet
 from django.http import Http404
@@ -21,7 +22,7 @@ from reports.figures import Figure, Status, figures_of
 from reports.trajectories import Point, trajectories
 from reports.words import authority_name, is_rate, measure, month_number
 
-from .attention import Item, attention, codes_of_totals
+from .attention import Item, attention, parts_of_totals
 from .scope import Scope, latest_month
 from .state import DataState, Letterhead, data_state, letterhead
 
@@ -207,7 +208,7 @@ def overview(scope: Scope, *, code: str | None = None, worst_first: bool = False
     Raises Http404 for an indicator that is none of the main ones.
     """
     state = data_state(scope)
-    catalogue = list(indicators_in(scope.month))
+    catalogue = scope.ground.valid_in(scope.month)
     lead = main_indicator([one for one in catalogue if one.main], code)
     page = _page(scope, state, scope.month, lead, catalogue)
     if page.own.figure.approved == 0:
@@ -244,10 +245,15 @@ def _page(
 ) -> Overview:
     children = list(Unit.objects.children_of(scope.unit, scope.map_month))
     below = _communes(children, scope.map_month)
-    own, *rows = _rows(scope, month, lead, _rate_of(lead, catalogue), children, below)
     mains = tuple(indicator for indicator in catalogue if indicator.main)
-    wanted = {*_CARD_CODES, *codes_of_totals(), *(indicator.code for indicator in mains)}
-    known = _own(scope, month, [one for one in catalogue if one.code in wanted], scope.authority)
+    rate, totals = _rate_of(lead, catalogue), parts_of_totals()
+    wanted = {lead.code, *totals, *chain.from_iterable(totals.values())}
+    wanted |= {rate.code} if rate else set()
+    if scope.month.month == 12:
+        # Next year's targets are held against what was reached.
+        wanted |= {indicator.code for indicator in mains}
+    known = _known(scope, month, catalogue, lead, wanted)
+    own, *rows = _rows(scope, month, known, lead, rate, children, below)
     rows.sort(key=_place)
     return Overview(
         scope=scope,
@@ -258,9 +264,9 @@ def _page(
         letterhead=letterhead(scope),
         own=own,
         rows=tuple(rows),
-        cards=_cards(scope, month, known, lead, {one.pk: one for one in catalogue}),
+        cards=_cards(scope, month, known, lead),
         tiles=_tiles(rows, scope.map_month),
-        attention=attention(scope, state, children, known),
+        attention=attention(scope, state, children, known, mains, totals),
         worst_first=False,
     )
 
@@ -292,6 +298,7 @@ def _communes(children: Sequence[Unit], month: Month) -> dict[int, list[Unit]]:
 def _rows(
     scope: Scope,
     month: Month,
+    own: Mapping[str, Figure],
     lead: Indicator,
     rate: Indicator | None,
     children: Sequence[Unit],
@@ -300,15 +307,16 @@ def _rows(
     """The unit itself, then its children, with how many communes below each are short."""
     communes = [commune for units in below.values() for commune in units]
     shown = [scope.unit, *children]
-    figures = _figures(scope, month, shown, [lead, rate] if rate else [lead])
+    figures = {(scope.unit.pk, figure.indicator.pk): figure for figure in own.values()}
+    if children:
+        figures |= _figures(scope, month, children, [lead, rate] if rate else [lead])
     if communes:
         figures |= _figures(scope, month, communes, [lead])
     lines = trajectories(
         units=shown,
         indicators=[lead],
         months=[Month(number) for number in range(month - MONTHS_OF_SPARKLINE + 1, month + 1)],
-        on_map=scope.on_map or scope.map_month.first_day,
-        authority=scope.authority,
+        **(scope.asked | {"on_map": scope.on_map or scope.map_month.first_day}),
     )
     below = {scope.unit.pk: communes or list(children), **below}
     return [
@@ -331,12 +339,27 @@ def _figures(
     return {(figure.unit.pk, figure.indicator.pk): figure for figure in found}
 
 
-def _cards(
+def _known(
     scope: Scope,
     month: Month,
-    own: Mapping[str, Figure],
+    catalogue: Sequence[Indicator],
     lead: Indicator,
-    catalogue: Mapping[int, Indicator],
+    wanted: set[str],
+) -> dict[str, Figure]:
+    """The unit's figures of the codes wanted, and of as many cards as it takes to fill the page."""
+    by_code = {one.code: one for one in catalogue}
+    cards = [by_code[code] for code in _CARD_CODES if code in by_code and code != lead.code]
+    first, rest = cards[:CARDS], cards[CARDS:]
+    wanted = wanted | {one.code for one in first}
+    known = _own(scope, month, [one for one in catalogue if one.code in wanted])
+    unread = [one for one in rest if one.code not in known]
+    if unread and any(known[one.code].achieved is None for one in first):
+        known |= _own(scope, month, unread)
+    return known
+
+
+def _cards(
+    scope: Scope, month: Month, own: Mapping[str, Figure], lead: Indicator
 ) -> tuple[Card, ...]:
     """Four headline figures, each against the plan of whoever planned it."""
     codes = [code for code in _CARD_CODES if code in own and code != lead.code]
@@ -346,15 +369,15 @@ def _cards(
     other = Authority.VSS if scope.authority == Authority.PPC else Authority.PPC
     theirs = {
         code: figure
-        for code, figure in _own(scope, month, unplanned, other).items()
+        for code, figure in _own(scope, month, unplanned, authority=other).items()
         if figure.target is not None
     }
     return tuple(
         Card(
             figure=own[code],
             planned=theirs.get(code, own[code]),
-            divisor=catalogue.get(own[code].indicator.denominator_id),
-            counted=catalogue.get(own[code].indicator.numerator_id),
+            divisor=own[code].indicator.denominator,
+            counted=own[code].indicator.numerator,
             others=authority_name(other, scope.unit) if code in theirs else "",
         )
         for code in sorted(chosen, key=codes.index)
@@ -362,15 +385,13 @@ def _cards(
 
 
 def _own(
-    scope: Scope, month: Month, indicators: Sequence[Indicator], authority: str
+    scope: Scope, month: Month, indicators: Sequence[Indicator], **asked: str
 ) -> dict[str, Figure]:
     """The unit's own figures by code."""
+    if not indicators:
+        return {}
     found = figures_of(
-        units=[scope.unit],
-        month=month,
-        indicators=indicators,
-        on_map=scope.on_map,
-        authority=authority,
+        units=[scope.unit], month=month, indicators=indicators, **(scope.asked | asked)
     )
     return {figure.indicator.code: figure for figure in found}
 

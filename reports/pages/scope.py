@@ -19,8 +19,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from commitments.models import Authority, Count, Period, Total
-from districts.models import Ancestry, Reorganisation, Tier, Unit
+from districts.models import Ancestry, Tier, Unit
 from districts.months import Month
+from reports.ground import Ground
 from steering.accounts.models import User
 from steering.committee.access import NotAllowed, may
 from steering.committee.models import Membership
@@ -66,11 +67,14 @@ class Scope:
         return self.month > Month.containing(self.today)
 
     @cached_property
+    def ground(self) -> Ground:
+        """The catalogue and the map: read once for the page."""
+        return Ground()
+
+    @property
     def breaks(self) -> tuple[date, ...]:
         """The days on which the map changed, oldest first."""
-        applied = Reorganisation.objects.filter(state=Reorganisation.State.APPLIED)
-        days = applied.order_by("effective_on").values_list("effective_on", flat=True)
-        return tuple(dict.fromkeys(days))
+        return self.ground.breaks
 
     @property
     def later_break(self) -> date | None:
@@ -90,8 +94,8 @@ class Scope:
 
     @property
     def asked(self) -> dict:
-        """Whose plan, on which map: what every call of the engine is told."""
-        return {"on_map": self.on_map, "authority": self.authority}
+        """Whose plan, on which map, standing on what: what every call of the engine is told."""
+        return {"on_map": self.on_map, "authority": self.authority, "ground": self.ground}
 
     @property
     def map_word(self) -> str | None:

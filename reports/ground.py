@@ -1,0 +1,85 @@
+"""What every figure of one answer stands on, each read once: catalogue, map, who reports."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import date
+from functools import cached_property
+
+from commitments.models import Indicator
+from districts.models import Ancestry, Reorganisation
+from districts.months import Month
+
+
+class Ground:
+    """The catalogue, the changes of the map and who reports below whom, read when first asked for.
+
+    Whoever asks the engine several questions for one answer hands the same ground to all of them.
+    """
+
+    def __init__(self):
+        self._leaves: dict[tuple[int, int], list[tuple[int, str]]] = {}
+        self._spans: dict[int, int] = {}
+
+    # --- the catalogue -----------------------------------------------------------------------
+
+    @cached_property
+    def catalogue(self) -> dict[int, Indicator]:
+        """Every indicator by its key, in the order of the catalogue, joined to one another."""
+        found = {indicator.pk: indicator for indicator in Indicator.objects.all()}
+        for indicator in found.values():
+            if indicator.numerator_id:
+                indicator.numerator = found[indicator.numerator_id]
+            if indicator.denominator_id:
+                indicator.denominator = found[indicator.denominator_id]
+        return found
+
+    @cached_property
+    def parts(self) -> dict[int, list[int]]:
+        """Indicator to the indicators it is the sum of, in the order of the catalogue."""
+        found = defaultdict(list)
+        links = Indicator.parts.through.objects.order_by(
+            "to_indicator__position", "to_indicator__code"
+        )
+        for whole, part in links.values_list("from_indicator", "to_indicator"):
+            found[whole].append(part)
+        return found
+
+    @cached_property
+    def bases(self) -> frozenset[int]:
+        """The indicators that are yearly bases."""
+        return frozenset(pk for pk, indicator in self.catalogue.items() if indicator.is_base)
+
+    def valid_in(self, month: Month) -> list[Indicator]:
+        """The catalogue as it was valid in a month."""
+        return [one for one in self.catalogue.values() if one.since <= month < one.until]
+
+    # --- the map -----------------------------------------------------------------------------
+
+    @cached_property
+    def breaks(self) -> tuple[date, ...]:
+        """The days on which the map changed, oldest first."""
+        applied = Reorganisation.objects.filter(state=Reorganisation.State.APPLIED)
+        days = applied.order_by("effective_on").values_list("effective_on", flat=True)
+        return tuple(dict.fromkeys(days))
+
+    def span(self, month: Month) -> int:
+        """The stretch of months without a change of the map that ``month`` lies in."""
+        if month not in self._spans:
+            self._spans[month] = sum(Month.starting_from(day) <= month for day in self.breaks)
+        return self._spans[month]
+
+    def leaves(self, month: Month, nodes: Collection[int]) -> dict[int, list[tuple[int, str]]]:
+        """Node to the (unit, entry tier) expected to report at or below it in ``month``."""
+        span, known = self.span(month), self._leaves
+        unread = [node for node in nodes if (span, node) not in known]
+        if unread:
+            known.update(((span, node), []) for node in unread)
+            rows = (
+                Ancestry.objects.in_month(month)
+                .filter(ancestor__in=unread)
+                .exclude(descendant__reports_at="")
+                .values_list("ancestor", "descendant", "descendant__reports_at")
+            )
+            for node, leaf, tier in rows:
+                known[span, node].append((leaf, tier))
+        return {node: known[span, node] for node in nodes}
