@@ -59,12 +59,18 @@ class Bases:
         rows = counts.order_by("month").values_list(
             "unit", "indicator", MONTH_NUMBER, "value", "approved"
         )
+        pending = set()
         for unit, indicator, month, value, approved in rows:
+            if value != approved:
+                pending.add(indicator)
+            given = Month(month)
             for column, number in (("value", value), ("approved", approved)):
                 if number is not None:
                     months, bases = self._series.setdefault((unit, indicator, column), ([], []))
                     months.append(month)
-                    bases.append(BaseInForce(number, Month(month), False))
+                    bases.append(BaseInForce(number, given, False))
+        self.pending = frozenset(pending)
+        """The indicators of which some number is not approved as reported."""
         self.indicators = frozenset(indicator for _unit, indicator, _column in self._series)
         self.at = lru_cache(maxsize=None)(self._at)
 

@@ -6,7 +6,7 @@ render what it returns and compute nothing, so they cannot disagree.
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -127,12 +127,10 @@ def figures_of(
     map_month = month if on_map is None else Month.containing(on_map)
     chosen = ground.valid_in(month) if indicators is None else list(indicators)
     reading = _Reading(units, month, map_month, chosen, authority, ground)
-    found = [
-        reading.figure(unit, indicator)
-        for unit in units
-        for indicator in sorted(chosen, key=lambda indicator: indicator.position)
-    ]
-    return _ranked(found, units, map_month)
+    chosen.sort(key=lambda indicator: indicator.position)
+    found = [reading.facts(unit, indicator) for unit in units for indicator in chosen]
+    rank = _ranks(found, units, map_month)
+    return [Figure(**facts, rank=rank.get(place)) for place, facts in enumerate(found)]
 
 
 class _Reading(Series):
@@ -164,7 +162,8 @@ class _Reading(Series):
             exact = None if number is None else Fraction(number)
         return self.people(indicator, exact), exact
 
-    def figure(self, unit: Unit, indicator: Indicator) -> Figure:
+    def facts(self, unit: Unit, indicator: Indicator) -> dict:
+        """Everything a figure says but its rank, which only the others tell."""
         node, month = unit.pk, self.month
         value, exact = self.shown(node, indicator, month)
         last_year, last_exact = self.shown(node, indicator, self.last)
@@ -172,7 +171,7 @@ class _Reading(Series):
         flow = indicator.kind == "flow"
         approved, reported, expected = self.coverage(node, indicator.pk, month)
         plan = self.plan(unit, indicator, month)
-        return Figure(
+        return dict(
             unit=unit,
             indicator=indicator,
             month=month,
@@ -185,7 +184,6 @@ class _Reading(Series):
                 self.count(node, indicator.pk, self.last, "approved", True) if flow else None
             ),
             change=self.people(indicator, exact - last_exact) if known else None,
-            rank=None,
             approved=approved,
             reported=reported,
             expected=expected,
@@ -256,25 +254,22 @@ def _percent(share: Fraction | None) -> Decimal | None:
     return None if share is None else rules.half_up(share * 100, 2)
 
 
-def _ranked(found: list[Figure], units: Sequence[Unit], map_month: Month) -> list[Figure]:
-    """Ranks by percent of the plan among the units given that share a parent."""
+def _ranks(found: list[dict], units: Sequence[Unit], map_month: Month) -> dict[int, int]:
+    """Place in ``found`` to the rank by percent of the plan among the units given that share a parent."""
     if len(units) == 1:
-        return found
+        return {}
     parents = dict(
         Ancestry.objects.in_month(map_month)
         .filter(descendant__in=[unit.pk for unit in units], depth=1)
         .values_list("descendant", "ancestor")
     )
     groups: dict[tuple[int | None, int], dict[int, Decimal | None]] = defaultdict(dict)
-    for place, figure in enumerate(found):
-        parent = parents.get(figure.unit.pk)
-        groups[parent, figure.indicator.pk][place] = figure.percent_of_target
+    for place, facts in enumerate(found):
+        parent = parents.get(facts["unit"].pk)
+        groups[parent, facts["indicator"].pk][place] = facts["percent_of_target"]
     rank: dict[int, int] = {}
     for scores in groups.values():
         if len(scores) > 1:
-            lowest_first = found[next(iter(scores))].indicator.direction == "down"
+            lowest_first = found[next(iter(scores))]["indicator"].direction == "down"
             rank.update(rules.ranks(scores, lowest_first=lowest_first))
-    return [
-        replace(figure, rank=rank[place]) if place in rank else figure
-        for place, figure in enumerate(found)
-    ]
+    return rank

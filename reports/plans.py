@@ -12,8 +12,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from itertools import groupby
+from operator import itemgetter
 
-from commitments.models import Indicator, PathPoint, Target
+from commitments.models import Indicator, Target
 from districts.models import Unit
 from districts.months import Month
 
@@ -62,14 +64,16 @@ class Plans:
 
     def _read(self, units: Collection[int]) -> dict[tuple[int, int, int], list[Plan]]:
         """(unit, indicator, year) to what was assigned, oldest decision first."""
-        targets = list(
+        targets = (
             Target.objects.filter(
                 unit__in=units,
                 indicator__in=self._indicators,
                 decision__authority=self._authority,
                 decision__year__in=self._years,
             )
-            .order_by("decision__effective_on", "decision__issued_on", "decision_id")
+            .order_by(
+                "decision__effective_on", "decision__issued_on", "decision_id", "pk", "path__month"
+            )
             .values_list(
                 "pk",
                 "unit",
@@ -80,16 +84,19 @@ class Plans:
                 "operator",
                 "deadline",
                 "decision__number",
+                "path__month",
+                "path__value",
             )
         )
-        paths = defaultdict(list)
-        points = PathPoint.objects.filter(target__in=[pk for pk, *_rest in targets])
-        for target, month, value in points.values_list("target", "month", "value"):
-            paths[target].append((month, value))
         assigned = defaultdict(list)
-        for pk, unit, indicator, year, effective, value, operator, deadline, number in targets:
+        for (_pk, unit, indicator, year, effective, *target), points in groupby(
+            targets, key=itemgetter(slice(9))
+        ):
+            value, operator, deadline, number = target
             scale = self._indicators[indicator].scale
-            path = tuple((month, Fraction(point, scale)) for month, point in paths[pk])
+            path = tuple(
+                (month, Fraction(point, scale)) for *_target, month, point in points if month
+            )
             plan = Plan(Fraction(value, scale), operator, deadline, number, path, False, effective)
             assigned[unit, indicator, year].append(plan)
         return assigned

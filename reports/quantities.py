@@ -123,8 +123,9 @@ class Quantities:
             self.cells.setdefault((month, node, indicator), Cell()).add(*numbers)
 
     def _read_totals(self, months: Sequence[Month]) -> None:
+        above = [pk for pk, node in self.nodes.items() if not node.reports_at]
         self._put(
-            Total.objects.filter(self._wanted(months), node__in=self.nodes).values_list(
+            Total.objects.filter(self._wanted(months), node__in=above).values_list(
                 MONTH_NUMBER,
                 "node",
                 "indicator",
@@ -325,6 +326,8 @@ class Quantities:
 
     def base(self, month: Month, node: int, indicator: int, column: str) -> "BaseOfNode":
         """The bases in force for ``month`` of the units below ``node``, as ``node`` has them."""
+        if indicator not in self._bases.pending:
+            column = "approved"
         key = month, node, indicator, column
         if key not in self._bases_of_nodes:
             self._bases_of_nodes[key] = self._add_bases(*key)

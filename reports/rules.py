@@ -26,9 +26,9 @@ BEHIND_FROM = Fraction(97, 100)
 
 def half_up(value: Fraction, decimals: int) -> Decimal:
     """``value`` rounded half-up (away from zero) to ``decimals``, exactly."""
-    scaled = abs(value) * 10**decimals
-    whole, rest = divmod(scaled.numerator, scaled.denominator)
-    whole += 2 * rest >= scaled.denominator
+    # In whole numbers: every figure is rounded some ten times, and a fraction made is dear.
+    whole, rest = divmod(abs(value.numerator) * 10**decimals, value.denominator)
+    whole += 2 * rest >= value.denominator
     return Decimal(whole if value >= 0 else -whole).scaleb(-decimals)
 
 
@@ -36,7 +36,7 @@ def share(part: Fraction | int | None, whole: Fraction | int | None) -> Fraction
     """``part`` of ``whole``; None where either is blank or the whole is zero: no division."""
     if part is None or whole is None or whole == 0:
         return None
-    return Fraction(part) / Fraction(whole)
+    return Fraction(part, whole)
 
 
 def status(

@@ -7,13 +7,13 @@ from decimal import Decimal
 from functools import cached_property
 from itertools import chain
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import Http404
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from commitments.models import Authority, Indicator, Kind
-from districts.models import Ancestry, Tier, TilePosition, Unit
+from districts.models import Tier, TilePosition, Unit
 from districts.months import Month
 from reports import headlines
 from reports.charts.scale import reach
@@ -285,13 +285,15 @@ def _rate_of(lead: Indicator, catalogue: Sequence[Indicator]) -> Indicator | Non
 def _communes(children: Sequence[Unit], month: Month) -> dict[int, list[Unit]]:
     """The communes of each child that is a district."""
     found: dict[int, list[Unit]] = {child.pk: [] for child in children}
-    links = Ancestry.objects.in_month(month).filter(
-        ancestor__in=[child.pk for child in children if child.tier == Tier.DISTRICT],
-        depth=1,
-        descendant__tier=Tier.COMMUNE,
+    communes = Unit.objects.filter(
+        tier=Tier.COMMUNE,
+        ancestries__ancestor__in=[child.pk for child in children if child.tier == Tier.DISTRICT],
+        ancestries__depth=1,
+        ancestries__since__lte=month,
+        ancestries__until__gt=month,
     )
-    for link in links.select_related("descendant"):
-        found[link.ancestor_id].append(link.descendant)
+    for commune in communes.annotate(parent=F("ancestries__ancestor")).order_by():
+        found[commune.parent].append(commune)
     return found
 
 
