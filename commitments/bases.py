@@ -17,7 +17,7 @@ from districts.models import Succession
 from districts.months import MONTH_NUMBER, Month
 from districts.rules import allocate
 
-from .models import Base, Count
+from .models import Base, Count, Indicator
 
 
 class BaseInForce(NamedTuple):
@@ -34,7 +34,7 @@ class BaseInForce(NamedTuple):
 class Bases:
     """The bases of some reporting units and of all their predecessors, read in few queries.
 
-    Known for months up to ``until``, of ``indicators`` if only some are wanted.
+    Known for months up to ``until``, of ``indicators`` if only some of the bases are wanted.
     """
 
     def __init__(
@@ -52,9 +52,10 @@ class Bases:
             # The months first: the key of counts begins with them.
             month__in=Base.objects.filter(month__lte=until).values("month"),
             unit__in=everyone,
-            indicator__frequency="yearly",
         )
-        if indicators is not None:
+        if indicators is None:
+            counts = counts.filter(indicator__frequency=Indicator.Frequency.YEARLY)
+        else:
             counts = counts.filter(indicator__in=indicators)
         rows = counts.order_by("month").values_list(
             "unit", "indicator", MONTH_NUMBER, "value", "approved"
@@ -73,6 +74,16 @@ class Bases:
         """The indicators of which some number is not approved as reported."""
         self.indicators = frozenset(indicator for _unit, indicator, _column in self._series)
         self.at = lru_cache(maxsize=None)(self._at)
+
+    def with_predecessors(self, units: Collection[int]) -> set[int]:
+        """Some of the units, and everyone whose bases they may hold."""
+        found, generation = set(units), set(units)
+        while generation:
+            before = {pk for unit in generation for pk in self._origins.get(unit, ())}
+            before |= {pk for unit in generation for pk, _since in self._absorbed.get(unit, ())}
+            generation = before - found
+            found |= generation
+        return found
 
     def _load_successions(self, units: set[int]) -> set[int]:
         """Follow successions back, a query a generation; returns units and all before them."""

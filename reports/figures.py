@@ -147,9 +147,7 @@ class _Reading(Series):
     ):
         self.month = month
         self.last = month.same_month_last_year
-        super().__init__(
-            units, [month, self.last], map_month, indicators, authority, ground=ground
-        )
+        super().__init__(units, [month, self.last], map_month, indicators, authority, ground=ground)
 
     def shown(
         self, node: int, indicator: Indicator, month: Month, column: str = "approved"
@@ -255,7 +253,7 @@ def _percent(share: Fraction | None) -> Decimal | None:
 
 
 def _ranks(found: list[dict], units: Sequence[Unit], map_month: Month) -> dict[int, int]:
-    """Place in ``found`` to the rank by percent of the plan among the units given that share a parent."""
+    """Place in ``found`` to the rank by percent of the plan, among units that share a parent."""
     if len(units) == 1:
         return {}
     parents = dict(

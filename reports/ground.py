@@ -5,6 +5,7 @@ from collections.abc import Collection
 from datetime import date
 from functools import cached_property
 
+from commitments.bases import Bases
 from commitments.models import Indicator
 from districts.models import Ancestry, Reorganisation
 from districts.months import Month
@@ -19,6 +20,7 @@ class Ground:
     def __init__(self):
         self._leaves: dict[tuple[int, int], list[tuple[int, str]]] = {}
         self._spans: dict[int, int] = {}
+        self._bases: list[tuple[frozenset[int], frozenset[int], Month, Bases]] = []
 
     # --- the catalogue -----------------------------------------------------------------------
 
@@ -83,3 +85,18 @@ class Ground:
             for node, leaf, tier in rows:
                 known[span, node].append((leaf, tier))
         return {node: known[span, node] for node in nodes}
+
+    # --- the bases ---------------------------------------------------------------------------
+
+    def bases_of(self, units: Collection[int], indicators: Collection[int], until: Month) -> Bases:
+        """The bases of reporting units in months up to ``until``.
+
+        What was read for more of them, as for the whole before its parts, serves again.
+        """
+        units, indicators = frozenset(units), frozenset(indicators)
+        for known_units, known_indicators, known_until, bases in self._bases:
+            if units <= known_units and indicators <= known_indicators and until <= known_until:
+                return bases
+        bases = Bases(units, until=until, indicators=indicators)
+        self._bases.append((units, indicators, until, bases))
+        return bases

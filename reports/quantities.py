@@ -312,17 +312,19 @@ class Quantities:
         }
 
     @cached_property
+    def _reporting(self) -> set[int]:
+        """Every unit that was to report below a node in some month."""
+        return {
+            leaf
+            for span in self._leaves_by_span.values()
+            for leaves in span.values()
+            for leaf, _tier in leaves
+        }
+
+    @cached_property
     def _bases(self) -> Bases:
-        return Bases(
-            {
-                leaf
-                for span in self._leaves_by_span.values()
-                for leaves in span.values()
-                for leaf, _tier in leaves
-            },
-            until=self.months[-1],
-            indicators=[pk for pk, indicator in self.indicators.items() if indicator.is_base],
-        )
+        wanted = self.ground.bases & self.indicators.keys()
+        return self.ground.bases_of(self._reporting, wanted, self.months[-1])
 
     def base(self, month: Month, node: int, indicator: int, column: str) -> "BaseOfNode":
         """The bases in force for ``month`` of the units below ``node``, as ``node`` has them."""
@@ -353,11 +355,13 @@ class Quantities:
     @cached_property
     def _sources(self) -> dict[tuple[int, int], list[str]]:
         """(indicator, month given) to the sources of the bases given then, with their dates."""
-        bases = [pk for pk, indicator in self.indicators.items() if indicator.is_base]
+        bases = self.ground.bases & self.indicators.keys()
         sources: dict[tuple[int, int], list[str]] = defaultdict(list)
         if bases:
             rows = (
-                Base.objects.filter(indicator__in=bases, unit__in=self._bases.units)
+                Base.objects.filter(
+                    indicator__in=bases, unit__in=self._bases.with_predecessors(self._reporting)
+                )
                 .values_list("indicator", "month", "source", "dated")
                 .distinct()
                 .order_by("dated", "source")

@@ -129,9 +129,7 @@ def _total(own: Mapping[str, Figure], code: str, parts: Sequence[str]) -> Item |
     return None
 
 
-def _targets(
-    scope: Scope, own: Mapping[str, Figure], mains: Sequence[Indicator]
-) -> list[Item]:
+def _targets(scope: Scope, own: Mapping[str, Figure], mains: Sequence[Indicator]) -> list[Item]:
     """Targets of the unit that ask for less than was reached by the December before."""
     last = scope.month if scope.month.month == 12 else scope.month.last_december
     assigned = _assigned(scope, last.year + 1)
