@@ -22,7 +22,7 @@ from django.test import Client, override_settings
 from commitments.models import Indicator
 from districts.models import Tier, Unit
 from districts.months import Month
-from reports.figures import figures_of
+from reports.figures import figures_of, statuses_of
 from reports.ground import Ground
 from reports.pages import overview
 from reports.trajectories import trajectories
@@ -48,6 +48,7 @@ def calls_of(page: Callable[[], int]) -> list[tuple[Callable, dict]]:
 
     with (
         mock.patch.object(overview, "figures_of", noting(figures_of)),
+        mock.patch.object(overview, "statuses_of", noting(statuses_of)),
         mock.patch.object(overview, "trajectories", noting(trajectories)),
     ):
         page()

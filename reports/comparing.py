@@ -13,6 +13,9 @@ from .figures import Figure
 from .rules import Status, half_up, ranks, share
 from .trajectories import Point
 
+SHORT = frozenset({Status.BEHIND, Status.AT_RISK})
+"""The statuses of units that are short of the plan to date."""
+
 
 def gap(figure: Figure) -> int | Decimal | None:
     """How far the result lies above (or, below zero, under) the plan to date."""
@@ -41,7 +44,7 @@ def _is_flow(figure: Figure) -> bool:
 
 def is_short(figure: Figure) -> bool:
     """Whether the unit is short of the plan to date."""
-    return figure.status in (Status.BEHIND, Status.AT_RISK)
+    return figure.status in SHORT
 
 
 def last_year_to_plan(figure: Figure) -> Decimal | None:

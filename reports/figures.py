@@ -30,6 +30,7 @@ __all__ = [
     "Status",
     "figures_for",
     "figures_of",
+    "statuses_of",
 ]
 
 
@@ -133,6 +134,21 @@ def figures_of(
     return [Figure(**facts, rank=rank.get(place)) for place, facts in enumerate(found)]
 
 
+def statuses_of(
+    *,
+    units: Sequence[Unit],
+    month: Month,
+    indicator: Indicator,
+    on_map: date | None = None,
+    authority: str = Authority.PPC,
+    ground: Ground | None = None,
+) -> dict[int, Status]:
+    """Unit to the status of its figure, where nothing else of it is shown."""
+    map_month = month if on_map is None else Month.containing(on_map)
+    series = Series(units, [month], map_month, [indicator], authority, ground=ground)
+    return {unit.pk: series.status(unit, indicator, month) for unit in units}
+
+
 class _Reading(Series):
     """Everything about one month, beside the same month last year on the same map."""
 
@@ -210,12 +226,7 @@ class _Reading(Series):
             "percent_of_target": _percent(of_target),
             "points_to_target": self.people(indicator, points),
             "percent_to_date": _percent(to_date),
-            "status": rules.status(
-                achieved=achieved,
-                plan=now,
-                operator=plan and plan.operator,
-                due=plan is not None and self.month >= plan.deadline,
-            ),
+            "status": self.status(unit, indicator, self.month),
         }
 
     def _parts(self, node: int, indicator: Indicator) -> dict:

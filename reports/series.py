@@ -59,6 +59,7 @@ class Series:
             quantities=self.quantities,
         )
         # The same parts are asked for again and again: by sums, ratios, plans and coverage.
+        self.plan = cache(self.plans.of)
         self.count = cache(self._count)
         self.exact = cache(self._exact)
         self.coverage = cache(self._coverage)
@@ -135,9 +136,6 @@ class Series:
             return rules.half_up(exact, indicator.decimals)
         return int(exact) if exact.denominator == 1 else int(rules.half_up(exact, 0))
 
-    def plan(self, unit: Unit, indicator: Indicator, month: Month) -> Plan | None:
-        return self.plans.of(unit, indicator, month)
-
     def plan_now(
         self, unit: Unit, indicator: Indicator, month: Month, plan: Plan | None
     ) -> Fraction | None:
@@ -153,6 +151,16 @@ class Series:
             deadline=plan.deadline,
             target=plan.value,
             path=plan.path,
+        )
+
+    def status(self, unit: Unit, indicator: Indicator, month: Month) -> rules.Status:
+        """How the unit stands in ``month`` against the plan to date."""
+        plan = self.plan(unit, indicator, month)
+        return rules.status(
+            achieved=self.exact(unit.pk, indicator, month),
+            plan=self.plan_now(unit, indicator, month, plan),
+            operator=plan and plan.operator,
+            due=plan is not None and month >= plan.deadline,
         )
 
     # --- coverage ----------------------------------------------------------------------------

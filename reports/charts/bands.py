@@ -1,6 +1,7 @@
 """The grey ground behind a plan: below 97 %, to the plan, to 102 %, beyond; darker is worse."""
 
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 
 from django.utils.safestring import SafeString
@@ -14,6 +15,7 @@ UPWARD = [float(BEHIND_FROM * 100), 100.0, float(EXCEEDED_FROM * 100)]
 DOWNWARD = [float(Fraction(100) / EXCEEDED_FROM), 100.0, float(Fraction(100) / BEHIND_FROM)]
 
 
+@lru_cache(maxsize=64)
 def background(scale: Span, height: float, *, downward: bool = False) -> SafeString:
     """The bands of one row; for a target not to be exceeded they darken to the right."""
     edges = [scale.low, *(DOWNWARD if downward else UPWARD), scale.high]

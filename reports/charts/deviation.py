@@ -44,7 +44,7 @@ def deviation(
         *marks,
         class_=classes("deviation", "is-provisional" if provisional else None),
         label=label,
-        facts=deviation_facts(reached, status=status, provisional=provisional),
+        facts=deviation_facts(reached, status=status, provisional=provisional) if label else (),
         key=key,
         width="100%",
         height=_HEIGHT,

@@ -1,5 +1,7 @@
 """The sign of a status: its shape alone says which, also in grey and in print."""
 
+from functools import lru_cache
+
 from django.utils.safestring import SafeString
 
 from reports.rules import Status
@@ -14,6 +16,11 @@ def status_icon(status: Status, *, label: str | None = None, key: str = "") -> S
 
     Beside the status's word it is decoration; with ``label`` it stands alone and is named so.
     """
+    return _drawn(status, label, key)
+
+
+@lru_cache(maxsize=64)
+def _drawn(status: Status, label: str | None, key: str) -> SafeString:
     return picture(
         *_SHAPES[status](),
         class_=f"status-icon {status_class(status)}",

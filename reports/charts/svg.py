@@ -6,6 +6,7 @@ what no XML document may hold is left out.
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
 from django.utils.html import conditional_escape
@@ -30,13 +31,18 @@ def tag(name: str, *children: object, **attributes: object) -> SafeString:
     ``class_`` is the class, other underscores are hyphens; lengths get two decimals at most.
     """
     written = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{_escaped(_written(value))}"'
+        f' {_attribute(key)}="{_escaped(_written(value))}"'
         for key, value in attributes.items()
         if value is not None and value != ""
     )
     inner = "".join(_escaped(child) for child in children if child is not None)
     closed = f">{inner}</{name}>" if inner else "/>"
     return mark_safe(f"<{name}{written}{closed}")
+
+
+@cache
+def _attribute(key: str) -> str:
+    return key.rstrip("_").replace("_", "-")
 
 
 def group(*children: object, **attributes: object) -> SafeString:
@@ -155,6 +161,8 @@ def hatched(x: str, y: float, width: str, height: float) -> SafeString:
 
 
 def _escaped(text: object) -> str:
+    if isinstance(text, int):
+        return str(text)
     return _NOT_XML.sub("", conditional_escape(text))
 
 

@@ -17,8 +17,8 @@ from districts.models import Tier, TilePosition, Unit
 from districts.months import Month
 from reports import headlines
 from reports.charts.scale import reach
-from reports.comparing import change, gap, is_short
-from reports.figures import Figure, Status, figures_of
+from reports.comparing import SHORT, change, gap, is_short
+from reports.figures import Figure, Status, figures_of, statuses_of
 from reports.trajectories import Point, trajectories
 from reports.words import authority_name, is_rate, measure, month_number
 
@@ -312,8 +312,9 @@ def _rows(
     figures = {(scope.unit.pk, figure.indicator.pk): figure for figure in own.values()}
     if children:
         figures |= _figures(scope, month, children, [lead, rate] if rate else [lead])
+    status = {child.pk: figures[child.pk, lead.pk].status for child in children}
     if communes:
-        figures |= _figures(scope, month, communes, [lead])
+        status |= statuses_of(units=communes, month=month, indicator=lead, **scope.asked)
     lines = trajectories(
         units=shown,
         indicators=[lead],
@@ -326,7 +327,7 @@ def _rows(
             figure=figures[unit.pk, lead.pk],
             rate=figures[unit.pk, rate.pk] if rate else None,
             points=tuple(lines[unit.pk, lead.pk]),
-            short=sum(is_short(figures[one.pk, lead.pk]) for one in below[unit.pk]),
+            short=sum(status[one.pk] in SHORT for one in below[unit.pk]),
             communes=len(below[unit.pk]),
         )
         for unit in shown

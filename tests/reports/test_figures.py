@@ -11,7 +11,8 @@ from commitments.actions.counts import Entry, record_counts
 from commitments.actions.promises import NewTarget, record_decision
 from districts.models import WHOLE, Reorganisation
 from districts.months import Month
-from reports.figures import NotOnThisMap, Status, figures_for, figures_of
+from reports.figures import NotOnThisMap, Status, figures_for, figures_of, statuses_of
+from reports.ground import Ground
 from reports.trajectories import plan_ahead, trajectories, trajectory
 from steering.accounts.actors import COMMAND_LINE
 from tests import builders
@@ -439,8 +440,31 @@ class TestPlanAhead:
 def test_the_number_of_queries_does_not_grow_with_units(put, assign, province, communes, catalogue):
     put(DECEMBER, HI=[1] * 5, POP=[2] * 5)
     assign({(province, "HI"): 5, (communes[0], "HI"): 1})
-    with CaptureQueriesContext(connection) as one:
-        figures_of(units=[communes[0]], month=DECEMBER, indicators=[catalogue["HI_RATE"]])
+    with CaptureQueriesContext(connection) as two:
+        figures_of(units=communes[:2], month=DECEMBER, indicators=[catalogue["HI_RATE"]])
     with CaptureQueriesContext(connection) as all_of_them:
         figures_of(units=communes, month=DECEMBER, indicators=[catalogue["HI_RATE"]])
-    assert len(all_of_them) == len(one)
+    assert len(all_of_them) == len(two)
+
+
+def test_the_status_alone_is_that_of_the_figure(put, assign, province, communes, catalogue):
+    put(DECEMBER, HI=[120, 100, 98, 50, 70])
+    assign({(unit, "HI"): 100 for unit in communes[:4]})
+    figures = figures_of(units=communes, month=DECEMBER, indicators=[catalogue["HI"]])
+    alone = statuses_of(units=communes, month=DECEMBER, indicator=catalogue["HI"])
+    assert alone == {figure.unit.pk: figure.status for figure in figures}
+    assert len(set(alone.values())) == 5
+
+
+def test_questions_on_one_ground_read_the_catalogue_and_the_map_once(put, communes, catalogue):
+    put(DECEMBER, HI=[1] * 5, POP=[2] * 5)
+    asked = {"units": communes[:2], "month": DECEMBER, "indicators": [catalogue["HI_RATE"]]}
+    ground = Ground()
+    first = figures_of(**asked, ground=ground)
+    with CaptureQueriesContext(connection) as again:
+        second = figures_of(**asked, ground=ground)
+    assert first == second == figures_of(**asked)
+    read = " ".join(query["sql"] for query in again.captured_queries)
+    assert 'FROM "commitments_count"' in read
+    assert 'FROM "commitments_indicator"' not in read
+    assert 'FROM "districts_reorganisation"' not in read
