@@ -10,8 +10,9 @@ new base: the month decides.
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection
-from functools import lru_cache
+from functools import cache, partial
 from typing import NamedTuple
+from weakref import proxy
 
 from districts.models import Succession
 from districts.months import MONTH_NUMBER, Month
@@ -73,7 +74,8 @@ class Bases:
         self.pending = frozenset(pending)
         """The indicators of which some number is not approved as reported."""
         self.indicators = frozenset(indicator for _unit, indicator, _column in self._series)
-        self.at = lru_cache(maxsize=None)(self._at)
+        # Through a proxy, for a cycle would hold thousands of bases until they are collected.
+        self.at = cache(partial(Bases._at, proxy(self)))
 
     def with_predecessors(self, units: Collection[int]) -> set[int]:
         """Some of the units, and everyone whose bases they may hold."""

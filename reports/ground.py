@@ -36,7 +36,7 @@ class Ground:
         return found
 
     @cached_property
-    def parts(self) -> dict[int, list[int]]:
+    def parts(self) -> defaultdict[int, list[int]]:
         """Indicator to the indicators it is the sum of, in the order of the catalogue."""
         found = defaultdict(list)
         links = Indicator.parts.through.objects.order_by(

@@ -7,7 +7,8 @@ question after that is answered from memory.
 from collections.abc import Collection, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
+from weakref import proxy
 
 from commitments.models import Indicator
 from districts.models import Unit
@@ -59,11 +60,13 @@ class Series:
             quantities=self.quantities,
         )
         # The same parts are asked for again and again: by sums, ratios, plans and coverage.
+        # Through a proxy, for a cycle would hold all that was read until the next full collection.
+        me = proxy(self)
         self.plan = cache(self.plans.of)
-        self.count = cache(self._count)
-        self.exact = cache(self._exact)
-        self.coverage = cache(self._coverage)
-        self.provisional = cache(self._provisional)
+        self.count = cache(partial(Series._count, me))
+        self.exact = cache(partial(Series._exact, me))
+        self.coverage = cache(partial(Series._coverage, me))
+        self.provisional = cache(partial(Series._provisional, me))
 
     def _closure(self, indicators: Sequence[Indicator]) -> list[Indicator]:
         """With everything the computed ones are computed from."""

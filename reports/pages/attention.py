@@ -177,7 +177,7 @@ def _reached(
         units=[scope.unit],
         indicators=indicators,
         months=[month],
-        **(scope.asked | {"on_map": scope.on_map or scope.map_month.first_day}),
+        **scope.asked_over_time,
     )
     return {one.code: lines[scope.unit.pk, one.pk][0].value for one in indicators}
 

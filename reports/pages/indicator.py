@@ -27,7 +27,6 @@ from steering.committee import access
 from steering.committee.roles import Permission
 
 from .definitions import definition, group_name
-from .overview import indicators_in
 from .promise import decisions_behind
 from .rows import FigureRow
 from .scope import Scope
@@ -265,7 +264,7 @@ def indicator_page(scope: Scope, code: str, *, all_rows: bool = False) -> Indica
         scope=scope,
         indicator=indicator,
         letterhead=paper,
-        parts=tuple(indicator.parts.all()),
+        parts=tuple(scope.ground.catalogue[part] for part in scope.ground.parts[indicator.pk]),
         state=data_state(scope),
         figure=own,
         rate_figure=own_rate,
@@ -281,9 +280,9 @@ def indicator_page(scope: Scope, code: str, *, all_rows: bool = False) -> Indica
 
 
 def _indicator(scope: Scope, code: str) -> Indicator:
-    found = indicators_in(scope.month).select_related("numerator", "denominator").filter(code=code)
-    for indicator in found:
-        return indicator
+    for indicator in scope.ground.valid_in(scope.month):
+        if indicator.code == code:
+            return indicator
     raise Http404(
         _("There was no indicator “%(read)s” in %(month)s.") % {"read": code, "month": scope.month}
     )
@@ -317,8 +316,7 @@ def _known(scope: Scope, indicator: Indicator) -> list[Point]:
         units=[scope.unit],
         indicators=[indicator],
         months=_months(scope.month, MONTHS_KNOWN),
-        on_map=scope.on_map or scope.map_month.first_day,
-        authority=scope.authority,
+        **scope.asked_over_time,
     )
     return lines[scope.unit.pk, indicator.pk]
 
@@ -335,8 +333,7 @@ def _rows(scope: Scope, indicator: Indicator, below: Sequence[Figure]) -> tuple[
         units=[figure.unit for figure in below],
         indicators=[indicator],
         months=months,
-        on_map=scope.on_map or scope.map_month.first_day,
-        authority=scope.authority,
+        **scope.asked_over_time,
     )
     rows = [
         Row(

@@ -11,7 +11,6 @@ from reports.figures import Figure, figures_of
 from reports.words import month_number
 
 from .definitions import group_name, group_place
-from .overview import indicators_in
 from .scope import Scope
 from .state import DataState, Letterhead, data_state, letterhead
 
@@ -72,7 +71,7 @@ def index_page(scope: Scope) -> IndexPage:
     figures = figures_of(
         units=[scope.unit],
         month=scope.month,
-        indicators=list(indicators_in(scope.month)),
+        indicators=scope.ground.valid_in(scope.month),
         **scope.asked,
     )
     known = [figure for figure in figures if figure.achieved is not None or figure.expected]
@@ -96,7 +95,6 @@ def _elsewhere(scope: Scope, unplanned: Sequence[Figure], other: str) -> dict[in
         units=[scope.unit],
         month=scope.month,
         indicators=[figure.indicator for figure in unplanned],
-        on_map=scope.on_map,
-        authority=other,
+        **(scope.asked | {"authority": other}),
     )
     return {figure.indicator.pk: figure for figure in figures if figure.target is not None}

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 from itertools import chain
 
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.http import Http404
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -223,11 +223,6 @@ def _worst_first(rows: Sequence[Row]) -> tuple[Row, ...]:
     return (*reversed(ranked), *rows[len(ranked) :])
 
 
-def indicators_in(month: Month) -> QuerySet[Indicator]:
-    """The catalogue as it was valid in a month."""
-    return Indicator.objects.filter(since__lte=month, until__gt=month)
-
-
 def main_indicator(mains: Sequence[Indicator], code: str | None) -> Indicator:
     """The main indicator asked for, or the first. Raises Http404 if it is none of them."""
     for indicator in mains:
@@ -319,7 +314,7 @@ def _rows(
         units=shown,
         indicators=[lead],
         months=[Month(number) for number in range(month - MONTHS_OF_SPARKLINE + 1, month + 1)],
-        **(scope.asked | {"on_map": scope.on_map or scope.map_month.first_day}),
+        **scope.asked_over_time,
     )
     below = {scope.unit.pk: communes or list(children), **below}
     return [

@@ -197,6 +197,7 @@ def _origins(scope: Scope, indicator: Indicator) -> tuple[Origin, ...]:
             month=scope.month,
             indicators=[indicator],
             authority=scope.authority,
+            ground=scope.ground,
         )
     }
     return tuple(

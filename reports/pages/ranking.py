@@ -22,7 +22,7 @@ from reports.ranking import SHOWN_FROM, Basis, Punctuality, Score
 from reports.trajectories import Point, trajectories
 from reports.words import listed, month_number
 
-from .overview import MONTHS_OF_SPARKLINE, indicators_in, main_indicator
+from .overview import MONTHS_OF_SPARKLINE, main_indicator
 from .scope import Scope, latest_month
 from .state import DataState, Letterhead, data_state, letterhead
 
@@ -228,7 +228,7 @@ def ranking(scope: Scope, asked: Asked, *, code: str | None = None) -> Ranking:
 
     Raises Http404 for an indicator that is none of the main ones.
     """
-    catalogue = list(indicators_in(scope.month))
+    catalogue = scope.ground.valid_in(scope.month)
     mains = tuple(indicator for indicator in catalogue if indicator.main)
     lead = main_indicator(mains, code)
     population = next((one for one in catalogue if one.code == POPULATION), None)
@@ -309,8 +309,7 @@ def _figures(
         units=units,
         month=month,
         indicators={lead, population} - {None},
-        on_map=scope.on_map or scope.map_month.first_day,
-        authority=scope.authority,
+        **scope.asked_over_time,
     )
     return {(figure.unit.pk, figure.indicator.pk): figure for figure in found}
 
@@ -336,8 +335,7 @@ def _points(scope: Scope, units: Sequence[Unit], lead: Indicator) -> dict[int, t
         units=units,
         indicators=[lead],
         months=[Month(number) for number in range(first, scope.month + 1)],
-        on_map=scope.on_map or scope.map_month.first_day,
-        authority=scope.authority,
+        **scope.asked_over_time,
     )
     return {unit.pk: tuple(lines[unit.pk, lead.pk]) for unit in units}
 

@@ -98,6 +98,11 @@ class Scope:
         return {"on_map": self.on_map, "authority": self.authority, "ground": self.ground}
 
     @property
+    def asked_over_time(self) -> dict:
+        """The same for many months: all of them on the map that is shown."""
+        return self.asked | {"on_map": self.on_map or self.map_month.first_day}
+
+    @property
     def map_word(self) -> str | None:
         """The map as it is written in an address; nothing for "as it was"."""
         if self.on_map is None:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from django.db.models import Q
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -28,7 +27,6 @@ from steering.committee import access
 from steering.committee.roles import Permission
 
 from .lineage import Strip, strip_of
-from .overview import indicators_in
 from .promise import Promise, commitment_of, decisions_behind
 from .rows import FigureRow
 from .scope import Scope, provinces_above
@@ -268,11 +266,9 @@ def _indicators(scope: Scope, committed: Collection[int]) -> list[Indicator]:
         decision__year=scope.month.year,
         decision__authority=scope.authority,
     )
-    return list(
-        indicators_in(scope.month)
-        .filter(Q(main=True) | Q(pk__in=committed) | Q(pk__in=assigned.values("indicator")))
-        .select_related("numerator")
-    )
+    concerned = {*committed, *assigned.values_list("indicator", flat=True).order_by().distinct()}
+    catalogue = scope.ground.valid_in(scope.month)
+    return [one for one in catalogue if one.main or one.pk in concerned]
 
 
 def _rows(
@@ -287,8 +283,7 @@ def _rows(
         units=[scope.unit],
         indicators=[figure.indicator for figure in kept],
         months=[Month(n) for n in range(scope.month - MONTHS_OF_SPARKLINE + 1, scope.month + 1)],
-        on_map=scope.on_map or scope.map_month.first_day,
-        authority=scope.authority,
+        **scope.asked_over_time,
     )
     return tuple(
         Row(
