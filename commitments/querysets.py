@@ -3,10 +3,14 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
 from districts.models import Ancestry, Unit
 from districts.months import Month
+from steering.accounts.models import User
 
-from .models import Indicator, ReviewLevel, Rule
+from .models import Indicator, Move, ReviewLevel, Revision, Rule
 from .rules import Judge
 
 
@@ -88,3 +92,42 @@ def judges() -> list[Judge]:
         )
         for rule in Rule.objects.select_related("indicator", "other").prefetch_related("parts")
     ]
+
+
+# --- whose a report is ---------------------------------------------------------------------------
+
+
+def owned_by(user: User | None) -> Q:
+    """Reports that are somebody's own, so that others must decide about them.
+
+    They wrote a number in it or handed it in, and that was not approved since. An approval that was
+    taken back is none. Nothing is the command line's own.
+    """
+    since = _approvals_that_stand()
+    written = Revision.objects.filter(
+        ~Q(new_value=F("old_value")) | Q(old_value__isnull=True),
+        ~Exists(since.filter(submission=OuterRef(OuterRef("pk")), at__gte=OuterRef("at"))),
+        month=OuterRef("month"),
+        unit=OuterRef("unit"),
+        by=user,
+        by__isnull=False,
+    )
+    handed_in = Move.objects.filter(
+        ~Exists(since.filter(submission=OuterRef("submission"), pk__gt=OuterRef("pk"))),
+        submission=OuterRef("pk"),
+        verb="send",
+        by=user,
+        by__isnull=False,
+    )
+    last = Q(reported_by=user, reported_by__isnull=False)
+    return last | Exists(written) | Exists(handed_in)
+
+
+def _approvals_that_stand() -> QuerySet[Move]:
+    later = Move.objects.filter(submission=OuterRef("submission"), pk__gt=OuterRef("pk"))
+    following = Subquery(later.order_by("pk").values("verb")[:1])
+    return (
+        Move.objects.filter(verb="approve")
+        .alias(following=Coalesce(following, Value("")))
+        .exclude(following__in=["undo", "revoke"])
+    )

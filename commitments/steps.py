@@ -14,8 +14,8 @@ from steering.committee import access
 
 from . import rules
 from .actions.submissions import NOT_ONES_OWN, SEATS, seat_needed
-from .models import Period, Revision, Submission
-from .querysets import Standing, standings
+from .models import Period, Submission
+from .querysets import Standing, owned_by, standings
 
 REVIEW = ("verify", "approve", "return")
 """What a reviewer may do with a report that waits."""
@@ -91,23 +91,6 @@ def _in_turn(verb: str, report: Submission, place: Standing, actor: Actor) -> bo
 
 
 def own_reports(reports: Collection[Submission], actor: Actor) -> set[int]:
-    """The reports with numbers that ``actor`` reported and that are not approved since."""
-    user = as_user(actor)
-    if user is None:
-        return set()
-    units = {report.unit_id: report for report in reports}
-    written = Revision.objects.filter(
-        month__in={report.month for report in reports}, unit__in=units, by=user
-    ).values_list("month", "unit", "old_value", "new_value", "at")
-    changed = {
-        (month, unit): at for month, unit, old, new, at in written.order_by("at") if old != new
-    }
-    return {
-        report.pk
-        for report in reports
-        if report.reported_by_id == user.pk
-        or (
-            (at := changed.get((report.month, report.unit_id))) is not None
-            and (report.approved_at is None or at > report.approved_at)
-        )
-    }
+    """The reports that ``actor`` wrote in or handed in, and that are not approved since."""
+    chosen = Submission.objects.filter(pk__in=[report.pk for report in reports])
+    return set(chosen.filter(owned_by(as_user(actor))).values_list("pk", flat=True))

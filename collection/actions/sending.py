@@ -18,6 +18,8 @@ from districts.models import Unit
 from districts.months import Month
 from steering.accounts.actions import write_journal
 from steering.accounts.actors import Actor, as_user
+from steering.committee import access
+from steering.committee.roles import Permission
 
 from .working import hold, refuse_closed
 
@@ -47,6 +49,8 @@ def send_report(
 
 def withdraw(*, unit: Unit, month: Month, actor: Actor, on: date) -> Submission:
     """Take a report back that nobody has reviewed yet."""
+    # Before anything is judged: whether there is a report tells about the unit.
+    access.require(actor, Permission.REPORT_COUNTS, unit, on)
     reports = Submission.objects.filter(unit=unit, month=month)
     if not reports:
         message = _("%(unit)s has not reported for %(month)s.")

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -47,7 +47,7 @@ SEATS = {
 unit, the one that verifies its reports (the province where none stands between), the province."""
 
 NOT_ONES_OWN = frozenset({"verify", "approve"})
-"""Verbs nobody may use on a report they reported themselves."""
+"""Verbs nobody may use on a report they wrote in or handed in themselves."""
 
 
 def send(
@@ -152,24 +152,13 @@ def _move_month(
 
 
 def _locked(ids: Collection[int], user: User | None) -> QuerySet[Submission]:
-    """The reports, held; each knows whether a rule still asks and whether ``user`` wrote in it."""
-    approved_since = Move.objects.filter(
-        submission=OuterRef(OuterRef("pk")), verb="approve", at__gte=OuterRef("at")
-    )
-    written = Revision.objects.filter(
-        ~Q(new_value=F("old_value")) | Q(old_value__isnull=True),
-        ~Exists(approved_since),
-        month=OuterRef("month"),
-        unit=OuterRef("unit"),
-        by=user,
-        by__isnull=False,
-    )
+    """The reports, held; each knows whether a rule still asks and whether it is ``user``'s own."""
     return (
         Submission.objects.filter(pk__in=ids)
         .select_for_update(of=("self",))
         .annotate(
             asked=Exists(Explanation.objects.filter(submission=OuterRef("pk"), text="")),
-            written=Exists(written),
+            own=querysets.owned_by(user),
         )
         .select_related("unit")
         .order_by("pk")
@@ -238,9 +227,7 @@ def _faults(
         )
         names["state"] = report.get_state_display()
         faults.append(Fault("wrong_state", message % names, read=report.state))
-    user = as_user(actor)
-    own = user is not None and (report.written or report.reported_by_id == user.pk)
-    if verb in NOT_ONES_OWN and own:
+    if verb in NOT_ONES_OWN and report.own:
         message = _("Nobody approves their own report. Ask someone else to review %(report)s.")
         faults.append(Fault("own_report", message % names))
     if verb in ("send", "approve") and report.asked:

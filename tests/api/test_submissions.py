@@ -164,6 +164,17 @@ def test_a_report_nobody_reviewed_is_withdrawn(client):
     assert client.post(f"{REPORT}withdraw/").json()["state"] == "draft"
 
 
+def test_whoever_may_not_report_learns_nothing_from_withdrawing(client, api, communes):
+    stranger = builders.seated("stranger", Role.OFFICER, communes[4])
+    before = api(stranger).post(f"{REPORT}withdraw/")
+    typed(client, HI="101", SI_V="10", HI_HH_NEW="0")
+    client.post(f"{REPORT}send/")
+    after = api(stranger).post(f"{REPORT}withdraw/")
+    assert (before.status_code, after.status_code) == (403, 403)
+    assert before.json() == after.json()
+    assert errors_of(after) == {("not_allowed", None)}
+
+
 def test_nobody_approves_what_they_reported(api, officer, january):
     client = api(officer)
     typed(client, HI="104", SI_V="11", HI_HH_NEW="0")

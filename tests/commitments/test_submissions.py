@@ -8,9 +8,11 @@ from django.test.utils import CaptureQueriesContext
 
 from commitments.actions import submissions
 from commitments.actions.counts import Entry, record_counts
+from commitments.actions.undoing import undo
 from commitments.models import Count, Explanation, Move, ReviewLevel, Revision, Submission, Total
 from commitments.models import Rule as ValidationRule
 from commitments.rules import MOVES, Refused, next_state
+from commitments.steps import steps
 from commitments.totals import verify_totals
 from districts.months import Month
 from steering.accounts.actors import COMMAND_LINE
@@ -262,6 +264,46 @@ def test_who_wrote_any_number_of_a_report_does_not_approve_it(
     with pytest.raises(Refused) as refusal:
         submissions.approve(submissions=[Submission.objects.get()], actor=officer, on=TODAY)
     assert refused_codes(refusal) == {"own_report"}
+
+
+def test_an_approval_that_was_undone_does_not_free_those_who_wrote_before_it(
+    report, officer, commune_officer, communes, catalogue
+):
+    second = builders.seated("second", Role.STANDING_OFFICER, builders.by_code("99"))
+    report(actor=officer)
+    record_counts(
+        entries=[Entry(JANUARY, communes[0].pk, catalogue["SI_V"].pk, 3)],
+        actor=commune_officer,
+        on=TODAY,
+    )
+    sent = Submission.objects.get()
+    submissions.approve(submissions=[sent], actor=second, on=TODAY)
+    undo(submissions=[sent], actor=second, on=TODAY)
+    with pytest.raises(Refused) as refusal:
+        submissions.approve(submissions=[sent], actor=officer, on=TODAY)
+    assert refused_codes(refusal) == {"own_report"}
+
+
+def test_who_handed_in_what_others_typed_does_not_approve_it(report, officer):
+    sent = report()
+    submissions.withdraw(submissions=[sent], actor=officer, on=TODAY)
+    submissions.send(submissions=[sent], actor=officer, on=TODAY)
+    sent.refresh_from_db()
+    assert "approve" not in steps(reports=[sent], actor=officer, on=TODAY)[sent.pk]
+    with pytest.raises(Refused) as refusal:
+        submissions.approve(submissions=[sent], actor=officer, on=TODAY)
+    assert refused_codes(refusal) == {"own_report"}
+
+
+def test_who_handed_in_a_report_that_was_approved_since_is_free_again(
+    report, officer, commune_officer
+):
+    second = builders.seated("second", Role.STANDING_OFFICER, builders.by_code("99"))
+    submissions.approve(submissions=[report(actor=officer)], actor=second, on=TODAY)
+    corrected = report(12)
+    assert "approve" in steps(reports=[corrected], actor=officer, on=TODAY)[corrected.pk]
+    submissions.approve(submissions=[corrected], actor=officer, on=TODAY)
+    assert Count.objects.get().approved == 12
 
 
 def test_a_repeat_does_not_send_a_returned_report_again(report, officer):
