@@ -10,14 +10,13 @@ from functools import cached_property
 
 from django.db.models import Count as CountOf
 from django.db.models import QuerySet
-from django.utils import timezone
 
-from commitments.actions.periods import due_day
+from commitments.actions.periods import usual_period
 from commitments.models import Count, Explanation, Indicator, Move, Period, State, Submission
-from commitments.querysets import standings
+from commitments.querysets import Standing, last_moves, standings
 from commitments.steps import steps
-from districts.models import Unit
 from districts.months import Month
+from reports.completeness import is_on_time
 from reports.rules import half_up
 from steering.accounts.models import User
 from steering.committee import access
@@ -88,6 +87,13 @@ class Reviewed:
     closed: bool
     verifier: int | None
     """The unit between commune and province that verifies the report, if one does."""
+    last_move: int
+    """The step after which the report is shown: a decision is about what was there to be seen."""
+
+    @property
+    def seen(self) -> str:
+        """The report and its last step, as a form brings them back."""
+        return f"{self.report.pk}:{self.last_move}"
 
     @cached_property
     def unusual(self) -> list[Cell]:
@@ -114,7 +120,7 @@ class Reviewed:
 
     @property
     def is_clean(self) -> bool:
-        """Whether it can be passed together with others: nothing explained, corrected or late."""
+        """Whether it can be passed together with others: no rule asked, nothing is corrected."""
         return not self.explained and not self.corrections
 
     @property
@@ -219,19 +225,25 @@ def reviewed(reports: Sequence[Submission], *, user: User, on: date) -> list[Rev
     month = reports[0].month
     allowed = steps(reports=reports, actor=user, on=on)
     cells = _cells(reports, month)
-    due, closed = _dates(reports, month)
     places = standings([report.unit_id for report in reports], month)
-    return [
-        Reviewed(
-            report=report,
-            steps=allowed.get(report.pk, ()),
-            cells=cells[report.unit_id],
-            on_time=report.sent_at is None or timezone.localdate(report.sent_at) <= due,
-            closed=closed,
-            verifier=places[report.unit_id].verifier if report.unit_id in places else None,
+    periods = _periods(places, month)
+    last = last_moves(reports)
+    found = []
+    for report in reports:
+        place = places.get(report.unit_id)
+        period = periods.get(report.unit_id) or usual_period(None, month)
+        found.append(
+            Reviewed(
+                report=report,
+                steps=allowed.get(report.pk, ()),
+                cells=cells[report.unit_id],
+                on_time=report.sent_at is None or is_on_time(report.sent_at, period.due_on),
+                closed=period.is_closed,
+                verifier=place and place.verifier,
+                last_move=last.get(report.pk, 0),
+            )
         )
-        for report in reports
-    ]
+    return found
 
 
 def _cells(reports: Sequence[Submission], month: Month) -> dict[int, list[Cell]]:
@@ -247,23 +259,28 @@ def _cells(reports: Sequence[Submission], month: Month) -> dict[int, list[Cell]]
     for row in Explanation.objects.filter(submission__in=units.values()).select_related("rule"):
         answers[row.submission_id, row.rule.indicator_id].append(row)
     found: dict[int, list[Cell]] = {unit: [] for unit in units}
-    for indicator in Indicator.objects.exclude(entered_at=""):
+    for indicator in Indicator.objects.all():
         for unit, report in units.items():
             value, approved = held.get((month, unit, indicator.pk), (None, None))
             asked = answers.get((report, indicator.pk), ())
+            if asked and not indicator.is_entered:
+                # Nobody reports a sum; it is the number that the rule read.
+                value = asked[0].read
             if value is not None or approved is not None or asked:
                 last = held.get((month - 1, unit, indicator.pk), (None, None))[0]
                 found[unit].append(Cell(indicator, value, approved, last, tuple(asked)))
     return found
 
 
-def _dates(reports: Sequence[Submission], month: Month) -> tuple[date, bool]:
-    """Due day of the month in the reports' province, and whether the month is closed."""
-    provinces = Unit.objects.filter(
-        tier="province", pk__in=reports[0].unit.ancestries.in_month(month).values("ancestor")
-    )
-    period = Period.objects.filter(unit__in=provinces, month=month).first()
-    return (period.due_on, period.is_closed) if period else (due_day(month), False)
+def _periods(places: Mapping[int, Standing], month: Month) -> dict[int, Period]:
+    """The month of each unit's own province; with the usual dates while nobody has opened it."""
+    provinces = {unit: place.province for unit, place in places.items()}
+    opened = Period.objects.filter(unit__in=set(provinces.values()), month=month)
+    found = {period.unit_id: period for period in opened}
+    return {
+        unit: found.get(province) or usual_period(province, month)
+        for unit, province in provinces.items()
+    }
 
 
 def rounds(report: Submission) -> list[Move]:

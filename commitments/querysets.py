@@ -3,14 +3,14 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from districts.models import Ancestry, Unit
 from districts.months import Month
 from steering.accounts.models import User
 
-from .models import Indicator, Move, ReviewLevel, Revision, Rule
+from .models import Indicator, Move, ReviewLevel, Revision, Rule, Submission
 from .rules import Judge
 
 
@@ -92,6 +92,12 @@ def judges() -> list[Judge]:
         )
         for rule in Rule.objects.select_related("indicator", "other").prefetch_related("parts")
     ]
+
+
+def last_moves(reports: Collection[Submission]) -> dict[int, int]:
+    """Each report's last step, by the report's id."""
+    moves = Move.objects.filter(submission__in=[report.pk for report in reports])
+    return dict(moves.order_by().values_list("submission").annotate(Max("pk")))
 
 
 # --- whose a report is ---------------------------------------------------------------------------

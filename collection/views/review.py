@@ -100,21 +100,22 @@ def decide(
     # Before anything is judged: what is wrong with a report tells about the report.
     require(request.user, Permission.VERIFY_REPORTS, chosen.unit, today)
     why = {"why": request.POST.get("why", "")} if verb == "return" else {}
-    _decide(request, verb, [chosen], today, **why)
+    _decide(request, verb, [chosen], today, seen=_seen(request), **why)
     return _back(request, chosen.month)
 
 
 @require_POST
 @reviewer_only
 def pass_clean(request: HttpRequest, today: date) -> HttpResponse:
-    """Pass on, in one step, every report of a month that nothing is unusual about."""
-    asked = request.POST.get("month")
+    """Pass on, in one step, the reports of a month that no rule asked about, as they were seen."""
+    asked, seen = request.POST.get("month"), _seen(request)
     queue = read.queue(user=request.user, on=today, month=read_month(asked) if asked else None)
+    clean = [row for row in queue.clean if seen is None or seen.get(row.report.pk) == row.last_move]
     for verb in ("verify", "approve"):
-        chosen = [row.report for row in queue.clean if row.passing == verb]
+        chosen = [row.report for row in clean if row.passing == verb]
         if chosen:
-            _decide(request, verb, chosen, today)
-    if not queue.clean:
+            _decide(request, verb, chosen, today, seen=seen)
+    if not clean:
         messages.info(request, _("No report of this month can be passed without a look."))
     return _back(request, queue.month)
 
@@ -137,12 +138,26 @@ def undo(request: HttpRequest, today: date) -> HttpResponse:
     return _back(request, chosen[0].month)
 
 
+def _seen(request: HttpRequest) -> dict[int, int] | None:
+    """The last step of each report that the page showed; None for a request without a page."""
+    try:
+        told = [one.split(":") for one in request.POST.getlist("seen")]
+        return {int(report): int(move) for report, move in told} or None
+    except ValueError:
+        raise BadRequest(_("The request cannot be read.")) from None
+
+
 def _decide(
-    request: HttpRequest, verb: str, chosen: list[Submission], today: date, **why: str
+    request: HttpRequest,
+    verb: str,
+    chosen: list[Submission],
+    today: date,
+    seen: Mapping[int, int] | None,
+    **why: str,
 ) -> None:
     """Make a decision and remember it for undoing; a refusal becomes messages."""
     try:
-        DECISIONS[verb](submissions=chosen, actor=request.user, on=today, **why)
+        DECISIONS[verb](submissions=chosen, actor=request.user, on=today, seen=seen, **why)
     except NotAllowed:
         raise
     except Refused as refusal:

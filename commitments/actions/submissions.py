@@ -70,23 +70,43 @@ def withdraw(*, submissions: Sequence[Submission], actor: Actor, on: date) -> li
     return _move("withdraw", submissions, actor, on)
 
 
-def verify(*, submissions: Sequence[Submission], actor: Actor, on: date) -> list[Submission]:
-    """Pass reports on to the province, as the level between (until June 2025 the district)."""
-    return _move("verify", submissions, actor, on)
+def verify(
+    *,
+    submissions: Sequence[Submission],
+    actor: Actor,
+    on: date,
+    seen: Mapping[int, int] | None = None,
+) -> list[Submission]:
+    """Pass reports on to the province, as the level between (until June 2025 the district).
+
+    ``seen``, here and at every decision, is the last step of each report that the actor saw: what
+    changed since is refused.
+    """
+    return _move("verify", submissions, actor, on, seen=seen)
 
 
 def approve(
-    *, submissions: Sequence[Submission], actor: Actor, on: date, at: datetime | None = None
+    *,
+    submissions: Sequence[Submission],
+    actor: Actor,
+    on: date,
+    at: datetime | None = None,
+    seen: Mapping[int, int] | None = None,
 ) -> list[Submission]:
     """Approve reports: what they report becomes official, and every total above with it."""
-    return _move("approve", submissions, actor, on, at=at)
+    return _move("approve", submissions, actor, on, at=at, seen=seen)
 
 
 def return_report(
-    *, submissions: Sequence[Submission], actor: Actor, on: date, why: str
+    *,
+    submissions: Sequence[Submission],
+    actor: Actor,
+    on: date,
+    why: str,
+    seen: Mapping[int, int] | None = None,
 ) -> list[Submission]:
     """Send reports back for correction, with a reason. What was approved before stands."""
-    return _move("return", submissions, actor, on, why=why)
+    return _move("return", submissions, actor, on, why=why, seen=seen)
 
 
 def revoke(
@@ -105,13 +125,14 @@ def _move(
     *,
     why: str = "",
     at: datetime | None = None,
+    seen: Mapping[int, int] | None = None,
 ) -> list[Submission]:
     """Make one move with all of ``submissions`` or with none; returns them as they now stand."""
     at = at or timezone.now()
     moved = []
     for month in sorted({report.month for report in submissions}):
         mine = {report.pk: report.unit_id for report in submissions if report.month == month}
-        moved += _move_month(verb, month, mine, actor, on, why.strip(), at)
+        moved += _move_month(verb, month, mine, actor, on, why.strip(), at, seen)
     return moved
 
 
@@ -123,6 +144,7 @@ def _move_month(
     on: date,
     why: str,
     at: datetime,
+    seen: Mapping[int, int] | None,
 ) -> list[Submission]:
     """``chosen`` are the reports with their units."""
     units = list(chosen.values())
@@ -131,6 +153,8 @@ def _move_month(
     standing = querysets.standings(units, month)
     reports = list(_locked(chosen, as_user(actor)))
     faults = _faults_of_rights(verb, reports, standing, actor, on)
+    if seen is not None and not faults:
+        faults += _faults_of_unseen(reports, seen)
     for report in reports:
         if report.unit_id in standing:
             faults += _faults(verb, report, actor, why, standing[report.unit_id], locked)
@@ -192,6 +216,17 @@ def _faults_of_rights(
             for fault in access.NotAllowed(permission, report.unit).faults
         ]
     return faults
+
+
+def _faults_of_unseen(reports: Sequence[Submission], seen: Mapping[int, int]) -> list[Fault]:
+    """Reports that went a step further after the actor looked at them."""
+    message = _("%(report)s was changed after you opened it. Look at it again, then decide.")
+    last = querysets.last_moves(reports)
+    return [
+        Fault("changed_meanwhile", message % {"report": report.unit.full_name})
+        for report in reports
+        if last.get(report.pk, 0) != seen.get(report.pk)
+    ]
 
 
 def seat_needed(verb: str, report: Submission, place: querysets.Standing) -> tuple[Permission, int]:

@@ -1,5 +1,6 @@
 """Review: what needs a decision first, only what is unusual unfolded, one or all at once, undo."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -236,6 +237,84 @@ def test_a_correction_of_an_approved_number_shows_what_it_changes(
     assert [(c.approved, c.value) for c in row.corrections] == [(101, 104)]
     page = signed_in(officer).get(reverse("collection:review")).content.decode()
     assert "đã duyệt 101" in page
+
+
+def test_what_was_explained_about_a_sum_is_shown_too_and_keeps_the_report_from_the_rest(
+    catalogue, communes, officer, signed_in
+):
+    whole = builders.indicator("SI", kind="sum", entered_at="", frequency="")
+    whole.parts.set([catalogue["SI_V"]])
+    Rule.objects.create(
+        code="SI_AT_MOST_HI", kind="at_most", severity="explain", indicator=whole,
+        other=catalogue["HI"],
+    )  # fmt: skip
+    numbers = {"HI": 10, "SI_V": 12}
+    record_counts(
+        entries=[Entry(FEBRUARY, communes[0].pk, catalogue[c].pk, n) for c, n in numbers.items()],
+        actor=COMMAND_LINE,
+        on=TODAY,
+        explanation="Hai người đóng ở nơi khác",
+    )
+    (row,) = queue(user=officer, on=TODAY).reports
+    assert [(cell.indicator.code, cell.value) for cell in row.explained] == [("SI", 12)]
+    client = signed_in(officer)
+    page = client.get(reverse("collection:review")).content.decode()
+    assert "Hai người đóng ở nơi khác" in page
+    client.post(reverse("collection:pass_clean"), {"month": "2024-02"})
+    assert state_of(communes[0]) == "submitted"
+
+
+def test_each_report_has_the_dates_of_its_own_province(reported, officer, catalogue, communes):
+    other = builders.unit("98", "Núi Đôi", tier="province")
+    below = builders.unit("98001", "Bãi Sậy", parent=other)
+    builders.rebuild_map()
+    builders.seat(officer, Role.STANDING_OFFICER, other)
+    record_counts(
+        entries=[Entry(FEBRUARY, below.pk, catalogue["HI"].pk, 7)], actor=COMMAND_LINE, on=TODAY
+    )
+    close_period(unit=other, month=FEBRUARY, actor=officer, on=TODAY)
+    rows = queue(user=officer, on=TODAY, month=FEBRUARY).reports
+    closed = {row.report.unit.code: row.closed for row in rows}
+    assert closed == {"99001": False, "99002": False, "98001": True}
+
+
+def seen_on(client, address: str) -> list[str]:
+    return re.findall(r'name="seen" value="([^"]+)"', client.get(address).content.decode())
+
+
+def test_a_report_that_changed_since_it_was_looked_at_is_not_approved_unseen(
+    reported, officer, signed_in, catalogue, communes
+):
+    client = signed_in(officer)
+    (seen, _returning) = seen_on(client, reverse("collection:report", args=["2024-02", "99001"]))
+    record_counts(
+        entries=[Entry(FEBRUARY, communes[0].pk, catalogue["HI"].pk, 104)],
+        actor=COMMAND_LINE,
+        on=TODAY,
+    )
+    refused = client.post(decide("99001", "approve"), {"seen": seen}, follow=True)
+    assert "đã thay đổi" in refused.content.decode()
+    assert state_of(communes[0]) == "submitted"
+    (seen, _returning) = seen_on(client, reverse("collection:report", args=["2024-02", "99001"]))
+    client.post(decide("99001", "approve"), {"seen": seen})
+    assert state_of(communes[0]) == "approved"
+
+
+def test_what_came_in_since_the_list_was_opened_is_not_passed_with_it(
+    reported, officer, signed_in, catalogue, communes
+):
+    client = signed_in(officer)
+    page = client.get(reverse("collection:review")).content.decode()
+    form = page[page.index('class="pass-clean"') :]
+    seen = re.findall(r'name="seen" value="([^"]+)"', form[: form.index("</form>")])
+    assert len(seen) == 1
+    record_counts(
+        entries=[Entry(FEBRUARY, communes[2].pk, catalogue["HI"].pk, 40)],
+        actor=COMMAND_LINE,
+        on=TODAY,
+    )
+    client.post(reverse("collection:pass_clean"), {"month": "2024-02", "seen": seen})
+    assert (state_of(communes[0]), state_of(communes[2])) == ("approved", "submitted")
 
 
 def test_two_hundred_reports_take_no_more_queries_than_two(
