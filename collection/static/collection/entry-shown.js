@@ -41,7 +41,9 @@ const EntryShown = (sheet) => {
 
   const reason = (finding) => {
     const id = `explanation-${finding.rule}`;
-    const label = make("label", { class: "visually-hidden", for: id }, word("reason-of", finding));
+    const named = rowOf(finding.indicator)?.querySelector("label").textContent;
+    const indicator = named ?? finding.indicator;
+    const label = make("label", { class: "visually-hidden", for: id }, word("reason-of", { indicator }));
     const field = make("input", {
       class: "reason",
       name: id,

@@ -31,6 +31,14 @@
     button.addEventListener("click", () => window.print());
   }
 
+  // Counts kept on the device for want of a line are one person's: signing out takes them along.
+  const signOut = document.querySelector("[data-sign-out]");
+  signOut?.addEventListener("submit", (event) => {
+    const mine = Object.keys(localStorage).filter((key) => key.startsWith(signOut.dataset.kept));
+    if (mine.length && !confirm(signOut.dataset.signOut)) event.preventDefault();
+    else for (const key of mine) localStorage.removeItem(key);
+  });
+
   // A fragment that does not come leaves the page as it is, dimmed, and says so.
   const unloaded = document.getElementById("unloaded");
   let again = null;

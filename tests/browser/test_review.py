@@ -1,0 +1,91 @@
+"""Reviewing by keys: j and k choose, Enter unfolds, d passes on, t returns; ten seconds to undo."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+ADDRESS = "/review/?month=2025-12"
+
+
+@pytest.fixture
+def queue(open_page) -> Page:
+    """The reports that wait for the province, in the browser of its standing officer."""
+    watched = open_page(ADDRESS, locale="vi-VN")
+    assert watched.response.status == 200
+    assert watched.page.locator(".queue-row").count() > 2
+    return watched.page
+
+
+def chosen(page: Page) -> str:
+    row = page.locator(".queue-row.is-chosen")
+    expect(row).to_have_count(1)
+    return row.get_attribute("id")
+
+
+def test_j_and_k_choose_a_report_and_enter_unfolds_it(queue):
+    rows = queue.locator(".queue-row").evaluate_all("rows => rows.map(row => row.id)")
+    seen = []
+    for key in ("j", "j", "k"):
+        queue.keyboard.press(key)
+        seen.append(chosen(queue))
+    assert seen == [rows[0], rows[1], rows[0]]
+    details = queue.locator(f"#{rows[0]} > details")
+    was = details.evaluate("details => details.open")
+    queue.keyboard.press("Enter")
+    assert details.evaluate("details => details.open") is not was
+
+
+def test_d_passes_the_report_on_and_it_can_be_undone(queue):
+    queue.keyboard.press("j")
+    row = chosen(queue)
+    queue.keyboard.press("d")
+    undo = queue.locator("form.undo")
+    expect(undo).to_be_visible()
+    expect(queue.locator(f"#{row}")).to_have_count(0)
+    undo.get_by_role("button").click()
+    expect(queue.locator(f"#{row}")).to_have_count(1)
+    expect(queue.locator("form.undo")).to_have_count(0)
+
+
+def test_undo_is_offered_for_ten_seconds_only(queue):
+    queue.keyboard.press("j")
+    queue.keyboard.press("d")
+    undo = queue.locator("form.undo")
+    expect(undo).to_be_visible()
+    assert 0 < int(undo.get_attribute("data-seconds")) <= 10
+    expect(undo).to_have_count(0, timeout=11_500)
+
+
+def test_t_asks_for_a_reason_and_refuses_to_return_without_one(queue):
+    queue.keyboard.press("j")
+    row = queue.locator(f"#{chosen(queue)}")
+    unit = row.get_attribute("id")
+    queue.keyboard.press("t")
+    why = row.locator("textarea")
+    expect(why).to_be_focused()
+    row.get_by_role("button", name="Trả lại báo cáo").click()
+    assert why.evaluate("why => why.validity.valueMissing")
+    expect(row).to_have_count(1)
+    row.locator("[data-reason]").first.click()
+    expect(why).not_to_have_value("")
+    row.get_by_role("button", name="Trả lại báo cáo").click()
+    expect(queue.locator("form.undo")).to_be_visible()
+    expect(queue.locator(f"#{unit}")).to_have_count(0)
+
+
+def test_letters_are_letters_while_a_reason_is_written(queue):
+    queue.keyboard.press("j")
+    row = chosen(queue)
+    queue.keyboard.press("t")
+    queue.keyboard.type("jdt")
+    expect(queue.locator(f"#{row} textarea")).to_have_value("jdt")
+    assert chosen(queue) == row
+
+
+def test_only_what_is_unusual_is_unfolded(queue):
+    for row in queue.locator(".queue-row").all():
+        unfolded = row.locator("> details").evaluate("details => details.open")
+        unusual = row.locator("tr.is-unusual").count()
+        assert row.locator("table.cells tbody tr").count() == unusual
+        assert unusual or not unfolded
