@@ -9,10 +9,19 @@ from fractions import Fraction
 from functools import cached_property
 
 from django.db.models import Count as CountOf
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from commitments.actions.periods import usual_period
-from commitments.models import Count, Explanation, Indicator, Move, Period, State, Submission
+from commitments.models import (
+    Count,
+    Explanation,
+    Indicator,
+    Move,
+    Period,
+    Revision,
+    State,
+    Submission,
+)
 from commitments.querysets import Standing, last_moves, standings
 from commitments.steps import steps
 from districts.months import Month
@@ -51,6 +60,8 @@ class Cell:
     approved: int | None
     last: int | None
     explanations: Sequence[Explanation] = ()
+    source: str = ""
+    """Where the number was read: a file and its cell, or that it was copied from last month."""
 
     @property
     def change(self) -> int | None:
@@ -258,6 +269,7 @@ def _cells(reports: Sequence[Submission], month: Month) -> dict[int, list[Cell]]
     answers: dict[tuple[int, int], list[Explanation]] = defaultdict(list)
     for row in Explanation.objects.filter(submission__in=units.values()).select_related("rule"):
         answers[row.submission_id, row.rule.indicator_id].append(row)
+    sources = _sources(units, month)
     found: dict[int, list[Cell]] = {unit: [] for unit in units}
     for indicator in Indicator.objects.all():
         for unit, report in units.items():
@@ -268,7 +280,8 @@ def _cells(reports: Sequence[Submission], month: Month) -> dict[int, list[Cell]]
                 value = asked[0].read
             if value is not None or approved is not None or asked:
                 last = held.get((month - 1, unit, indicator.pk), (None, None))[0]
-                found[unit].append(Cell(indicator, value, approved, last, tuple(asked)))
+                source = sources.get((unit, indicator.pk), "")
+                found[unit].append(Cell(indicator, value, approved, last, tuple(asked), source))
     return found
 
 
@@ -280,6 +293,16 @@ def _periods(places: Mapping[int, Standing], month: Month) -> dict[int, Period]:
     return {
         unit: found.get(province) or usual_period(province, month)
         for unit, province in provinces.items()
+    }
+
+
+def _sources(units: Collection[int], month: Month) -> dict[tuple[int, int], str]:
+    """Where each number was last read from, where somebody said so."""
+    rows = Revision.objects.filter(month=month, unit__in=units, new_value__isnull=False)
+    changed = rows.exclude(old_value=F("new_value")).order_by("pk")
+    return {
+        (unit, indicator): source
+        for unit, indicator, source in changed.values_list("unit", "indicator", "source")
     }
 
 

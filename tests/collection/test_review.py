@@ -317,6 +317,21 @@ def test_what_came_in_since_the_list_was_opened_is_not_passed_with_it(
     assert (state_of(communes[0]), state_of(communes[2])) == ("approved", "submitted")
 
 
+def test_the_reviewer_sees_which_numbers_were_copied_or_read_from_a_file(
+    catalogue, communes, officer, signed_in
+):
+    hi, si = catalogue["HI"].pk, catalogue["SI_V"].pk
+    entries = [
+        Entry(FEBRUARY, communes[0].pk, hi, 100, source="chép từ tháng trước"),
+        Entry(FEBRUARY, communes[0].pk, si, 10, source="bc.xlsx Nhập!C7"),
+    ]
+    record_counts(entries=entries, actor=COMMAND_LINE, on=TODAY)
+    (row,) = queue(user=officer, on=TODAY).reports
+    assert [cell.source for cell in row.cells] == ["chép từ tháng trước", "bc.xlsx Nhập!C7"]
+    page = signed_in(officer).get(reverse("collection:report", args=["2024-02", "99001"]))
+    assert "bc.xlsx Nhập!C7" in page.content.decode()
+
+
 def test_two_hundred_reports_take_no_more_queries_than_two(
     reported, officer, signed_in, catalogue, django_assert_max_num_queries
 ):
