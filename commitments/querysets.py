@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from districts.models import Ancestry, Unit
+from districts.models import Ancestry
 from districts.months import Month
 from steering.accounts.models import User
 
@@ -55,12 +55,6 @@ def provinces_of(units: Collection[int], month: Month) -> set[int]:
         .filter(descendant__in=units, ancestor__tier="province")
         .values_list("ancestor", flat=True)
     )
-
-
-def verifier_of(unit: Unit, month: Month) -> Unit | None:
-    """The unit whose committee verifies reports of ``unit`` in ``month``, if any does."""
-    standing = standings([unit.pk], month).get(unit.pk)
-    return Unit.objects.get(pk=standing.verifier) if standing and standing.verifier else None
 
 
 def indicators_by_id() -> dict[int, Indicator]:

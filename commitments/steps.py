@@ -1,6 +1,6 @@
-"""Which decisions about reports somebody could make now, asked for many reports at once.
+"""Whose turn is it: which moves of reports could somebody make now?
 
-A read for pages and lists. The actions judge again, under their locks, what they are asked to do.
+A read, for many reports at once. ``actions.submissions`` asks the same under its locks, and more.
 """
 
 from collections import defaultdict
@@ -11,14 +11,27 @@ from districts.models import Unit
 from districts.months import Month
 from steering.accounts.actors import Actor, as_user
 from steering.committee import access
+from steering.committee.roles import Permission
 
 from . import rules
-from .actions.submissions import NOT_ONES_OWN, SEATS, seat_needed
-from .models import Period, Submission
+from .models import Period, State, Submission
 from .querysets import Standing, owned_by, standings
 
-REVIEW = ("verify", "approve", "return")
-"""What a reviewer may do with a report that waits."""
+REPORTER, VERIFIER, PROVINCE = "reporter", "verifier", "province"
+
+SEATS = {
+    "send": (Permission.REPORT_COUNTS, REPORTER),
+    "withdraw": (Permission.REPORT_COUNTS, REPORTER),
+    "verify": (Permission.VERIFY_REPORTS, VERIFIER),
+    "approve": (Permission.APPROVE_REPORTS, PROVINCE),
+    "return": (Permission.VERIFY_REPORTS, VERIFIER),
+    "revoke": (Permission.APPROVE_REPORTS, PROVINCE),
+}
+"""Which permission each verb takes, and at which of three units a seat must reach: the reporting
+unit, the one that verifies its reports (the province where none stands between), the province."""
+
+NOT_ONES_OWN = frozenset({"verify", "approve"})
+"""Verbs nobody may use on a report they wrote in or handed in themselves."""
 
 
 def steps(*, reports: Sequence[Submission], actor: Actor, on: date) -> dict[int, tuple[str, ...]]:
@@ -55,7 +68,7 @@ def _steps_of_month(
             verb
             for verb in SEATS
             if places[report.unit_id].province not in closed
-            and _in_turn(verb, report, places[report.unit_id], actor)
+            and is_next_step(verb, report, actor, places[report.unit_id])
             and seat_needed(verb, report, places[report.unit_id]) in reached
             and not (verb in NOT_ONES_OWN and report.pk in own)
         )
@@ -81,7 +94,21 @@ def _reached(
     }
 
 
-def _in_turn(verb: str, report: Submission, place: Standing, actor: Actor) -> bool:
+def seat_needed(verb: str, report: Submission, place: Standing) -> tuple[Permission, int]:
+    """The permission a move takes and the unit it must be held at."""
+    permission, level = SEATS[verb]
+    if verb == "return" and report.state == State.APPROVED:
+        permission, level = SEATS["revoke"]
+    units = {
+        REPORTER: report.unit_id,
+        VERIFIER: place.verifier or place.province,
+        PROVINCE: place.province,
+    }
+    return permission, units[level]
+
+
+def is_next_step(verb: str, report: Submission, actor: Actor, place: Standing) -> bool:
+    """Whether the state of the report lets ``verb`` be made next, whoever has the right to."""
     if verb == "verify" and place.verifier is None:
         return False
     if verb == "approve":

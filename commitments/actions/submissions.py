@@ -17,10 +17,10 @@ from commitments.models import (
     Move,
     Period,
     Revision,
-    State,
     Submission,
 )
 from commitments.rules import Fault, Refused
+from commitments.steps import NOT_ONES_OWN, is_next_step, seat_needed
 from commitments.totals import recompute
 from districts.models import Unit
 from districts.months import Month
@@ -32,22 +32,6 @@ from steering.committee.roles import Permission
 
 from . import periods
 from .explaining import unanswered
-
-REPORTER, VERIFIER, PROVINCE = "reporter", "verifier", "province"
-
-SEATS = {
-    "send": (Permission.REPORT_COUNTS, REPORTER),
-    "withdraw": (Permission.REPORT_COUNTS, REPORTER),
-    "verify": (Permission.VERIFY_REPORTS, VERIFIER),
-    "approve": (Permission.APPROVE_REPORTS, PROVINCE),
-    "return": (Permission.VERIFY_REPORTS, VERIFIER),
-    "revoke": (Permission.APPROVE_REPORTS, PROVINCE),
-}
-"""Which permission each verb takes, and at which of three units a seat must reach: the reporting
-unit, the one that verifies its reports (the province where none stands between), the province."""
-
-NOT_ONES_OWN = frozenset({"verify", "approve"})
-"""Verbs nobody may use on a report they wrote in or handed in themselves."""
 
 
 def send(
@@ -229,19 +213,6 @@ def _faults_of_unseen(reports: Sequence[Submission], seen: Mapping[int, int]) ->
     ]
 
 
-def seat_needed(verb: str, report: Submission, place: querysets.Standing) -> tuple[Permission, int]:
-    """The permission a move takes and the unit it must be held at."""
-    permission, level = SEATS[verb]
-    if verb == "return" and report.state == State.APPROVED:
-        permission, level = SEATS["revoke"]
-    units = {
-        REPORTER: report.unit_id,
-        VERIFIER: place.verifier or place.province,
-        PROVINCE: place.province,
-    }
-    return permission, units[level]
-
-
 def _faults(
     verb: str,
     report: Submission,
@@ -256,7 +227,7 @@ def _faults(
     if locked[place.province, report.month].is_closed:
         fault = rules.closed_fault(verb, report.month, why)
         faults += [fault] if fault else []
-    if not _is_next_step(verb, report, actor, place):
+    if not is_next_step(verb, report, actor, place):
         message = _(
             "The report of %(report)s for %(month)s is “%(state)s”; this is not its next step."
         )
@@ -294,15 +265,6 @@ def _faults_of_rules(
         )
         for code, finding in stops
     ]
-
-
-def _is_next_step(verb: str, report: Submission, actor: Actor, place: querysets.Standing) -> bool:
-    if verb == "verify" and place.verifier is None:
-        return False
-    if verb == "approve":
-        verified_first = place.verifier is not None and as_user(actor) is not None
-        return report.state in rules.approvable_from(needs_verification=verified_first)
-    return rules.next_state(verb, report.state) is not None
 
 
 def _write(verb: str, reports: Sequence[Submission], actor: Actor, why: str, at: datetime) -> None:

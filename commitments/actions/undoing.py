@@ -74,8 +74,7 @@ def _fault(
 ) -> Fault | None:
     names = {"report": report.unit.full_name, "month": report.month}
     if closed:
-        message = _("%(month)s is closed. Ask the standing agency to reopen it.") % names
-        return Fault("period_closed", message, read=str(report.month))
+        return rules.closed_fault("undo", report.month, "")
     if (
         last is None
         or last.verb not in rules.UNDOABLE

@@ -17,11 +17,11 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from commitments import rules
 from commitments.actions import submissions
 from commitments.actions.counts import Outcome
 from commitments.models import Period, Submission
 from commitments.querysets import Standing, standings
+from commitments.steps import steps
 from districts.models import Unit
 from districts.months import Month, MonthFormField
 from steering.accounts.models import User
@@ -179,7 +179,7 @@ class SubmissionAdmin(Guarded):
     def _report_page(self, request: HttpRequest, report: Submission) -> HttpResponse:
         standing = standings([report.unit_id], report.month)[report.unit_id]
         closed = _is_closed(report, standing)
-        buttons = [] if closed else _next_steps(report, standing, request.user)
+        buttons = [] if closed else _next_steps(report, request.user)
         writable = "save" in buttons
         known = BUTTONS if report.pk else ("save", "send")
         verb = next((verb for verb in known if f"_{verb}" in request.POST), None)
@@ -246,26 +246,11 @@ def _is_closed(report: Submission, standing: Standing) -> bool:
     return closed.filter(month=report.month).exists()
 
 
-def _next_steps(report: Submission, standing: Standing, user: User) -> list[str]:
+def _next_steps(report: Submission, user: User) -> list[str]:
     """The buttons that would not be refused, as far as state and rights tell."""
-    needed = {verb: submissions.seat_needed(verb, report, standing) for verb in ["send", *MOVES]}
-    units = Unit.objects.in_bulk({unit for _permission, unit in needed.values()})
-    rights = {
-        (permission, unit): access.may(user, permission, units[unit], today())
-        for permission, unit in set(needed.values())
-    }
-    approvable = rules.approvable_from(needs_verification=standing.verifier is not None)
-    steps = ["save", "send"] if rights[needed["send"]] else []
-    for verb in MOVES:
-        in_turn = rules.next_state(verb, report.state) is not None
-        if verb == "verify":
-            in_turn &= standing.verifier is not None
-        if verb == "approve":
-            in_turn &= report.state in approvable
-        own = verb in submissions.NOT_ONES_OWN and report.reported_by_id == user.pk
-        if in_turn and rights[needed[verb]] and not own:
-            steps.append(verb)
-    return steps
+    reports = access.may(user, Permission.REPORT_COUNTS, report.unit, today())
+    allowed = steps(reports=[report], actor=user, on=today()).get(report.pk, ())
+    return [*(["save", "send"] if reports else []), *(verb for verb in MOVES if verb in allowed)]
 
 
 def _tell(request: HttpRequest, outcome: Outcome) -> None:
