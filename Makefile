@@ -47,7 +47,7 @@ test-office: .venv/development
 	@$(python) -m pytest -m office
 
 test-browser: .venv/development demo
-	@$(python) -m pytest -m browser tests/browser
+	@$(python) -m pytest -n 2 -m browser tests/browser
 
 test-worker: .venv/development
 	@$(python) -m pytest -m worker tests/jobs

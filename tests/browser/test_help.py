@@ -59,7 +59,8 @@ def test_every_card_prints_on_one_sheet(open_page):
 
 def test_help_begins_with_the_page_the_reader_came_from(open_page):
     page = open_page("/indicators/HI/?month=2023-12", account="chu-tich").page
-    page.click("a[href*='/help/'] >> visible=true >> nth=0")
+    page.click("header details.me summary")
+    page.click("header a[href*='/help/']")
     page.wait_for_url("**/help/**")
     section = page.locator("main section").first
     assert section.locator("h2").inner_text() == "Về trang vừa xem"
