@@ -10,7 +10,8 @@ SAVE, SEND, DISCARD, WITHDRAW = "save", "send", "discard", "withdraw"
 
 @dataclass(frozen=True)
 class SentForm:
-    """One form as it was sent. Cells that stand as they were shown are left out."""
+    """One form as it was sent. Cells that stand as they were shown are left out, and so
+    are answers that were blank and still are."""
 
     do: str
     cells: tuple[Typed, ...]
@@ -19,7 +20,8 @@ class SentForm:
 
     @classmethod
     def read(cls, fields: Mapping[str, str]) -> "SentForm":
-        """``cell-HI`` is a text, ``was-HI`` what stood there, ``version-HI`` the version seen."""
+        """``cell-HI`` is a text, ``was-HI`` what stood there, ``version-HI`` the version seen;
+        ``explanation-HI_CHANGE`` is an answer, ``was-explanation-HI_CHANGE`` what stood there."""
         cells = []
         for name, text in fields.items():
             kind, _dash, code = name.partition("-")
@@ -32,6 +34,8 @@ class SentForm:
                 name.removeprefix("explanation-"): text
                 for name, text in fields.items()
                 if name.startswith("explanation-")
+                # Left blank as it was: somebody else may have answered meanwhile.
+                and (text.strip() or fields.get(f"was-{name}"))
             },
             why=fields.get("why", ""),
         )

@@ -17,10 +17,12 @@ from .models import DraftCell
 
 @dataclass(frozen=True)
 class Question:
-    """What a rule finds in the report, and the answer given to exactly that."""
+    """What a rule finds in the report, and the answer given to exactly that; ``is_draft`` while it
+    is typed and not sent."""
 
     finding: Finding
     explanation: str
+    is_draft: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -186,6 +188,11 @@ class Sheet:
             )
             for code in order
         )
+
+    @property
+    def typed_answers(self) -> dict[str, str]:
+        """What is answered and not sent, by code of the rule that asks."""
+        return {asked.finding.rule: asked.explanation for asked in self.questions if asked.is_draft}
 
     def line(self, code: str) -> Line | None:
         """The line of an indicator, if the unit reports it."""

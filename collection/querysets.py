@@ -6,7 +6,7 @@ from commitments.models import Indicator, Revision
 from districts.models import Unit
 from districts.months import Month
 
-from .models import DraftCell
+from .models import DraftAnswer, DraftCell
 
 
 def entered_by(unit: Unit, month: Month) -> QuerySet[Indicator]:
@@ -28,3 +28,8 @@ def latest_revisions(unit: Unit, month: Month) -> dict[int, int]:
 def drafts_of(unit: Unit, month: Month) -> QuerySet[DraftCell]:
     """What is typed over one report and not sent."""
     return DraftCell.objects.filter(unit=unit, month=month)
+
+
+def answers_of(unit: Unit, month: Month) -> QuerySet[DraftAnswer]:
+    """What is answered to rules about one report and not sent."""
+    return DraftAnswer.objects.filter(unit=unit, month=month)

@@ -21,8 +21,8 @@ from reports.quantities import Quantities
 
 from . import rules
 from .lines import Earlier, Line, LockedBase, Question, Sheet, Sum
-from .models import DraftCell
-from .querysets import drafts_of, latest_revisions
+from .models import DraftAnswer, DraftCell
+from .querysets import answers_of, drafts_of, latest_revisions
 
 
 def sheet_of(unit: Unit, month: Month, on: date) -> Sheet:
@@ -159,15 +159,21 @@ def _questions(
         changes={(unit.pk, line.indicator.pk): line.value for line in lines if line.is_new},
         rulebook=book,
     )
-    given = Explanation.objects.filter(submission=submission)
-    answers = {(row.rule_id, row.read, row.expected): row.text for row in given}
+    sent = {_about(row): row.text for row in Explanation.objects.filter(submission=submission)}
+    typed = {_about(row): row.text for row in answers_of(unit, month)}
     # While a text is no number, the rules see what was reported before: that says nothing.
     unread = {line.indicator.code for line in lines if line.value is None}
     return [
-        Question(finding, answers.get((finding.rule_id, finding.read, finding.expected[:60]), ""))
+        Question(finding, typed.get(about, sent.get(about, "")), is_draft=about in typed)
         for finding in findings
         if finding.indicator not in unread
+        for about in [(finding.rule_id, finding.read, finding.expected[:60])]
     ]
+
+
+def _about(answer: Explanation | DraftAnswer) -> tuple[int, int, str]:
+    """What an answer answers: a rule, the number it read, and what it expected."""
+    return answer.rule_id, answer.read, answer.expected
 
 
 def _with_questions(lines: Iterable[Line], questions: Sequence[Question]) -> Iterable[Line]:

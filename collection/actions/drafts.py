@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from collection import rules
 from collection.lines import Question
-from collection.models import DraftCell
-from collection.querysets import drafts_of, entered_by, latest_revisions
+from collection.models import DraftAnswer, DraftCell
+from collection.querysets import answers_of, drafts_of, entered_by, latest_revisions
 from collection.sheets import sheet_of, standing_text
-from commitments.models import Count, Explanation, Indicator, Revision, Submission
+from commitments.models import Count, Indicator, Revision, Submission
 from commitments.rules import Fault, Refused
 from districts.models import Unit
 from districts.months import Month
@@ -200,7 +200,8 @@ def save_explanations(
 ) -> list[str]:
     """Keep answers to rules, by code of the rule; returns the codes of those that were asked.
 
-    An answer stands at sending while the rule finds the same. What no rule asks is left alone.
+    It becomes the report's answer when the report is sent, if the rule then finds the same: until
+    then whoever reviews reads what was sent. What no rule asks is left alone.
     """
     hold(unit=unit, month=month, actor=actor, on=on)
     questions = {
@@ -226,26 +227,27 @@ def _write_explanations(
     actor: Actor,
 ) -> None:
     """Upsert the answers; one that is replaced stays readable in the journal."""
-    report, _begun = Submission.objects.get_or_create(unit=unit, month=month)
-    given = report.explanations.filter(rule__code__in=changed).exclude(text="")
+    given = answers_of(unit, month).filter(rule__code__in=changed).exclude(text="")
     before = dict(given.values_list("rule__code", "text"))
-    Explanation.objects.bulk_create(
+    DraftAnswer.objects.bulk_create(
         [
-            Explanation(
-                submission=report,
+            DraftAnswer(
+                month=month,
+                unit=unit,
                 rule_id=asked.finding.rule_id,
-                finding=asked.finding.message[:300],
                 read=asked.finding.read,
                 expected=asked.finding.expected[:60],
                 text=explanations[rule].strip(),
+                by=as_user(actor),
             )
             for rule, asked in changed.items()
         ],
         update_conflicts=True,
-        unique_fields=["submission", "rule"],
-        update_fields=["finding", "read", "expected", "text"],
+        unique_fields=["month", "unit", "rule"],
+        update_fields=["read", "expected", "text", "by"],
     )
     if before:
+        report = Submission.objects.get_or_create(unit=unit, month=month)[0]
         after = {rule: explanations[rule].strip() for rule in before}
         write_journal(
             actor=actor, action="explanations.changed", subject=report, before=before, after=after
@@ -262,8 +264,11 @@ def clear_drafts(*, unit: Unit, month: Month, actor: Actor, on: date) -> int:
         .select_related("indicator")
         .select_for_update(of=("self",))
     }
+    answers = answers_of(unit, month).select_related("rule")
+    cells, dropped = len(dropped), dropped | {row.rule.code: row.text for row in answers}
     if dropped:
         report = Submission.objects.get_or_create(unit=unit, month=month)[0]
         write_journal(actor=actor, action="report.drafts_discarded", subject=report, before=dropped)
         drafts_of(unit, month).delete()
-    return len(dropped)
+        answers_of(unit, month).delete()
+    return cells

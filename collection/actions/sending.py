@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from collection import rules
 from collection.lines import Sheet
 from collection.models import Receipt
-from collection.querysets import drafts_of
+from collection.querysets import answers_of, drafts_of
 from collection.sheets import sheet_of
 from commitments.actions import submissions
 from commitments.actions.counts import Entry, record_counts
+from commitments.actions.explaining import Answers, write_explanations
 from commitments.models import State, Submission
 from commitments.rules import Refused
 from districts.models import Unit
@@ -44,6 +45,7 @@ def send_report(
     _refuse_incomplete(sheet)
     _record(sheet, actor, at, why.strip())
     drafts_of(unit, month).delete()
+    answers_of(unit, month).delete()
     return _write_receipt(sheet, actor, at)
 
 
@@ -70,6 +72,7 @@ def _refuse_incomplete(sheet: Sheet) -> None:
 def _record(sheet: Sheet, actor: Actor, at: datetime, why: str) -> None:
     """Count what is new and send the report; without anything new a report is sent as it is."""
     new = [line for line in sheet.lines if line.is_new]
+    key, answers = (sheet.unit.pk, sheet.month), sheet.typed_answers
     if new:
         record_counts(
             entries=[
@@ -86,10 +89,29 @@ def _record(sheet: Sheet, actor: Actor, at: datetime, why: str) -> None:
             on=sheet.on,
             at=at,
             why=why,
+            explanations={key: answers},
             after_closing=True,
         )
     else:
+        _write_answers(sheet, Answers(to_rules={key: answers}), actor)
         submissions.send(submissions=[sheet.submission], actor=actor, on=sheet.on, at=at, why=why)
+
+
+def _write_answers(sheet: Sheet, answers: Answers, actor: Actor) -> None:
+    """Put what was answered anew into the report; what it replaces stays in the journal."""
+    report, unit = sheet.submission, sheet.unit.pk
+    findings = [question.finding for question in sheet.questions]
+    written = write_explanations(
+        {unit: report}, judged=[unit], findings=findings, answers=answers
+    ).changed
+    if written:
+        write_journal(
+            actor=actor,
+            action="explanations.changed",
+            subject=report,
+            before={rule: before for (_unit, rule), (before, _after) in written.items()},
+            after={rule: after for (_unit, rule), (_before, after) in written.items()},
+        )
 
 
 def _write_receipt(sheet: Sheet, actor: Actor, at: datetime) -> Receipt:

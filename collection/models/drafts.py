@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from commitments.models import Indicator
+from commitments.models import Indicator, Rule
 from districts.models import Unit
 from districts.months import MonthField
 
@@ -50,3 +50,30 @@ class DraftCell(models.Model):
 
     def __str__(self):
         return f"{self.month} {self.unit_id} {self.indicator_id}: {self.text!r}"
+
+
+class DraftAnswer(models.Model):
+    """What somebody answers to a rule and has not sent: the report keeps its answers until then.
+
+    It fits what the rule found then, ``read`` and ``expected``, and nothing else.
+    """
+
+    month = MonthField(_("month"))
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("unit"))
+    rule = models.ForeignKey(Rule, models.PROTECT, related_name="+", verbose_name=_("rule"))
+    read = models.BigIntegerField(_("number read"))
+    expected = models.CharField(_("expected"), max_length=60)
+    text = models.TextField(_("explanation"), blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by")
+    )
+
+    class Meta:
+        verbose_name = _("draft answer")
+        verbose_name_plural = _("draft answers")
+        constraints = [
+            models.UniqueConstraint(fields=["month", "unit", "rule"], name="draft_answer_unique"),
+        ]
+
+    def __str__(self):
+        return f"{self.month} {self.unit_id} {self.rule_id}: {self.text[:60]}"

@@ -6,8 +6,8 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, transaction
 
-from collection.models import Answer, Dispute, DraftCell, Receipt, Reminder, Upload
-from commitments.models import Submission
+from collection.models import Answer, Dispute, DraftAnswer, DraftCell, Receipt, Reminder, Upload
+from commitments.models import Rule, Submission
 from districts.months import Month
 
 JANUARY = Month.of(2024, 1)
@@ -23,6 +23,16 @@ class World:
     def cell(self, **changes):
         fields = {"month": JANUARY, "unit": self.commune, "indicator": self.hi, "at": NOW}
         return DraftCell.objects.create(**{**fields, **changes})
+
+    def typed_answer(self, **changes):
+        rule = Rule.objects.get_or_create(
+            code="HI_CHANGE", kind="change", severity="explain", indicator=self.hi, percent=10,
+            least=20,
+        )[0]  # fmt: skip
+        fields = {
+            "month": JANUARY, "unit": self.commune, "rule": rule, "read": 5, "expected": "4 ± 10%",
+        }  # fmt: skip
+        return DraftAnswer.objects.create(**{**fields, **changes})
 
     def receipt(self, **changes):
         report = Submission.objects.create(unit=self.commune, month=JANUARY)
@@ -59,6 +69,7 @@ BREAKS = {
     "draft_cell_value_not_negative": lambda w: w.cell(text="-1", value=-1),
     "draft_cell_value_was_typed": lambda w: w.cell(text="", value=1),
     "draft_cell_version_counts": lambda w: w.cell(version=0),
+    "draft_answer_unique": lambda w: (w.typed_answer(), w.typed_answer()),
     "receipt_has_number_and_digest": lambda w: w.receipt(digest=""),
     "upload_state_known": lambda w: w.upload(state="lost"),
     "upload_form_known": lambda w: w.upload(form="poem"),

@@ -8,10 +8,10 @@ import pytest
 from django.db import connection
 
 from collection.actions.drafts import Typed, clear_drafts, save_cells, save_explanations
-from collection.models import DraftCell
+from collection.models import DraftAnswer, DraftCell
 from collection.sheets import sheet_of
 from commitments.actions.periods import close_period
-from commitments.models import Count, Explanation, Submission, Total
+from commitments.models import Count, Submission, Total
 from commitments.rules import Refused
 from districts.months import Month
 from steering.accounts.actors import COMMAND_LINE
@@ -223,7 +223,17 @@ class TestExplanations:
     def test_what_no_rule_asks_is_not_kept(self, type_in, explain, january):
         type_in({"HI": "101"})
         assert explain(HI_CHANGE="không hỏi") == []
-        assert not Explanation.objects.exists()
+        assert not DraftAnswer.objects.exists()
+
+    def test_an_answer_is_discarded_with_the_rest(
+        self, type_in, explain, january, commune, commune_officer
+    ):
+        type_in({"HI": "150"})
+        explain(HI_CHANGE="một")
+        clear_drafts(unit=commune, month=FEBRUARY, actor=commune_officer, on=TODAY)
+        assert not DraftAnswer.objects.exists()
+        entry = JournalEntry.objects.get(action="report.drafts_discarded")
+        assert entry.before == {"HI": "150", "HI_CHANGE": "một"}
 
     def test_an_answer_replaced_stays_in_the_journal(self, type_in, explain, january):
         type_in({"HI": "150"})

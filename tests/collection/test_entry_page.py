@@ -7,7 +7,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from collection.models import DraftCell, Receipt
+from collection.models import DraftAnswer, DraftCell, Receipt
 from collection.sheets import sheet_of
 from commitments.actions import submissions
 from commitments.actions.periods import close_period
@@ -183,6 +183,16 @@ class TestSending:
         assert sent.url.endswith("/receipt/99001-2024-02-1/")
         report = Submission.objects.get(month=FEBRUARY)
         assert report.explanations.get().text == "nhập trường"
+
+    def test_an_answer_given_meanwhile_is_not_blanked_by_a_page_that_was_open_before(
+        self, fill, counted, commune, change_rule, client, officer
+    ):
+        counted(commune, {"HI": 1000}, month=FEBRUARY - 1)
+        opened = fill(FULL, do="send").content.decode()
+        client.force_login(officer)
+        fill({}, client=client, **{"explanation-HI_CHANGE": "nhập trường"})
+        fill({"SI_V": "70"}, seen=opened)
+        assert DraftAnswer.objects.get().text == "nhập trường"
 
     def test_a_returned_report_says_by_whom_and_why(self, fill, browser, officer):
         fill(FULL, do="send")

@@ -9,11 +9,19 @@ from hypothesis import strategies as st
 
 from collection.actions.drafts import save_explanations
 from collection.actions.sending import withdraw
-from collection.models import DraftCell, Receipt
+from collection.models import DraftAnswer, DraftCell, Receipt
 from collection.sheets import sheet_of
 from commitments.actions import submissions
 from commitments.actions.periods import close_period, reopen_period
-from commitments.models import Count, Explanation, Revision, Submission, Total
+from commitments.models import (
+    Count,
+    Explanation,
+    Indicator,
+    Revision,
+    Rule,
+    Submission,
+    Total,
+)
 from commitments.rules import Refused
 from steering.accounts.actors import COMMAND_LINE
 from steering.accounts.models import JournalEntry
@@ -132,6 +140,48 @@ class TestExplanations:
         assert send().number == "99001-2024-02-2"
         assert verbs() == ["send", "return", "send"]
         assert Explanation.objects.get().text == "hai"
+        entry = JournalEntry.objects.filter(action="explanations.changed").latest("pk")
+        assert list(entry.before.values()) == ["một"]
+
+    def test_an_answer_not_sent_changes_nothing_of_the_report_that_is(
+        self, type_in, send, commune, commune_officer, officer
+    ):
+        type_in(FULL)
+        self.explain(commune, commune_officer, "một")
+        send()
+        type_in({"HI": "1.500"})
+        self.explain(commune, commune_officer, "hai")
+        assert Explanation.objects.get().text == "một"
+        submissions.approve(submissions=[report()], actor=officer, on=TODAY)
+        assert numbers(commune)["HI"] == (1486, 1486)
+        assert sheet_of(commune, FEBRUARY, TODAY).questions[0].explanation == "hai"
+        send()
+        assert Explanation.objects.get().text == "hai"
+        assert not DraftAnswer.objects.exists()
+
+    def test_who_decides_about_a_report_does_not_explain_it_in_passing(
+        self, type_in, send, commune, commune_officer, officer, change_rule
+    ):
+        change_rule.delete()
+        type_in(FULL)
+        send()
+        asks = {"code": "HI_CHANGE", "kind": "change", "severity": "explain", "percent": 10}
+        Rule.objects.create(indicator=Indicator.objects.get(code="HI"), least=20, **asks)
+        self.explain(commune, officer, "tôi biết vì sao")
+        with pytest.raises(Refused) as refusal:
+            submissions.approve(submissions=[report()], actor=officer, on=TODAY)
+        assert faults(refusal) == {("explanation_needed", None)}
+
+    def test_in_a_closed_month_no_answer_changes_before_it_is_sent(
+        self, type_in, send, commune, commune_officer, officer, province
+    ):
+        type_in(FULL)
+        self.explain(commune, commune_officer, "một")
+        send()
+        submissions.approve(submissions=[report()], actor=officer, on=TODAY)
+        close_period(unit=province, month=FEBRUARY, actor=officer, on=CLOSING_DAY)
+        self.explain(commune, commune_officer, "hai")
+        assert Explanation.objects.get().text == "một"
 
 
 def test_nothing_new_is_not_sent_twice(type_in, send):
@@ -221,7 +271,7 @@ class TestAfterClosing:
         assert numbers(late)["HI"] == (1486, None)
 
 
-QUERIES_OF_SENDING = 53
+QUERIES_OF_SENDING = 55
 
 
 def test_sending_takes_as_few_queries_for_thirty_numbers_as_for_three(
