@@ -299,6 +299,7 @@ class TestTwoPeople:
         for part in ("1.500", "1.486", "can-bo-tinh"):
             expect(mine.says("HI_EMP")).to_contain_text(part)
         expect(mine.summary).to_contain_text("người khác")
+        expect(mine.state).to_contain_text("Chưa lưu hết")
         assert mine.text_on_server("HI_EMP") == "1.500"
         mine.page.locator("[data-keep]").click()
         mine.wait_saved()
@@ -324,6 +325,23 @@ class TestTwoPeople:
         mine.page.reload()
         expect(mine.page.locator("[data-keep]")).to_contain_text("601")
         assert mine.text_on_server("HI_POOR") == "600"
+
+    def test_a_form_sent_in_the_old_way_lets_choose_too(self, two):
+        mine, theirs = two
+        theirs.type("HI_U6", "1900")
+        theirs.wait_saved()
+        mine.page.route("**/api/**", lambda route: route.abort())
+        mine.type("HI_U6", "1901")
+        mine.page.get_by_role("button", name="Lưu, để sau").click()
+        mine.page.wait_for_load_state()
+        expect(mine.says("HI_U6")).to_contain_text("1.900")
+        mine.cell("HI_U6").focus()
+        mine.page.keyboard.press("Tab")
+        mine.page.unroute("**/api/**")
+        assert mine.text_on_server("HI_U6") == "1.900"
+        mine.page.locator("[data-row=HI_U6] [data-keep]").click()
+        mine.wait_saved()
+        assert mine.text_on_server("HI_U6") == "1.901"
 
     def test_what_was_typed_offline_is_not_put_over_somebody_elses(self, two):
         mine, theirs = two

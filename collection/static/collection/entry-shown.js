@@ -120,6 +120,15 @@ const EntryShown = (sheet) => {
     mark(rowOf(code));
   };
 
+  // The conflict that the server printed, with the choice added.
+  const adopt = (row, own, theirs, choose) => {
+    const said = row.querySelector("p[data-conflict]");
+    const block = make("div", { class: "conflict", "data-conflict": "" });
+    said.replaceWith(block);
+    delete said.dataset.conflict;
+    block.append(said, choices(own, theirs, choose));
+  };
+
   const choices = (own, theirs, choose) => {
     const keep = make("button", { type: "button", class: "button", "data-keep": "" });
     keep.textContent = word("keep-mine", { text: own || word("blank") });
@@ -200,5 +209,5 @@ const EntryShown = (sheet) => {
     summary.focus();
   };
 
-  return { word, counted, make, error, questions, conflict, noConflict, copied, summarize, tell };
+  return { word, counted, make, error, questions, conflict, noConflict, adopt, copied, summarize, tell };
 };

@@ -41,7 +41,12 @@
     state.dataset.text = text;
     state.replaceChildren(...lines);
   };
-  const showSaved = (at) => status("saved", word("saved", { at: at.slice(11, 16) }), word("on-server"));
+  let savedAt = "";
+  const showSaved = () => {
+    if (form.querySelector("[data-conflict]")) status("conflict", word("not-all-saved"), word("choose"));
+    else if (savedAt) status("saved", word("saved", { at: savedAt.slice(11, 16) }), word("on-server"));
+    else status("saved", word("nothing-typed"));
+  };
 
   const told = {
     busy: () => status("busy", word("saving")),
@@ -60,8 +65,8 @@
       for (const cell of answer.cells) settle(cell, sent.get(cell.indicator));
       shown.questions(answer.findings, (rule) => queue.answers(rule));
       refresh();
-      if (answer.saved_at) showSaved(answer.saved_at);
-      else status("saved", word("nothing-typed"));
+      savedAt = answer.saved_at ?? "";
+      showSaved();
     },
   };
 
@@ -112,6 +117,7 @@
       input.value = other.text;
       shown.error(code, "");
       input.closest("tr").classList.remove("is-kept");
+      showSaved();
     }
     refresh();
     input.focus();
@@ -210,6 +216,14 @@
   });
   for (const input of inputs) input.addEventListener("paste", paste);
 
+  // A form sent in the old way that met somebody else's number: here one can choose too.
+  for (const row of form.querySelectorAll("tr:has([data-conflict])")) {
+    const input = row.querySelector("input[data-indicator]");
+    const own = { text: input.value, copied: false };
+    const other = { text: input.dataset.was, version: input.dataset.version };
+    input.dataset.was = own.text;
+    shown.adopt(row, own.text, other.text, (whose) => choose(input, own, other, whose));
+  }
   // What was typed here without a line goes out now, with the versions that were seen then.
   const left = kept.read();
   for (const [code, cell] of Object.entries(left.cells)) {
