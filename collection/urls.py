@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import completeness, disputes, entry, history, periods, review
+from .views import completeness, disputes, entry, history, periods, review, upload
 from .views.template import template
 
 app_name = "collection"
@@ -18,6 +18,11 @@ urlpatterns = [
     path("completeness/remind/", completeness.reminder, name="remind"),
     path("history/", history.history, name="history"),
     path("history/export/", history.export, name="history_export"),
+    path("upload/", upload.choose, name="upload"),
+    path("upload/<int:upload_id>/", upload.uploaded, name="uploaded"),
+    path("upload/<int:upload_id>/accept/", upload.accept_upload, name="accept_upload"),
+    path("upload/<int:upload_id>/annotated/", upload.annotated, name="annotated"),
+    path("upload/<int:upload_id>/discard/", upload.discard, name="discard_upload"),
     path("review/", review.review, name="review"),
     path("review/pass/", review.pass_clean, name="pass_clean"),
     path("review/undo/", review.undo, name="undo"),

@@ -293,6 +293,8 @@ JOB_KINDS = {
     "conference_workbook": "reports.work.conference_workbook",
     "verify_totals": "commitments.work.compare_totals",
     "remind_overdue": "collection.nightly.remind_overdue",
+    "check_upload": "collection.work.check_upload",
+    "accept_upload": "collection.work.accept_upload",
 }
 # What is asked for every night at two, and what people read about it.
 NIGHTLY = {

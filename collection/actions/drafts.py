@@ -102,6 +102,20 @@ def save_cells(
     ]
 
 
+@transaction.atomic
+def keep_texts(
+    *, unit: Unit, month: Month, texts: Mapping[str, str], actor: Actor, on: date, at: datetime
+) -> list[Saved]:
+    """Type ``texts``, by code, over whatever stands: what comes from a file saw no version."""
+    hold(unit=unit, month=month, actor=actor, on=on)
+    revisions = latest_revisions(unit, month)
+    drafts = {draft.indicator_id: draft for draft in drafts_of(unit, month)}
+    codes = entered_by(unit, month).values_list("pk", "code")
+    versions = {code: _version(revisions.get(pk), drafts.get(pk)) for pk, code in codes}
+    cells = [Typed(code, text, versions.get(code, "")) for code, text in texts.items()]
+    return save_cells(unit=unit, month=month, cells=cells, actor=actor, on=on, at=at)
+
+
 def _known(unit: Unit, month: Month, cells: Sequence[Typed]) -> dict[str, Indicator]:
     """The indicators of the cells by code; refuses what this unit does not enter for the month."""
     entered = entered_by(unit, month).only("code", "maximum")

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from collection import rules
 from collection.lines import Sheet
 from collection.models import Receipt
 from collection.querysets import answers_of, drafts_of
@@ -17,11 +16,11 @@ from commitments.models import State, Submission
 from commitments.rules import Refused
 from districts.models import Unit
 from districts.months import Month
-from steering.accounts.actions import write_journal
-from steering.accounts.actors import Actor, as_user
+from steering.accounts.actors import Actor
 from steering.committee import access
 from steering.committee.roles import Permission
 
+from .receipts import write_receipts
 from .working import hold, refuse_closed
 
 
@@ -116,25 +115,8 @@ def _write_answers(sheet: Sheet, answers: Answers, actor: Actor) -> None:
 
 def _write_receipt(sheet: Sheet, actor: Actor, at: datetime) -> Receipt:
     """Confirm what was received, number by number, with a digest over it."""
-    report = Submission.objects.get(unit=sheet.unit, month=sheet.month)
+    report = Submission.objects.select_related("unit").get(unit=sheet.unit, month=sheet.month)
     if report.state != State.SUBMITTED:
         # A rule asks for something that the sheet did not show: nothing is sent halfway.
         raise Refused.because("not_sent", _("The report could not be sent. Look at it again."))
-    values = {line.indicator.code: line.value for line in sheet.lines}
-    code = sheet.unit.code
-    number = rules.receipt_number(code, sheet.month, report.receipts.count() + 1)
-    receipt = Receipt.objects.create(
-        number=number,
-        submission=report,
-        at=at,
-        by=as_user(actor),
-        values=values,
-        digest=rules.digest_of(number, code, sheet.month, values),
-    )
-    write_journal(
-        actor=actor,
-        action="report.received",
-        subject=report,
-        after={"receipt": number, "digest": receipt.digest},
-    )
-    return receipt
+    return write_receipts(reports=[report], actor=actor, at=at)[report.pk]

@@ -25,9 +25,9 @@ from collection.workbooks.keys import (
 from commitments import querysets
 from commitments.actions.counts import Entry
 from commitments.intake.cells import Book, Place, Sheet, Value, shown
-from commitments.intake.counts import Reading
 from commitments.intake.imported import in_file_order
 from commitments.intake.numbers import Unreadable, read_count
+from commitments.intake.reading import Reading, Unread
 from commitments.models import Indicator
 from commitments.rules import Refused
 from districts.models import Unit
@@ -310,6 +310,9 @@ class _Reader:
             value = read_count(cell)
         except Unreadable as error:
             self.made.reading.faults.append(error.at(place, cell))
+            self.made.reading.unread[place] = Unread(
+                self.made.month, unit.pk, indicator.pk, shown(cell)
+            )
             return
         if value is None:
             self.made.reading.blank += 1

@@ -7,14 +7,17 @@ from django.utils.translation import gettext_lazy as _
 
 from districts.models import Unit
 from districts.months import MonthField
+from steering.jobs.models import Job
 
 
 class Upload(models.Model):
     """One file on its way into the counts; it is kept as it came, with what became of it.
 
-    ``unit`` and ``month`` are what the file is about, where it says so. ``mapping`` tells which
-    column of a foreign table holds which indicator, ``corrections`` what was typed over cells of
-    the file on the page, ``explanations`` the answers given there.
+    ``unit`` and ``month`` are what the file is about, where it or its sender says so. ``mapping``
+    tells which column of a foreign table holds which indicator, ``corrections`` what was typed
+    over cells of the file on the page, ``explanations`` the answers given there, ``confirmed``
+    that somebody has seen what is unusual about the file itself. ``found`` is what the last look
+    at the file found, ``job`` the background work that looks at it or takes it over.
     """
 
     class Form(models.TextChoices):
@@ -48,6 +51,11 @@ class Upload(models.Model):
     mapping = models.JSONField(_("columns"), default=dict, blank=True)
     corrections = models.JSONField(_("corrections"), default=dict, blank=True)
     explanations = models.JSONField(_("explanations"), default=dict, blank=True)
+    confirmed = models.BooleanField(_("confirmed"), default=False)
+    found = models.JSONField(_("what was found"), default=dict, blank=True)
+    job = models.ForeignKey(
+        Job, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("job")
+    )
     outcome = models.JSONField(_("outcome"), null=True, blank=True)
     accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True)
 

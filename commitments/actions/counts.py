@@ -4,7 +4,6 @@ What is reported changes ``value``; only approval changes ``approved`` and with 
 totals. A blank is never written, so nothing is ever erased by leaving it out.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -25,7 +24,7 @@ from steering.accounts.actions import write_journal
 from steering.accounts.actors import Actor, CommandLine, as_user
 
 from . import periods
-from .entries import Batch, Entry, examine
+from .entries import Batch, Entry, by_month, examine
 from .explaining import Answers, Explained, write_explanations
 from .moving import Course, lock_reports, move_reports
 
@@ -115,11 +114,8 @@ def record_counts(
         after_closing=after_closing and not approve,
     )
     examine(call.batch, units=call.units, indicators=call.rulebook.indicators, actor=actor, on=on)
-    by_month: dict[Month, dict[int, Entry]] = defaultdict(dict)
-    for index, entry in enumerate(entries):
-        by_month[entry.month][index] = entry
     outcome = Outcome()
-    for month, places in sorted(by_month.items()):
+    for month, places in by_month(entries).items():
         _record_month(call, month, places, outcome)
     if call.batch.faults:
         raise Refused(call.batch.faults)
@@ -153,7 +149,7 @@ def _record_month(call: _Call, month: Month, places: Mapping[int, Entry], outcom
         changes={key: entry.value for key, entry in changed.items() if key[0] in judged},
         rulebook=call.rulebook,
     )
-    _refuse_blocked(call, places, findings)
+    call.batch.block(places, findings, call.rulebook.code)
     outcome.warnings += [finding for finding in findings if not finding.blocks]
     if call.batch.faults:
         return
@@ -212,37 +208,18 @@ def _refuse_closed_or_ended(
     for index, entry in places.items():
         place = standing.get(entry.unit_id)
         if place is None:
-            if entry.unit_id not in call.batch.faulty_units:
-                message = _("%(unit)s is not in force in %(month)s.")
-                names = {"unit": call.units[entry.unit_id].full_name, "month": month}
-                call.batch.fault(index, "unit_not_in_force", message % names)
+            call.batch.end(index, call.units[entry.unit_id])
         elif locked[place.province, month].is_closed:
             verb = "correct" if call.after_closing else "record"
             if fault := rules.closed_fault(verb, month, call.course.why):
                 call.batch.fault(index, fault.code, fault.message)
 
 
-def _refuse_blocked(call: _Call, places: Mapping[int, Entry], findings: Sequence[Finding]) -> None:
-    """Each blocking finding becomes a fault of its number, or of the report's first entry."""
-    code = call.rulebook.code
-    place = {(e.unit_id, code(e.indicator_id)): index for index, e in places.items()}
-    first = _first_places(places)
-    for finding in findings:
-        if finding.blocks:
-            index = place.get((finding.unit_id, finding.indicator), first[finding.unit_id])
-            call.batch.fault(index, finding.rule, finding.message, finding.expected)
-
-
 def _refuse_unexplained(call: _Call, places: Mapping[int, Entry], asked: Collection[int]) -> None:
-    first = _first_places(places)
+    first = call.batch.first_of(places)
     for unit in sorted(asked):
         message = _("A rule asks for an explanation; give one before approving.")
         call.batch.fault(first[unit], "explanation_needed", message)
-
-
-def _first_places(places: Mapping[int, Entry]) -> dict[int, int]:
-    """Unit to the index of its first entry."""
-    return {entry.unit_id: index for index, entry in reversed(places.items())}
 
 
 # --- writes --------------------------------------------------------------------------------------

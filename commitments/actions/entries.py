@@ -1,13 +1,13 @@
 """Numbers to record, each examined by itself: may it be reported at all, by this actor, today?"""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from django.utils.translation import gettext as _
 
 from commitments.models import Indicator
-from commitments.rules import Fault
+from commitments.rules import Fault, Finding
 from districts.models import Unit
 from districts.months import Month
 from steering.accounts.actors import Actor
@@ -46,6 +46,40 @@ class Batch:
         self.faults.append(
             Fault(code, message, read=str(entry.value), expected=expected, entry=index)
         )
+
+    def end(self, index: int, unit: Unit) -> None:
+        """The unit of an entry does not stand in its month; told once if it was told already."""
+        entry = self.entries[index]
+        if entry.unit_id not in self.faulty_units:
+            message = _("%(unit)s is not in force in %(month)s.")
+            names = {"unit": unit.full_name, "month": entry.month}
+            self.fault(index, "unit_not_in_force", message % names)
+
+    def block(
+        self, indices: Collection[int], findings: Iterable[Finding], code: Callable[[int], str]
+    ) -> None:
+        """Each blocking finding becomes a fault of its number, or of the report's first entry."""
+        places = {
+            (self.entries[index].unit_id, code(self.entries[index].indicator_id)): index
+            for index in indices
+        }
+        first = self.first_of(indices)
+        for finding in findings:
+            if finding.blocks:
+                index = places.get((finding.unit_id, finding.indicator), first[finding.unit_id])
+                self.fault(index, finding.rule, finding.message, finding.expected)
+
+    def first_of(self, indices: Collection[int]) -> dict[int, int]:
+        """Unit to the index of its first entry."""
+        return {self.entries[index].unit_id: index for index in sorted(indices, reverse=True)}
+
+
+def by_month(entries: Sequence[Entry]) -> dict[Month, dict[int, Entry]]:
+    """The entries of each month by their index, months in order."""
+    found: dict[Month, dict[int, Entry]] = {}
+    for index, entry in enumerate(entries):
+        found.setdefault(entry.month, {})[index] = entry
+    return dict(sorted(found.items()))
 
 
 def examine(

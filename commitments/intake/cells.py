@@ -1,6 +1,7 @@
 """What a cell of an uploaded file may hold, where it stands, and how it is quoted in a fault."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
@@ -9,6 +10,7 @@ from typing import Any, TypeAlias
 from django.utils.translation import gettext as _
 
 from commitments.rules import Fault
+from districts.vietnamese import clean
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,15 @@ class Sheet:
         """Whether nobody who opens the sheet sees the cell at ``row`` and ``column``."""
         return row in self.hidden_rows or column in self.hidden_columns
 
+    def with_cells(self, texts: Mapping[tuple[int, int], str]) -> "Sheet":
+        """The sheet with texts written over cells (row and column from 0); "" blanks one."""
+        rows = list(self.rows)
+        for (row, column), text in texts.items():
+            if row < len(rows):
+                rows[row] = [*rows[row], *[None] * (column + 1 - len(rows[row]))]
+                rows[row][column] = clean(text) or None
+        return replace(self, rows=rows)
+
     @property
     def is_empty(self) -> bool:
         return all(value is None for row in self.rows for value in row)
@@ -90,6 +101,20 @@ class Book:
     ignored_sheets: list[str] = field(default_factory=list)
     keys: Sheet | None = None
 
+    def with_cells(self, texts: Mapping["Place", str]) -> "Book":
+        """The book as somebody corrected it, cell by cell; places it does not have are left out."""
+        by_sheet: dict[str | None, dict[tuple[int, int], str]] = {}
+        for place, text in texts.items():
+            cell = place.row - 1, column_index(place.column)
+            by_sheet.setdefault(place.sheet, {})[cell] = text
+        return replace(
+            self,
+            sheets=[
+                sheet.with_cells(by_sheet[sheet.name]) if sheet.name in by_sheet else sheet
+                for sheet in self.sheets
+            ],
+        )
+
     def with_tables(self, has_table: Callable[[Sheet], bool]) -> "Book":
         """The book with sheets of mere remarks left out; as it is where no sheet has a table."""
         kept = {sheet.name: sheet for sheet in self.sheets if has_table(sheet)}
@@ -99,6 +124,9 @@ class Book:
         return replace(
             self, sheets=list(kept.values()), ignored_sheets=self.ignored_sheets + others
         )
+
+
+_CELL = re.compile(r"(?P<column>[A-Z]{1,3})(?P<row>[1-9]\d{0,6})\Z", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -113,6 +141,15 @@ class Place:
     def of(cls, sheet: Sheet, row: int, column: int | None = None) -> "Place":
         """From indices counted from 0."""
         return cls(sheet.name, row + 1, None if column is None else column_letter(column))
+
+    @classmethod
+    def parse(cls, text: str) -> "Place":
+        """The cell that ``str(place)`` named. Raises ValueError."""
+        sheet, mark, cell = text.rpartition("!")
+        found = _CELL.match(cell)
+        if found is None:
+            raise ValueError(text)
+        return cls(sheet if mark else None, int(found["row"]), found["column"])
 
     def fault(
         self, code: str, message: str, read: Any = None, expected: str | None = None

@@ -2,8 +2,8 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -19,37 +19,17 @@ from districts.vietnamese import search_key
 from steering.accounts.actors import Actor, CommandLine
 
 from . import matrix, sums, tidy
-from .cells import Book, Place, Sheet, column_index
+from .cells import Book, Place, Sheet, Value, column_index, shown
 from .files import open_file
 from .headers import Catalogue, computed_indicator
 from .imported import Imported, in_file_order, located, warnings
 from .numbers import Unreadable, read_count
+from .reading import Reading, Unread
 from .units import KnownLine, UnitFinder, know_lines
 
 _MONTH_IN_TITLE = re.compile(r"thang (\d{1,2})(?: nam | ?[/.-] ?)(\d{4})")
 
 _Key = tuple[Month, int, int]
-
-
-@dataclass
-class Reading:
-    """What a file says: entries with the cell of each, what is blank, and every fault."""
-
-    file: str
-    entries: list[Entry] = field(default_factory=list)
-    places: list[Place] = field(default_factory=list)
-    rows: int = 0
-    blank: int = 0
-    ignored_sheets: list[str] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
-
-    def cells(self) -> dict[tuple[Month, int, str], Place]:
-        """The cell of each (month, unit, indicator code)."""
-        codes = {pk: indicator.code for pk, indicator in querysets.indicators_by_id().items()}
-        return {
-            (entry.month, entry.unit_id, codes[entry.indicator_id]): place
-            for entry, place in zip(self.entries, self.places, strict=True)
-        }
 
 
 def import_counts(
@@ -100,26 +80,33 @@ def import_counts(
 # --- reading -------------------------------------------------------------------------------------
 
 
-def read_counts(book: Book, *, month: Month | None, on: date) -> Reading:
+Columns = Mapping[tuple[str | None, int], Indicator | None]
+"""What somebody decided that a column (sheet and index) of a matrix holds; None: leave it out."""
+
+
+def read_counts(
+    book: Book, *, month: Month | None, on: date, columns: Columns | None = None
+) -> Reading:
     """Every count of an opened file, tidy or matrix, sheet by sheet, and every fault in it.
 
     Sheets without a table are left out and named, unless no sheet has one. ``on`` dates the bases
     of a file that does not say of which day they are; no count may be of a month after it.
     """
-    book = book.with_tables(_has_table)
-    reader = _Reader(book, month, on)
+    book = book.with_tables(has_table)
+    reader = _Reader(book, month, on, columns or {})
     for sheet in book.sheets:
         reader.read(sheet)
     return reader.finished()
 
 
-def _has_table(sheet: Sheet) -> bool:
+def has_table(sheet: Sheet) -> bool:
+    """Whether a sheet holds a table of either form."""
     return tidy.find_header(sheet) is not None or matrix.find_header(sheet) is not None
 
 
 class _Reader:
-    def __init__(self, book: Book, month: Month | None, on: date):
-        self.book, self.month, self.on = book, month, on
+    def __init__(self, book: Book, month: Month | None, on: date, columns: Columns):
+        self.book, self.month, self.on, self.columns = book, month, on, columns
         self.catalogue = Catalogue(querysets.indicators_by_id().values())
         self.finder = UnitFinder()
         self.reading = Reading(book.name, ignored_sheets=book.ignored_sheets)
@@ -203,6 +190,11 @@ class _Reader:
             entry = replace(entry, base_source=source, dated=dated or self.on)
         self.found[month, unit.pk, indicator.pk].append((entry, place))
 
+    def _keep_unread(
+        self, month: Month, unit: Unit, indicator: Indicator, place: Place, cell: Value
+    ) -> None:
+        self.reading.unread[place] = Unread(month, unit.pk, indicator.pk, shown(cell))
+
     # --- tidy tables -----------------------------------------------------------------------------
 
     def _read_tidy(self, sheet: Sheet, header: int, columns: dict[str, list[int]]) -> None:
@@ -218,6 +210,9 @@ class _Reader:
                 unit = self._reporting(unit, row.indicator, row.month)
             except Unreadable as error:
                 self.fault(error.at(row.unit_place, row.unit))
+                continue
+            if row.unread is not None:
+                self._keep_unread(row.month, unit, row.indicator, row.place, row.unread)
                 continue
             self._store(row.month, unit, row.indicator, row.value, row.place, row.source, row.dated)
 
@@ -253,7 +248,12 @@ class _Reader:
 
     def _read_matrix(self, sheet: Sheet, top: int) -> None:
         faults = len(self.reading.faults)
-        table = matrix.read_matrix(sheet, top, self.catalogue, _is_entered, self.fault)
+        chosen = {
+            column: indicator
+            for (name, column), indicator in self.columns.items()
+            if name == sheet.name
+        }
+        table = matrix.read_matrix(sheet, top, self.catalogue, _is_entered, self.fault, chosen)
         month = self._month_of(sheet, table)
         if month is None:
             return
@@ -276,13 +276,7 @@ class _Reader:
 
     def _month_of(self, sheet: Sheet, table: matrix.Matrix) -> Month | None:
         """The month asked for, unless the title says another; None after a fault."""
-        titles = [search_key(title) for title in table.titles]
-        months = [
-            Month.of(int(year), int(number))
-            for title in titles
-            for number, year in _MONTH_IN_TITLE.findall(title)
-            if 1 <= int(number) <= 12 and 1900 <= int(year) <= 2699
-        ]
+        months = months_in(table.titles)
         if self.month is None:
             message = _("A table without a column of months needs --month.")
             read = str(months[0]) if months else None
@@ -323,6 +317,8 @@ class _Reader:
             except Unreadable as error:
                 self.fault(error.at(place, cell))
                 complete = False
+                if line.unit and line.unit.reports_at == indicator.entered_at:
+                    self._keep_unread(month, line.unit, indicator, place, cell)
                 continue
             group = line.group and line.group.pk
             if unit is not None:
@@ -342,6 +338,16 @@ class _Reader:
         return unit.reports_at == indicator.entered_at or (
             indicator.entered_at == EntryTier.PROVINCE and unit.tier == Tier.PROVINCE
         )
+
+
+def months_in(titles: Iterable[str]) -> list[Month]:
+    """The months that title lines name: ``Tháng 2 năm 2024``, ``tháng 02/2024``."""
+    return [
+        Month.of(int(year), int(number))
+        for title in map(search_key, titles)
+        for number, year in _MONTH_IN_TITLE.findall(title)
+        if 1 <= int(number) <= 12 and 1900 <= int(year) <= 2699
+    ]
 
 
 def _future_month(month: Month) -> tuple[str, str, str]:

@@ -4,7 +4,7 @@ import csv
 import io
 from dataclasses import replace
 from itertools import islice
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import NoReturn
 
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from districts.vietnamese import clean
 from .cells import Book, Sheet
 from .headers import is_unit_head
 from .old_fonts import refuse_old_fonts
-from .workbooks import MAX_CELLS, looks_like_a_workbook, read_workbook
+from .workbooks import MAX_CELLS, looks_like_a_workbook, read_workbook, refuse_other_formats
 
 MAX_BYTES = 5 * 2**20
 _OTHER_WORKBOOKS = frozenset({".xls", ".xlsm", ".xlsb", ".xltx", ".ods", ".ots", ".et"})
@@ -30,23 +30,43 @@ def open_file(path: str | Path) -> Book:
     large, of another kind, damaged, protected, blank.
     """
     path = Path(path)
-    data = _bytes(path)
-    ending = path.suffix.lower()
-    if ending == ".csv":
-        book = Book(path.name, [Sheet(None, _csv_rows(data))])
+    return open_data(path.name, _bytes(path))
+
+
+def open_data(name: str, data: bytes) -> Book:
+    """The same for a file at hand: its name and its bytes."""
+    refuse_at_sight(name, data)
+    if _is_text(name):
+        book = Book(name, [Sheet(None, _csv_rows(data))])
         refuse_old_fonts(book.sheets[0])
-    elif ending == ".xlsx" or (ending in _OTHER_WORKBOOKS and looks_like_a_workbook(data)):
-        book = read_workbook(path.name, data)
     else:
-        _refuse(
-            "unsupported_file",
-            _("%(name)s is neither .xlsx nor .csv. Save it as one of them and resend it.")
-            % {"name": path.name},
-        )
+        book = read_workbook(name, data)
     blank = [sheet for sheet in book.sheets if sheet.is_empty]
     if len(blank) == len(book.sheets):
         _refuse("empty_file", _("The file has no visible sheet with anything in it."))
     return replace(book, sheets=[sheet for sheet in book.sheets if sheet not in blank])
+
+
+def refuse_at_sight(name: str, data: bytes) -> None:
+    """Refuse what its name, its size or its first bytes give away; nothing is unpacked."""
+    if len(data) > MAX_BYTES:
+        _refuse_large(name)
+    if not data:
+        _refuse("empty_file", _("%(name)s is empty.") % {"name": name})
+    if _is_text(name):
+        return
+    ending = PurePath(name).suffix.lower()
+    if ending != ".xlsx" and not (ending in _OTHER_WORKBOOKS and looks_like_a_workbook(data)):
+        _refuse(
+            "unsupported_file",
+            _("%(name)s is neither .xlsx nor .csv. Save it as one of them and resend it.")
+            % {"name": name},
+        )
+    refuse_other_formats(data)
+
+
+def _is_text(name: str) -> bool:
+    return PurePath(name).suffix.lower() == ".csv"
 
 
 def _refuse(code: str, message: str) -> NoReturn:
@@ -59,19 +79,20 @@ def _bytes(path: Path) -> bytes:
         if not path.is_file():
             _refuse("file_missing", _("There is no file %(name)s. Check its name.") % names)
         if path.stat().st_size > MAX_BYTES:
-            _refuse(
-                "too_large",
-                _("%(name)s is larger than %(limit)s MB. Send the table alone, or in parts.")
-                % {**names, "limit": MAX_BYTES // 2**20},
-            )
-        data = path.read_bytes()
+            _refuse_large(path.name)
+        return path.read_bytes()
     except (OSError, ValueError) as error:
         raise Refused.because(
             "file_unreadable", _("%(name)s cannot be read: %(reason)s") % {**names, "reason": error}
         ) from error
-    if not data:
-        _refuse("empty_file", _("%(name)s is empty.") % names)
-    return data
+
+
+def _refuse_large(name: str) -> NoReturn:
+    _refuse(
+        "too_large",
+        _("%(name)s is larger than %(limit)s MB. Send the table alone, or in parts.")
+        % {"name": name, "limit": MAX_BYTES // 2**20},
+    )
 
 
 # --- text files ----------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ of column numbers (A, B, 1, 2, 3=2/1), running numbers, totals, groups, remarks 
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from commitments.models import Indicator
@@ -87,11 +87,13 @@ def read_matrix(
     catalogue: Catalogue,
     accept: Callable[[Indicator], bool],
     fault: Callable[[Fault], None],
+    chosen: Mapping[int, Indicator | None] | None = None,
 ) -> Matrix:
     """The table whose heads begin at row ``header``.
 
     ``accept`` says whether a column of that indicator is read, and raises Unreadable where it may
     not be there at all. Columns that nobody can name go to ``fault`` if they hold numbers.
+    ``chosen`` says of columns by index what somebody decided they hold; None leaves one out.
     """
     heads = _Heads(sheet, header)
     lines = _lines(sheet, heads)
@@ -99,7 +101,12 @@ def read_matrix(
     named: dict[int, Column] = {}
     for index in heads.others:
         try:
-            indicator = heads.indicator(index, catalogue)
+            if chosen and index in chosen:
+                indicator = chosen[index]
+                if indicator is None:
+                    continue
+            else:
+                indicator = heads.indicator(index, catalogue)
             if indicator is None:
                 if any(_holds_number(sheet.value(line.row, index)) for line in lines):
                     raise unknown_indicator(heads.text(index), catalogue)
@@ -112,10 +119,36 @@ def read_matrix(
         except Unreadable as error:
             place = Place.of(sheet, heads.bottom(index), index)
             fault(error.at(place, heads.text(index)))
-    return Matrix(sheet, _titles(sheet, header), list(columns.values()), lines)
+    return Matrix(sheet, titles_of(sheet, header), list(columns.values()), lines)
 
 
-def _titles(sheet: Sheet, header: int) -> list[str]:
+@dataclass(frozen=True)
+class Head:
+    """What stands over a column beside the units, and what the catalogue makes of it."""
+
+    place: Place
+    text: str
+    indicator: Indicator | None
+    meant: Indicator | None
+    holds_numbers: bool
+
+
+def read_heads(sheet: Sheet, header: int, catalogue: Catalogue) -> list[Head]:
+    """Every column of the matrix at row ``header`` that may hold numbers, from left to right."""
+    heads = _Heads(sheet, header)
+    lines = _lines(sheet, heads)
+    found = []
+    for index in heads.others:
+        text, indicator = heads.text(index), heads.indicator(index, catalogue)
+        holds = any(_holds_number(sheet.value(line.row, index)) for line in lines)
+        meant = indicator or (catalogue.suggestion(text) if text else None)
+        place = Place.of(sheet, heads.bottom(index), index)
+        found.append(Head(place, text, indicator, meant, holds))
+    return found
+
+
+def titles_of(sheet: Sheet, header: int) -> list[str]:
+    """The texts above a table."""
     return [value for row in sheet.rows[:header] for value in row if isinstance(value, str)]
 
 

@@ -1,7 +1,7 @@
 """Tidy tables: one number per row, under the heads month, unit, indicator, value in any order."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from commitments.models import Base, Indicator
 from commitments.rules import Fault
 from districts.months import Month
 
-from .cells import Place, Sheet, Value
+from .cells import Place, Sheet, Value, column_letter
 from .headers import (
     Catalogue,
     computed_indicator,
@@ -39,7 +39,7 @@ MAX_SOURCE = Base._meta.get_field("source").max_length
 
 @dataclass(frozen=True)
 class TidyRow:
-    """One row as read."""
+    """One row as read. ``unread`` stands where the number should, and is none."""
 
     place: Place
     month_place: Place
@@ -51,6 +51,7 @@ class TidyRow:
     value: int | None
     source: str
     dated: date | None
+    unread: Value = None
 
 
 def find_header(sheet: Sheet) -> tuple[int, dict[str, list[int]]] | None:
@@ -146,7 +147,13 @@ class _RowReader:
             source=attempt(_source, "source"),
             dated=attempt(_day, "dated"),
         )
-        return (None, faults) if faults else (row, [])
+        if faults == [fault for fault in faults if self._is_of_value(fault)]:
+            unread = self._cell(cells, "value")[0] if faults else None
+            return replace(row, unread=unread), faults
+        return None, faults
+
+    def _is_of_value(self, fault: Fault) -> bool:
+        return fault.column == column_letter(self.columns["value"])
 
     def _indicator(self, value: Value) -> Indicator:
         found = self.catalogue.find(value)

@@ -37,7 +37,7 @@ _CHUNK = 2**16
 
 def read_workbook(name: str, data: bytes) -> Book:
     """The visible sheets of an .xlsx file. Raises Refused if it is none, or harmful, or damaged."""
-    _refuse_other_formats(data)
+    refuse_other_formats(data)
     parts = _unpack(data)
     if "xl/workbook.xml" not in parts:
         _refuse(
@@ -104,8 +104,8 @@ def _is_markup(data: bytes) -> bool:
     return data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<"
 
 
-def _refuse_other_formats(data: bytes) -> None:
-    """Tell what is no zip archive by its first bytes, and say what to do about it."""
+def refuse_other_formats(data: bytes) -> None:
+    """Refuse what is no zip archive, told by its first bytes, and say what to do about it."""
     if data.startswith(_OLE):
         _refuse_compound_file(data)
     if data.startswith(b"PK\x03\x04"):

@@ -122,7 +122,7 @@ def test_every_fault_of_every_row_is_listed_with_its_cell():
             ["2024-02", "03682", "HI", 5],
         ]
     )
-    assert [row.value for row in rows] == [5]
+    assert [(row.value, row.unread) for row in rows] == [(None, 1.5), (5, None)]
     assert codes_at(faults) == [
         ("unit_missing", "B2"),
         ("bad_month", "A2"),

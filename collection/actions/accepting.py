@@ -1,0 +1,195 @@
+"""Taking a checked file over into the counts: everything of it, or what is right; in one step."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from collection.checking import Check, Report, check
+from collection.models import DraftCell, Upload
+from commitments.actions.counts import Entry, Outcome, record_counts
+from commitments.models import Indicator, Move, State, Submission
+from commitments.rules import Fault, Refused
+from districts.models import Unit
+from steering.accounts.actions import write_journal
+from steering.accounts.actors import Actor
+
+from .drafts import keep_texts
+from .receipts import write_receipts
+from .uploads import answers_of, open_upload, read_upload, refuse_known, require_own
+
+
+class Choice(StrEnum):
+    """How much of a file is taken: all of it or nothing, or the right numbers only."""
+
+    EVERYTHING = "everything"
+    RIGHT = "right"
+
+
+@transaction.atomic
+def accept(
+    *, upload: Upload, choice: Choice, actor: Actor, on: date, at: datetime, why: str = ""
+) -> dict[str, Any]:
+    """Record the numbers of a checked file; returns what became of each report, as JSON.
+
+    With ``RIGHT``, numbers that are wrong or wait for a reason are kept as typed in the working
+    sheet of their unit. A report that has every number then, and no open question, is sent and
+    confirmed by a receipt; the others are left to be finished on their own page. What the file
+    gives replaces what was typed over the same cells and not sent.
+
+    A file that was accepted answers with its stored outcome and writes nothing. Raises Refused.
+    """
+    why = why.strip()
+    upload = Upload.objects.select_for_update(of=("self",)).select_related("by").get(pk=upload.pk)
+    if upload.state == Upload.State.ACCEPTED:
+        return upload.outcome
+    require_own(upload, actor)
+    refuse_known(upload.digest, upload.month)
+    checked = _check_again(upload, actor, on)
+    if choice == Choice.EVERYTHING and checked.open:
+        raise Refused(
+            Fault(one.code, one.message, one.sheet, one.row, one.column, one.read)
+            for one in checked.open
+        )
+    if not checked.right:
+        raise Refused.because("nothing_right", _("No number of this file can be accepted yet."))
+    _drop_typed(checked.right, actor)
+    outcome, sent = _record(checked, upload, actor, on, at, why)
+    _keep(checked, actor, on, at)
+    receipts = {
+        (receipt.submission.unit_id, receipt.submission.month): receipt.number
+        for receipt in write_receipts(reports=sent, actor=actor, at=at).values()
+    }
+    told = {
+        "choice": choice,
+        "created": outcome.created,
+        "changed": outcome.changed,
+        "unchanged": outcome.unchanged,
+        "kept": len(checked.kept),
+        "left_out": len(checked.open) - len(checked.kept),
+        "why": why,
+        "reports": _reports(checked, receipts),
+        "cells": [str(place) for place in checked.places],
+    }
+    _finish(upload, checked, told, at)
+    write_journal(
+        actor=actor,
+        action="upload.accepted",
+        subject=upload,
+        after={key: told[key] for key in ("choice", "created", "changed", "unchanged", "kept")},
+        why=why,
+    )
+    return told
+
+
+def _check_again(upload: Upload, actor: Actor, on: date) -> Check:
+    """What is true now: rights, rules and numbers may have changed since the page was shown."""
+    if upload.state != Upload.State.CHECKED:
+        message = _("This file is not checked yet. Look at its page first.")
+        raise Refused.because("not_checked", message)
+    read = read_upload(upload, open_upload(upload), actor, on)
+    return check(read, answers=answers_of(upload), actor=actor, on=on)
+
+
+def _record(
+    checked: Check, upload: Upload, actor: Actor, on: date, at: datetime, why: str
+) -> tuple[Outcome, list[Submission]]:
+    """Record what is right, and send the reports that are whole; returns those sent now."""
+    outcome = Outcome()
+    last_move = Move.objects.aggregate(last=Max("pk"))["last"] or 0
+    for send in (True, False):
+        entries = [
+            entry
+            for entry in checked.right
+            if ((entry.unit_id, entry.month) in checked.complete) == send
+        ]
+        if not entries:
+            continue
+        done = record_counts(
+            entries=entries,
+            actor=actor,
+            on=on,
+            at=at,
+            # A closed month asks for a reason of somebody's own.
+            why=why or ("" if checked.closed else _("File %(name)s") % {"name": upload.name}),
+            explanations=checked.answers,
+            send=send,
+            after_closing=True,
+        )
+        outcome.created += done.created
+        outcome.changed += done.changed
+        outcome.unchanged += done.unchanged
+    sent = Submission.objects.filter(
+        pk__in=Move.objects.filter(pk__gt=last_move, verb="send").values("submission"),
+        state=State.SUBMITTED,
+        unit__in={entry.unit_id for entry in checked.right},
+        month__in={entry.month for entry in checked.right},
+    )
+    return outcome, list(sent.select_related("unit"))
+
+
+def _drop_typed(entries: Sequence[Entry], actor: Actor) -> None:
+    """Take back what was typed over cells the file gives a number for; the journal keeps it."""
+    given = {(entry.month, *entry.key) for entry in entries}
+    typed = DraftCell.objects.filter(
+        month__in={entry.month for entry in entries}, unit__in={entry.unit_id for entry in entries}
+    ).select_related("indicator", "unit")
+    dropped: dict[Report, dict[str, str]] = {}
+    keys = []
+    for draft in typed:
+        if (draft.month, draft.unit_id, draft.indicator_id) in given:
+            keys.append(draft.pk)
+            texts = dropped.setdefault((draft.unit_id, draft.month), {})
+            texts[draft.indicator.code] = draft.text
+    for (unit, month), texts in dropped.items():
+        report = Submission.objects.get_or_create(unit_id=unit, month=month)[0]
+        write_journal(actor=actor, action="report.drafts_discarded", subject=report, before=texts)
+    DraftCell.objects.filter(pk__in=keys).delete()
+
+
+def _keep(checked: Check, actor: Actor, on: date, at: datetime) -> None:
+    """Put what is wrong into the working sheets, as it stands in the file."""
+    units = Unit.objects.in_bulk({one.unit_id for one in checked.kept})
+    codes = {one.pk: one.code for one in Indicator.objects.all()}
+    sheets: dict[Report, dict[str, str]] = {}
+    for one in checked.kept:
+        sheets.setdefault((one.unit_id, one.month), {})[codes[one.indicator_id]] = one.text
+    for (unit, month), texts in sorted(sheets.items()):
+        keep_texts(unit=units[unit], month=month, texts=texts, actor=actor, on=on, at=at)
+
+
+def _reports(checked: Check, receipts: Mapping[Report, str]) -> list[dict[str, Any]]:
+    """What became of each report, in the order of their units."""
+    units = Unit.objects.in_bulk({unit for unit, _month in checked.reports})
+    recorded = Counter((entry.unit_id, entry.month) for entry in checked.right)
+    kept = Counter((one.unit_id, one.month) for one in checked.kept)
+    order = sorted(checked.reports, key=lambda one: (one[1], units[one[0]].sort_key))
+    return [
+        {
+            "unit": units[unit].full_name,
+            "code": units[unit].code,
+            "month": str(month),
+            "recorded": recorded[unit, month],
+            "kept": kept[unit, month],
+            "receipt": receipts.get((unit, month), ""),
+        }
+        for unit, month in order
+    ]
+
+
+def _finish(upload: Upload, checked: Check, told: Mapping[str, Any], at: datetime) -> None:
+    """Write what came of it, unless somebody else finished the file meanwhile."""
+    mine = Upload.objects.filter(pk=upload.pk, state=Upload.State.CHECKED)
+    if not mine.update(
+        state=Upload.State.ACCEPTED,
+        accepted_at=at,
+        outcome=told,
+        found={**upload.found, **checked.as_dict()},
+    ):
+        message = _("This file is finished with; nothing about it changes any more.")
+        raise Refused.because("upload_finished", message)

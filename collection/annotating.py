@@ -1,0 +1,58 @@
+"""The annotated copy of a file handed in: what its page says, written into the file. A read."""
+
+from django.utils.translation import gettext as _
+
+from commitments.intake.cells import Place
+
+from .checking import Kind, doubts_of
+from .models import Upload
+from .workbooks.annotated import Mark, Problem, annotate
+
+_MARKS = {Kind.WRONG: Mark.ERROR, Kind.QUESTION: Mark.WARNING}
+
+
+def annotated_copy(upload: Upload) -> bytes:
+    """The file with its problems marked; with the receipts once it was accepted. May be Refused."""
+    problems = [
+        Problem(doubt.place, _with_hint(doubt.message, doubt.expected), _MARKS[doubt.kind])
+        for doubt in doubts_of(upload.found)
+        if doubt.kind in _MARKS
+    ]
+    for fault in upload.found.get("refused", []):
+        place = Place(fault["sheet"], fault["row"] or 0, fault["column"])
+        problems.append(Problem(place, fault["message"]))
+    outcome = upload.outcome or {}
+    with upload.file.open("rb") as file:
+        original = file.read()
+    return annotate(
+        original,
+        name=upload.name,
+        problems=problems,
+        accepted=[Place.parse(cell) for cell in outcome.get("cells", [])],
+        said=_said(upload, outcome),
+    )
+
+
+def _with_hint(message: str, expected: str) -> str:
+    return f"{message} [{expected}]" if expected else message
+
+
+def _said(upload: Upload, outcome: dict) -> list[str]:
+    """What was done about the file as a whole: receipts, what is kept, what was corrected."""
+    said = []
+    for report in outcome.get("reports", []):
+        names = {"unit": report["unit"], "month": report["month"], "number": report["receipt"]}
+        if report["receipt"]:
+            said.append(_("%(unit)s, %(month)s: receipt %(number)s.") % names)
+        elif report["kept"]:
+            names["number"] = report["kept"]
+            message = _("%(unit)s, %(month)s: %(number)s numbers wait in the working sheet.")
+            said.append(message % names)
+    for cell, text in upload.corrections.items():
+        said.append(
+            _("%(cell)s was corrected on the page to “%(text)s”.") % {"cell": cell, "text": text}
+        )
+    for one in upload.found.get("changed", []):
+        message = _("%(cell)s is locked and was changed: it said “%(was)s”, now “%(now)s”.")
+        said.append(message % one)
+    return said

@@ -1,0 +1,127 @@
+"""A file handed in, read as what it is: a template, a tidy table, or a table of units.
+
+Nothing is written. Corrections made on the page are put over the cells before reading, so a file
+is read the same way whether somebody corrected it in Excel or here.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from collection.models import Upload
+from commitments import querysets
+from commitments.intake import matrix, tidy
+from commitments.intake.cells import Book, Place, Sheet, column_index
+from commitments.intake.counts import months_in, read_counts
+from commitments.intake.headers import Catalogue
+from commitments.intake.matrix import Head
+from commitments.intake.reading import Reading
+from commitments.models import Indicator
+from commitments.rules import Refused
+from districts.models import Unit
+from districts.months import Month
+
+from .templates import TemplateReading, is_template, read_template
+
+Mapped = Mapping[str, str]
+"""What columns hold: place of the head to the code of an indicator, "" to leave it out."""
+
+
+@dataclass(frozen=True)
+class Uploaded:
+    """A file as read. ``template`` is there for templates; ``undecided`` are columns of a table
+    that hold numbers of nobody knows what; ``asks_month`` says that the file names no month."""
+
+    form: Upload.Form
+    reading: Reading
+    template: TemplateReading | None = None
+    heads: Sequence[Head] = ()
+    undecided: Sequence[Head] = ()
+    asks_month: bool = False
+
+    @property
+    def months(self) -> list[Month]:
+        return sorted({entry.month for entry in self.reading.entries})
+
+
+def read_uploaded(
+    book: Book,
+    *,
+    on: date,
+    month: Month | None = None,
+    units: Collection[Unit] | None = None,
+    corrections: Mapping[str, str] | None = None,
+    mapped: Mapped | None = None,
+) -> Uploaded:
+    """What a file says, with ``corrections`` (place to text) in place of its own cells.
+
+    ``month`` and ``units`` are what is expected, where anything is. Raises Refused for a file of
+    another month or unit, or of none that can be told, or without a table.
+    """
+    texts = {Place.parse(place): text for place, text in (corrections or {}).items()}
+    book = book.with_cells(texts)
+    if is_template(book):
+        read = read_template(book, month=month, units=units)
+        return Uploaded(Upload.Form.TEMPLATE, read.reading, template=read)
+    tables = [sheet for sheet in book.sheets if _top(sheet) is not None]
+    if not tables:
+        raise Refused(read_counts(book, month=month, on=on).faults)
+    heads = [head for sheet in tables for head in _heads(sheet)]
+    if heads and month is None:
+        titled = {one for sheet in tables for one in months_in(_titles(sheet))}
+        month = titled.pop() if len(titled) == 1 else None
+    columns = _columns(mapped or {})
+    reading = read_counts(book, month=month, on=on, columns=columns)
+    return Uploaded(
+        form=Upload.Form.MATRIX if heads else Upload.Form.TIDY,
+        reading=reading,
+        heads=heads,
+        undecided=_undecided(heads, columns),
+        asks_month=any(fault.code == "month_missing" for fault in reading.faults),
+    )
+
+
+def _top(sheet: Sheet) -> int | None:
+    header = tidy.find_header(sheet)
+    return header[0] if header else matrix.find_header(sheet)
+
+
+def _titles(sheet: Sheet) -> list[str]:
+    return matrix.titles_of(sheet, _top(sheet))
+
+
+def _heads(sheet: Sheet) -> list[Head]:
+    """The columns of a table of units; a tidy table has none to be asked about."""
+    if tidy.find_header(sheet) is not None:
+        return []
+    catalogue = Catalogue(querysets.indicators_by_id().values())
+    return matrix.read_heads(sheet, matrix.find_header(sheet), catalogue)
+
+
+def _columns(mapped: Mapped) -> dict[tuple[str | None, int], Indicator | None]:
+    by_code = {one.code: one for one in querysets.indicators_by_id().values()} if mapped else {}
+    return {
+        (place.sheet, column_index(place.column)): by_code.get(code)
+        for place, code in ((Place.parse(place), code) for place, code in mapped.items())
+    }
+
+
+def _undecided(
+    heads: Sequence[Head], columns: Mapping[tuple[str | None, int], Indicator | None]
+) -> list[Head]:
+    """Columns with numbers of nobody knows what: unnamed, computed, or named twice."""
+    taken: set[tuple[str | None, int]] = {
+        (place_sheet, indicator.pk)
+        for (place_sheet, _column), indicator in columns.items()
+        if indicator is not None
+    }
+    found = []
+    for head in heads:
+        if (head.place.sheet, column_index(head.place.column)) in columns or not head.holds_numbers:
+            continue
+        key = head.place.sheet, head.indicator and head.indicator.pk
+        if head.indicator is None or not head.indicator.is_entered or key in taken:
+            found.append(head)
+        else:
+            taken.add(key)
+    return found
