@@ -1,5 +1,8 @@
 """The pages everybody may meet: the way in, and what is said when something is not there."""
 
+import re
+from pathlib import Path
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.views import defaults
@@ -36,3 +39,16 @@ def test_the_language_can_be_chosen(client, db, language):
     assert answer.status_code == 302
     page = client.get("/accounts/login/").content.decode()
     assert f'lang="{language}"' in page
+
+
+def test_months_in_addresses_and_fields_are_not_written_as_grouped_numbers():
+    """A month is an integer: printed without a filter, Vietnamese makes 2.024.-02 of it."""
+    bare = re.compile(r'(?:="[^"]*|[=#-])\{\{ (?:[a-z_.]+\.)?month \}\}')
+    root = Path(__file__).resolve().parent.parent
+    found = [
+        f"{path.relative_to(root)}: {hit}"
+        for package in ("collection", "commitments", "reports", "steering")
+        for path in (root / package).rglob("*.html")
+        for hit in bare.findall(path.read_text())
+    ]
+    assert found == []

@@ -45,6 +45,8 @@ PLACES = {
     "completeness": Place("/completeness/?month=2023-12"),
     "completeness of today": Place("/completeness/?month=2025-12"),
     "reminder": Place("/completeness/remind/?month=2025-12&group=14"),
+    "upload": Place("/upload/"),
+    "upload for a report": Place("/upload/?month=2026-01&unit=03703", "can-bo-xa"),
     "history of everything": Place("/history/"),
     "review": Place("/review/?month=2025-12"),
     "review of one report": Place("/review/2025-12/03646/"),

@@ -109,6 +109,8 @@ JUDGE: Rights = SEE | {
     "ended_chair": (403, 403, 403),
 }
 TYPE: Rights = JUDGE | {"commune_officer": (200, 403, 403)}
+# Whoever reports for somebody; the file then says for whom.
+HAND_IN: Rights = JUDGE | {"commune_officer": (200, 403, 403)}
 # A seat out of reach is refused; an account out of reach is as if it did not exist.
 KEEP_SEATS: Rights = JUDGE | {"chair": (403, 403, 403), "new_chair": (403, 403, 403)}
 KEEP_PEOPLE: Rights = KEEP_SEATS | {"officer": (200, 404, None)}
@@ -244,6 +246,12 @@ TABLE = [
     Row("/jobs/{job}/", everybody(404)),
     Row("/jobs/{job}/file/", everybody(404)),
     Row("/jobs/{job}/again/", post=everybody(404)),
+    # handing in files: that of others is as if it did not exist
+    Row("/upload/", HAND_IN, with_answer(HAND_IN, 422), may=REPORTERS),
+    Row("/upload/987654321/", everybody(404), everybody(404)),
+    Row("/upload/987654321/accept/", post=everybody(404)),
+    Row("/upload/987654321/annotated/", everybody(404)),
+    Row("/upload/987654321/discard/", post=everybody(404)),
     # programs
     Row(f"/api/v1/figures/{ABOUT}&indicator=HI", with_answer(SEE, 200, 401)),
     Row("/api/v1/units/", everybody(200, 401)),
