@@ -16,6 +16,7 @@ from commitments.models import State, Submission
 from commitments.rules import Refused
 from districts.models import Unit
 from districts.months import Month
+from steering.accounts.actions import write_journal
 from steering.accounts.actors import Actor
 from steering.committee import access
 from steering.committee.roles import Permission
