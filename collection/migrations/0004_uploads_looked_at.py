@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("collection", "0002_append_only_tables"),
+        ("collection", "0003_draft_answers"),
         ("jobs", "0001_background_work"),
     ]
 
