@@ -8,22 +8,14 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from collection.trail import KINDS, Filters
-from commitments.models import Indicator
+from commitments.models import Indicator, Submission
 from districts.models import Unit
 from districts.months import Month
+from reports.pages.scope import read_month
 from steering.accounts.models import User
 from steering.committee import access
 from steering.committee.access import NotAllowed
 from steering.committee.roles import Permission
-
-
-def read_month(text: str) -> Month:
-    """The month of an address. Raises BadRequest."""
-    try:
-        return Month.parse(text)
-    except ValueError:
-        message = _("“%(read)s” is not a month; write it like 2023-12.") % {"read": text}
-        raise BadRequest(message) from None
 
 
 def reporting_unit(code: str, month: Month) -> Unit:
@@ -36,6 +28,15 @@ def reporting_unit(code: str, month: Month) -> Unit:
         message = _("No unit with the code “%(read)s” reports for %(month)s.")
         raise Http404(message % {"read": code, "month": month})
     return unit
+
+
+def report_of(unit: Unit, month: Month) -> Submission:
+    """The report of ``unit`` for ``month``. Raises Http404 where nobody has begun one."""
+    found = Submission.objects.filter(month=month, unit=unit).select_related("unit", "reported_by")
+    if (report := found.first()) is None:
+        names = {"unit": unit.full_name, "month": month}
+        raise Http404(_("%(unit)s has sent no report for %(month)s.") % names)
+    return report
 
 
 def read_history(asked: Mapping[str, str], *, user: User, today: date) -> Filters:

@@ -1,7 +1,5 @@
 """REST: reports and their counts. The same actions and rights as everywhere."""
 
-from collections.abc import Callable, Mapping
-
 import django_filters
 from django.db.models import QuerySet
 from django.http import Http404
@@ -15,15 +13,16 @@ from rest_framework.views import APIView
 
 from collection.actions.drafts import Typed, save_cells, save_explanations
 from collection.actions.sending import send_report, withdraw
-from collection.addresses import read_month, reporting_unit
+from collection.addresses import report_of, reporting_unit
 from collection.sheets import sheet_of
-from commitments.actions import submissions as moves
+from commitments.actions.submissions import DECISIONS
 from commitments.actions.undoing import undo
 from commitments.models import Count, State, Submission
 from commitments.steps import steps
 from districts.models import Unit
 from districts.months import Month
 from reports.api import MonthFilter
+from reports.pages.scope import read_month
 from steering.accounts.rest import ErrorsSerializer
 from steering.committee import access
 from steering.committee.roles import Permission
@@ -63,22 +62,25 @@ class SubmissionFilter(django_filters.FilterSet):
         fields = ["month", "unit", "state"]
 
 
-class Submissions(generics.ListAPIView):
+class _OfUnitsInSight(generics.ListAPIView):
+    """Rows of the units whose history the reader may see."""
+
+    def get_queryset(self) -> QuerySet:
+        return access.visible(
+            super().get_queryset(),
+            self.request.user,
+            timezone.localdate(),
+            unit_field="unit",
+            permission=Permission.SEE_HISTORY,
+        )
+
+
+class Submissions(_OfUnitsInSight):
     """Reports that the reader may see, the newest month first."""
 
     queryset = Submission.objects.select_related("unit").order_by("-month", "unit__code", "pk")
     serializer_class = SubmissionSerializer
     filterset_class = SubmissionFilter
-
-    def get_queryset(self) -> QuerySet[Submission]:
-        user, today = self.request.user, timezone.localdate()
-        return access.visible(
-            super().get_queryset(),
-            user,
-            today,
-            unit_field="unit",
-            permission=Permission.SEE_HISTORY,
-        )
 
     def list(self, request: Request, *args, **kwargs) -> Response:
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
@@ -97,22 +99,12 @@ class CountFilter(django_filters.FilterSet):
         fields = ["month", "unit", "indicator"]
 
 
-class Counts(generics.ListAPIView):
+class Counts(_OfUnitsInSight):
     """Numbers as last reported and as last approved. What is typed and not sent is not among it."""
 
     queryset = Count.objects.order_by("-month", "unit", "indicator")
     serializer_class = CountSerializer
     filterset_class = CountFilter
-
-    def get_queryset(self) -> QuerySet[Count]:
-        user, today = self.request.user, timezone.localdate()
-        return access.visible(
-            super().get_queryset(),
-            user,
-            today,
-            unit_field="unit",
-            permission=Permission.SEE_HISTORY,
-        )
 
     def list(self, request: Request, *args, **kwargs) -> Response:
         chosen = self.filter_queryset(self.get_queryset()).values(
@@ -215,12 +207,7 @@ class Send(APIView):
         return Response(told.receipt_told(receipt), status=status.HTTP_201_CREATED)
 
 
-DECISIONS: Mapping[str, Callable] = {
-    "verify": moves.verify,
-    "approve": moves.approve,
-    "return": moves.return_report,
-    "undo": undo,
-}
+_STEPS = {**DECISIONS, "undo": undo}
 
 
 class Decide(APIView):
@@ -233,21 +220,13 @@ class Decide(APIView):
         today = timezone.localdate()
         if verb == "withdraw":
             withdraw(unit=unit, month=at, actor=request.user, on=today)
-        elif verb in DECISIONS:
+        elif verb in _STEPS:
             access.require(request.user, Permission.SEE_HISTORY, unit, today)
             why = {"why": _why(request)} if verb == "return" else {}
-            DECISIONS[verb](submissions=[_report(at, unit)], actor=request.user, on=today, **why)
+            _STEPS[verb](submissions=[report_of(unit, at)], actor=request.user, on=today, **why)
         else:
             raise Http404(_("A report knows no step “%(read)s”.") % {"read": verb})
         return Response(_whole(request, at, unit))
-
-
-def _report(month: Month, unit: Unit) -> Submission:
-    found = Submission.objects.filter(month=month, unit=unit).first()
-    if found is None:
-        names = {"unit": unit.full_name, "month": month}
-        raise Http404(_("%(unit)s has sent no report for %(month)s.") % names)
-    return found
 
 
 def _why(request: Request) -> str:

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,14 +12,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from collection.actions.reminders import remind, was_mailed
-from collection.addresses import read_month
 from collection.board import board
 from collection.models import Reminder
 from collection.reminding import Reminding, reminding
 from collection.roster import Mark
-from districts.models import Unit
 from districts.months import Month
-from reports.pages.scope import Scope
+from reports.pages.scope import Scope, read_month, unit_called
 from reports.views.scoped import scoped, to_unit
 from steering.accounts.faults import Refused
 from steering.committee.access import NotAllowed, may, require
@@ -51,7 +49,7 @@ def completeness(request: HttpRequest, scope: Scope) -> HttpResponse:
 def reminder(request: HttpRequest) -> HttpResponse:
     """What would be sent to one group, to be edited; then it is sent."""
     today, month = timezone.localdate(), read_month(request.GET.get("month", ""))
-    group = _group(request.GET.get("group", ""), month)
+    group = unit_called(request.GET.get("group", ""), month)
     require(request.user, Permission.REMIND_REPORTERS, group, today)
     asked = reminding(group=group, month=month, on=today)
     if request.method == "GET":
@@ -102,15 +100,6 @@ def _tell(request: HttpRequest, sent: Reminder) -> None:
             "text on by hand."
         )
         messages.warning(request, said % {"group": sent.group.full_name})
-
-
-def _group(code: str, month: Month) -> Unit:
-    """The unit of the month under a code, failing that the last that had it. Raises Http404."""
-    known = Unit.objects.administrative().filter(code=code).order_by("-established_on")
-    group = known.in_force_on(month.first_day).first() or known.first()
-    if group is None:
-        raise Http404(_("There is no unit with the code “%(read)s”.") % {"read": code})
-    return group
 
 
 def _collected(scope: Scope) -> Month:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from collection.actions.drafts import Saved, clear_drafts, save_cells, save_explanations
 from collection.actions.sending import send_report, withdraw
-from collection.addresses import read_month, reporting_unit
+from collection.addresses import reporting_unit
 from collection.entry import EntryPage, choices, current_month, own_units
 from collection.forms import DISCARD, SEND, WITHDRAW, SentForm
 from collection.models import Receipt
@@ -24,6 +24,7 @@ from commitments.querysets import provinces_of
 from commitments.rules import Refused
 from districts.models import Unit
 from districts.months import Month
+from reports.pages.scope import read_month
 from steering.committee.access import NotAllowed, require, require_somewhere
 from steering.committee.roles import Permission
 

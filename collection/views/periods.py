@@ -10,12 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from collection.addresses import read_month
 from collection.rounds import rounds_of
 from commitments.actions.periods import close_period, reopen_period
-from districts.models import Tier, Unit
+from districts.models import Unit
 from districts.months import Month
-from reports.pages.scope import Scope, scope_of
+from reports.pages.scope import Scope, provinces_above, read_month, scope_of
 from steering.accounts.faults import Refused
 from steering.committee.access import NotAllowed, may
 from steering.committee.roles import Permission
@@ -70,5 +69,4 @@ def _act(request: HttpRequest, month: str, action: Callable, said: str) -> HttpR
 
 def _province(scope: Scope) -> Unit:
     """The province of the reader's unit: months are opened and closed for a whole province."""
-    above = scope.unit.ancestries.values("ancestor")
-    return Unit.objects.at_tier(Tier.PROVINCE).filter(pk__in=above).first() or scope.unit
+    return provinces_above(scope.unit).first() or scope.unit

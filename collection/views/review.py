@@ -17,22 +17,18 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from collection import review as read
-from collection.addresses import read_month, reporting_unit
-from commitments.actions import submissions as moves
+from collection.addresses import report_of, reporting_unit
+from commitments.actions.submissions import DECISIONS
 from commitments.actions.undoing import undo as undo_moves
 from commitments.models import Submission
 from commitments.rules import UNDO_SECONDS
 from districts.months import Month
+from reports.pages.scope import read_month
 from reports.words import in_sentence
 from steering.accounts.faults import Refused
 from steering.committee.access import NotAllowed, may, require, require_somewhere
 from steering.committee.roles import Permission
 
-DECISIONS: Mapping[str, Callable] = {
-    "verify": moves.verify,
-    "approve": moves.approve,
-    "return": moves.return_report,
-}
 QUICK_REASONS = (
     gettext_lazy("A number is missing"),
     gettext_lazy("The numbers of groups do not fit the total"),
@@ -202,12 +198,7 @@ def _undoable(request: HttpRequest) -> dict | None:
 
 def _report(month: str, unit_code: str) -> Submission:
     at = read_month(month)
-    unit = reporting_unit(unit_code, at)
-    found = Submission.objects.filter(month=at, unit=unit).select_related("unit", "reported_by")
-    if (submission := found.first()) is None:
-        names = {"unit": unit.full_name, "month": at}
-        raise Http404(_("%(unit)s has sent no report for %(month)s.") % names)
-    return submission
+    return report_of(reporting_unit(unit_code, at), at)
 
 
 def _tell(request: HttpRequest, refusal: Refused) -> None:

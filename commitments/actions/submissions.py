@@ -1,7 +1,7 @@
 """Moves of reports: send, withdraw, verify, approve, return, revoke. Only approval is official."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -98,6 +98,14 @@ def revoke(
 ) -> list[Submission]:
     """Take approvals back, with a reason: the numbers leave the official totals."""
     return _move("revoke", submissions, actor, on, why=why)
+
+
+DECISIONS: Mapping[str, Callable[..., list[Submission]]] = {
+    "verify": verify,
+    "approve": approve,
+    "return": return_report,
+}
+"""What a reviewer may decide about a report that waits, by its verb."""
 
 
 @transaction.atomic

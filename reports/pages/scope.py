@@ -150,7 +150,8 @@ def scope_of(
     PermissionDenied (around NotAllowed) where the reader's seats do not reach.
     """
     asked = request.GET
-    at = _month(month or asked.get("month"))
+    written = month or asked.get("month")
+    at = read_month(written) if written else None
     on_map = _map(asked.get("map"), today)
     map_month = Month.containing(on_map or (at.first_day if at else today))
     code = code or asked.get("unit")
@@ -173,9 +174,8 @@ def scope_of(
 # --- reading the address -------------------------------------------------------------------------
 
 
-def _month(text: str | None) -> Month | None:
-    if not text:
-        return None
+def read_month(text: str) -> Month:
+    """The month of an address. Raises BadRequest."""
     try:
         return Month.parse(text)
     except ValueError:
@@ -212,6 +212,14 @@ def _unit(user: User, code: str | None, month: Month, today: date) -> Unit:
     """The unit asked for; without one the unit of the reader's seat."""
     if not code:
         return home_unit(user, month, today)
+    return unit_called(code, month)
+
+
+def unit_called(code: str, month: Month) -> Unit:
+    """The unit with this code that stands in ``month``, else the last that had it.
+
+    Raises Http404 where none ever had.
+    """
     same_code = Unit.objects.filter(code=code, tier=_TIERS.get(len(code)))
     known = list(same_code.exclude(established_on=None).order_by("-established_on"))
     if not known:
