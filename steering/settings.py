@@ -316,7 +316,7 @@ def _broker() -> tuple[str, dict]:
     url = env.str("REDIS_URL", default="")
     if not url:
         folder = str(BROKER_DIR)
-        return "filesystem://localhost", {
+        return "files://localhost", {
             "data_folder_in": folder,
             "data_folder_out": folder,
             "control_folder": str(BROKER_DIR / "control"),
@@ -337,6 +337,8 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_CONCURRENCY = 2
+# Nobody asks a running worker for anything; its table of queues would be rewritten in place.
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat")

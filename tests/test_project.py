@@ -106,7 +106,7 @@ def test_postgresql_is_used_with_a_pool(tmp_path):
 def test_background_work_goes_through_files_or_through_redis(tmp_path):
     asked = "s.CELERY_BROKER_URL, s.CELERY_BROKER_TRANSPORT_OPTIONS, s.CELERY_ACCEPT_CONTENT"
     embedded = read_settings(tmp_path, asked).stdout
-    assert "filesystem://" in embedded
+    assert "files://" in embedded
     assert str(tmp_path / "broker") in embedded
     assert "['json']" in embedded
     assert "redis://q:6379/0" in read_settings(tmp_path, asked, REDIS_URL="redis://q:6379/0").stdout
