@@ -7,7 +7,7 @@ pip := $(python) -m pip install --quiet --disable-pip-version-check
 # What a shell exported for another project must not reach this one.
 unexport DJANGO_SETTINGS_MODULE PYTHONPATH PYTHONHOME PIP_USER PIP_TARGET PIP_PREFIX
 
-.PHONY: help run demo test test-slow test-office test-browser test-worker bench lint messages
+.PHONY: help run demo test test-slow test-office test-browser test-worker endurance bench lint messages
 
 help:
 	@echo "make run          the site with the demonstration province, on 127.0.0.1:8000"
@@ -17,6 +17,7 @@ help:
 	@echo "make test-office  the workbook, opened and re-added in LibreOffice"
 	@echo "make test-browser the pages in a real browser, at three sizes"
 	@echo "make test-worker  real workers, killed in the middle of a job"
+	@echo "make endurance    site and worker killed a hundred times in the middle of real work"
 	@echo "make bench        how far from the fastest possible: ratios"
 	@echo "make lint         style and formatting"
 	@echo "make messages     update and compile the Vietnamese texts"
@@ -50,7 +51,10 @@ test-browser: .venv/development demo
 	@$(python) -m pytest -n 2 -m browser tests/browser
 
 test-worker: .venv/development
-	@$(python) -m pytest -m worker tests/jobs
+	@$(python) -m pytest -m worker tests/jobs tests/endurance
+
+endurance: .venv/development
+	@$(python) -m tests.endurance --kills 100
 
 bench: .venv/development demo
 	@for benchmark in benchmarks/*.py; do $(python) $$benchmark || exit 1; done
