@@ -38,7 +38,8 @@ _SYMBOLS = {
 
 def number(value: int | Decimal, decimals: int = 0) -> str:
     """1278316 as ``1.278.316``; a true minus before what is below zero."""
-    rounded = half_up(Fraction(value), decimals)
+    # Most numbers are counts: there is nothing to round.
+    rounded = value if isinstance(value, int) else half_up(Fraction(value), decimals)
     text = number_format(abs(rounded), decimal_pos=decimals, use_l10n=True, force_grouping=True)
     return MINUS + text if rounded < 0 else text
 

@@ -52,7 +52,7 @@ def lock(*, provinces: Collection[int], months: Iterable[Month]) -> dict[tuple[i
     wanted = {(province, month) for province in provinces for month in months}
     chosen = Period.objects.filter(
         unit__in={unit for unit, _month in wanted}, month__in={month for _unit, month in wanted}
-    ).order_by("month", "unit")
+    ).order_by("month", "unit_id")
     found = {(period.unit_id, period.month): period for period in chosen.select_for_update()}
     missing = sorted(wanted - found.keys())
     if missing:
