@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from commitments.models import Indicator
 from districts.models import Unit
@@ -41,6 +41,8 @@ def disputes_for(user: User, on: date, about: Disputed | None = None) -> QuerySe
     )
     if about is not None:
         found = found.filter(unit=about.unit, indicator=about.indicator, month=about.month)
+    # The databases disagree about where what is empty stands, unless they are told.
+    waiting_first = F("answer__at").desc(nulls_first=True)
     return found.select_related("unit", "indicator", "by", "answer__by").order_by(
-        "answer__at", "-at"
+        waiting_first, "-at"
     )

@@ -35,6 +35,8 @@ def dispute_figure(
     access.require(actor, Permission.DISPUTE_FIGURES, unit, on)
     if not note.strip():
         raise Refused.because("note_needed", _("Say what is wrong with the figure."), column="note")
+    # Of two who write at once the second waits here, and finds the first.
+    Unit.objects.select_for_update(no_key=True, of=("self",)).get(pk=unit.pk)
     same = Dispute.objects.filter(unit=unit, indicator=indicator, month=month)
     if same.filter(answer=None).exists():
         message = _("This figure is disputed already; the answer is still to come.")

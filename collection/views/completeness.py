@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -51,6 +51,9 @@ def reminder(request: HttpRequest) -> HttpResponse:
     today, month = timezone.localdate(), read_month(request.GET.get("month", ""))
     group = unit_called(request.GET.get("group", ""), month)
     require(request.user, Permission.REMIND_REPORTERS, group, today)
+    if not group.since <= month < group.until:
+        names = {"unit": group.full_name, "month": month}
+        raise Http404(_("%(unit)s is not in force in %(month)s.") % names)
     asked = reminding(group=group, month=month, on=today)
     if request.method == "GET":
         return _show(request, asked, asked.text())

@@ -15,9 +15,10 @@ from collection.actions.disputes import answer_dispute, dispute_figure
 from collection.disputes import Disputed, disputes_for
 from collection.models import Answer
 from commitments.models import Indicator
+from districts.models import Unit
 from reports.pages.scope import scope_of
 from steering.accounts.faults import Refused
-from steering.committee.access import NotAllowed, may, require, require_somewhere
+from steering.committee.access import NotAllowed, may, require, require_somewhere, visible
 from steering.committee.roles import Permission
 
 PER_PAGE = 30
@@ -32,13 +33,15 @@ def disputes(request: HttpRequest) -> HttpResponse:
         require_somewhere(request.user, Permission.SEE_HISTORY, today)
     found = disputes_for(request.user, today, about)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    may_answer = {
-        row.pk
-        for row in page
-        if not hasattr(row, "answer")
-        and row.by_id != request.user.pk
-        and may(request.user, Permission.ANSWER_DISPUTES, row.unit, today)
-    }
+    waiting = [row for row in page if not hasattr(row, "answer") and row.by_id != request.user.pk]
+    answered_by_me = visible(
+        Unit.objects.filter(pk__in={row.unit_id for row in waiting}),
+        request.user,
+        today,
+        permission=Permission.ANSWER_DISPUTES,
+    )
+    reached = set(answered_by_me.values_list("pk", flat=True))
+    may_answer = {row.pk for row in waiting if row.unit_id in reached}
     may_dispute = about and may(request.user, Permission.DISPUTE_FIGURES, about.unit, today)
     context = {"page": page, "about": about, "may_answer": may_answer, "may_dispute": may_dispute}
     return render(request, "collection/disputes.html", context)

@@ -23,6 +23,7 @@ from .faults import Refused
 from .forms import CodeForm, NumericCodeForm, SettingsForm, SignInForm
 from .language import remember_language
 from .models import User
+from .tokens import end_tokens
 from .waiting import Waiting
 
 
@@ -82,6 +83,7 @@ class ChangePassword(PasswordChangeView):
         response = super().form_valid(form)
         user = self.request.user
         write_journal(actor=user, action="user.password_set", subject=user)
+        end_tokens(user=user, actor=user)
         messages.success(self.request, _("The new password holds from now on."))
         return response
 

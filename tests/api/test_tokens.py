@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.urls import reverse
 from knox.models import AuthToken
 from rest_framework.test import APIClient
 
@@ -70,3 +71,14 @@ def test_a_form_from_elsewhere_makes_no_token(officer):
     client = APIClient(enforce_csrf_checks=True)
     client.force_login(officer)
     assert client.post("/api/v1/tokens/", {}).status_code == 403
+
+
+def test_a_new_password_ends_every_token(made, officer, client):
+    officer.set_password("mật-khẩu-cũ-1")
+    officer.save()
+    client.force_login(officer)
+    new = "mật-khẩu-mới-khác-2"
+    fields = {"old_password": "mật-khẩu-cũ-1", "new_password1": new, "new_password2": new}
+    assert client.post(reverse("accounts:password"), fields).status_code == 302
+    assert asking_with(made["token"]).get("/api/v1/units/").status_code == 401
+    assert JournalEntry.objects.filter(action="token.ended").exists()

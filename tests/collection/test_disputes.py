@@ -1,6 +1,6 @@
 """A chair disputes a figure with a note, and gets an answer; both stay as they were written."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -10,9 +10,11 @@ from collection.disputes import disputes_for
 from collection.models import Answer, Dispute
 from commitments.models import Count
 from commitments.rules import Refused
+from districts.models import Unit
 from districts.months import Month
 from steering.accounts.models import JournalEntry
 from steering.committee.access import NotAllowed
+from steering.committee.roles import Role
 from tests import builders
 from tests.pages.reported import report
 
@@ -140,3 +142,42 @@ def test_the_source_of_a_figure_leads_to_its_notes(reported, chair, client):
     client.force_login(chair)
     page = client.get("/provenance/901/HI/2025-05/").content.decode()
     assert reverse("collection:disputes") in page
+
+
+def test_a_page_of_disputes_takes_no_more_queries_than_one_dispute(
+    disputed, chair, officer, catalogue, client, django_assert_max_num_queries
+):
+    client.force_login(officer)
+    client.get(reverse("collection:disputes"))
+    with django_assert_max_num_queries(40) as one:
+        client.get(reverse("collection:disputes"))
+    for unit in Unit.objects.filter(code__startswith="9900"):
+        dispute_figure(
+            unit=unit, indicator=catalogue["HI"], month=MAY, figure="1", note="x", actor=officer,
+            on=TODAY, at=NOW,
+        )  # fmt: skip
+    Dispute.objects.bulk_create(
+        Dispute(
+            unit=unit, indicator=catalogue["SI_V"], month=MAY, figure="1", note="x", by=chair,
+            at=NOW,
+        )
+        for unit in Unit.objects.filter(code__startswith="9900")
+    )  # fmt: skip
+    with django_assert_max_num_queries(len(one)):
+        client.get(reverse("collection:disputes"))
+
+
+def test_the_answer_given_last_comes_first_among_the_answered(
+    disputed, officer, chair, catalogue, province
+):
+    answered(disputed, officer)
+    later = dispute_figure(
+        unit=builders.by_code("902"), indicator=catalogue["HI"], month=MAY, figure="900",
+        note="x", actor=builders.seated("c2", Role.CHAIR, builders.by_code("902")), on=TODAY,
+        at=NOW,
+    )  # fmt: skip
+    answer_dispute(
+        dispute=later, verdict="stands", text="x", actor=officer, on=TODAY,
+        at=NOW + timedelta(hours=1),
+    )  # fmt: skip
+    assert list(disputes_for(officer, TODAY)) == [later, disputed]

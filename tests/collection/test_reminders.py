@@ -321,3 +321,10 @@ def test_the_nightly_job_says_how_many_were_reminded(reported):
     job.refresh_from_db()
     assert (job.state, job.result["reminded"]) == (Job.State.DONE, 2)
     assert Submission.objects.count() == 1
+
+
+def test_a_unit_that_has_ended_by_the_month_is_no_group(reported, client, officer, reformed):
+    client.force_login(officer)
+    answer = client.get("/completeness/remind/?month=2025-07&group=901")
+    assert answer.status_code == 404
+    assert "Huyện Đồi Thông" in answer.content.decode()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from districts.models import Tier
 from steering.accounts.actions import write_journal
 from steering.accounts.models import JournalEntry, User
+from steering.accounts.tokens import end_tokens
 from steering.committee import access, journal
 from steering.committee.backoffice import Guarded, Journaled, holds, today
 from steering.committee.models import Membership
@@ -81,6 +82,7 @@ class UserAdmin(Journaled, auth_admin.UserAdmin):
         """A new password is journaled here; Django's password page knows no other hook."""
         if request.resolver_match.url_name == "auth_user_password_change":
             write_journal(actor=request.user, action="user.password_set", subject=obj)
+            end_tokens(user=obj, actor=request.user)
 
 
 class ActionFilter(admin.SimpleListFilter):
