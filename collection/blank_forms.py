@@ -8,13 +8,15 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from commitments import querysets
-from commitments.actions.periods import due_day
 from commitments.bases import Bases
-from commitments.models import Count, Indicator, Period
+from commitments.models import Count, Indicator
 from commitments.rules import Judge
 from districts.models import Ancestry, Tier, Unit
 from districts.months import Month
 from reports.pages.definitions import definition
+
+from .querysets import period_of
+from .rules import is_asked
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def blank_forms(unit: Unit, month: Month, *, issued_at: datetime) -> BlankForms:
     ]
     judges, sums = querysets.judges(), querysets.sums()
     asked = {
-        tier: list(_asked(catalogue, tier, judges, sums))
+        tier: list(_asked(catalogue, tier, month, judges, sums))
         for tier in {unit.reports_at for unit in units}
     }
     reported = _reported(ids, month)
@@ -116,6 +118,7 @@ def blank_forms(unit: Unit, month: Month, *, issued_at: datetime) -> BlankForms:
 def _asked(
     catalogue: Sequence[Indicator],
     tier: str,
+    month: Month,
     judges: Sequence[Judge],
     sums_by_code: Mapping[str, tuple[str, ...]],
 ) -> Iterator[Indicator | Sum]:
@@ -124,11 +127,7 @@ def _asked(
     A computed sum stands below its last part; so does the sum of a group that may not exceed a
     whole, where a rule says so.
     """
-    entered = [
-        one
-        for one in catalogue
-        if one.entered_at == tier and one.frequency == Indicator.Frequency.MONTHLY
-    ]
+    entered = [one for one in catalogue if is_asked(one, tier, month)]
     codes = {one.code for one in entered}
     names = {one.code: one.name for one in catalogue}
     sums = [Sum(code, names[code], parts) for code, parts in sums_by_code.items() if code in names]
@@ -202,5 +201,4 @@ def _names_above(units: Collection[int], month: Month) -> dict[int, str]:
 def _due_on(unit: Unit, month: Month) -> date:
     """The day reports are due: as set for the province, otherwise as is usual."""
     province = unit if unit.tier == Tier.PROVINCE else Unit.objects.province_of(unit, month)
-    period = Period.objects.filter(unit=province, month=month).first()
-    return period.due_on if period else due_day(month)
+    return period_of(province and province.pk, month).due_on

@@ -2,21 +2,25 @@
 
 from django.db.models import Max, QuerySet
 
-from commitments.models import Indicator, Revision
+from commitments.actions.periods import usual_period
+from commitments.models import Indicator, Period, Revision
 from districts.models import Unit
 from districts.months import Month
 
 from .models import DraftAnswer, DraftCell
+from .rules import is_asked
 
 
-def entered_by(unit: Unit, month: Month) -> QuerySet[Indicator]:
-    """What ``unit`` reports for ``month``, in the order of the catalogue: all of it is required.
+def entered_by(unit: Unit, month: Month) -> list[Indicator]:
+    """What ``unit`` reports for ``month``, in the order of the catalogue."""
+    catalogue = Indicator.objects.all()
+    return [one for one in catalogue if is_asked(one, unit.reports_at, month)]
 
-    Yearly bases are not among it: they are given once, by whoever keeps them.
-    """
-    return Indicator.objects.filter(
-        entered_at=unit.reports_at or "-", frequency="monthly", since__lte=month, until__gt=month
-    )
+
+def period_of(province: int | None, month: Month) -> Period:
+    """The reporting month of a province; with the usual dates while nobody has opened it."""
+    found = Period.objects.filter(unit=province, month=month).first()
+    return found or usual_period(province, month)
 
 
 def latest_revisions(unit: Unit, month: Month) -> dict[int, int]:

@@ -41,6 +41,15 @@ def read_text(text: str, indicator: Indicator) -> tuple[int | None, Fault | None
     return value, None
 
 
+def is_asked(indicator: Indicator, tier: str, month: Month) -> bool:
+    """Whether units that report at ``tier`` enter it for ``month``: all of it is required then.
+
+    Yearly bases are not asked for: they are given once, by whoever keeps them.
+    """
+    monthly = indicator.frequency == Indicator.Frequency.MONTHLY
+    return monthly and indicator.entered_at == tier and indicator.since <= month < indicator.until
+
+
 def fault_of(
     indicator: Indicator, code: str, message: str, read: str = "", expected: str | None = None
 ) -> Fault:

@@ -9,10 +9,9 @@ from dataclasses import replace
 from datetime import date
 
 from commitments import judging, querysets
-from commitments.actions.periods import usual_period
 from commitments.bases import Bases
 from commitments.judging import Rulebook
-from commitments.models import Base, Count, Explanation, Indicator, Move, Period, State, Submission
+from commitments.models import Base, Count, Explanation, Indicator, Move, State, Submission
 from commitments.rules import Fault
 from districts.models import Unit
 from districts.months import Month
@@ -22,7 +21,7 @@ from reports.quantities import Quantities
 from . import rules
 from .lines import Earlier, Line, LockedBase, Question, Sheet, Sum
 from .models import DraftAnswer, DraftCell
-from .querysets import answers_of, drafts_of, latest_revisions
+from .querysets import answers_of, drafts_of, latest_revisions, period_of
 
 
 def sheet_of(unit: Unit, month: Month, on: date) -> Sheet:
@@ -55,19 +54,10 @@ def _entered(unit: Unit, month: Month, book: Rulebook) -> list[Indicator]:
     chosen = [
         indicator
         for indicator in book.indicators.values()
-        if indicator.is_entered
-        and not indicator.is_base
-        and indicator.entered_at == unit.reports_at
-        and indicator.since <= month < indicator.until
+        if rules.is_asked(indicator, unit.reports_at, month)
     ]
     order = [*dict.fromkeys(indicator.group for indicator in chosen)]
     return sorted(chosen, key=lambda indicator: order.index(indicator.group))
-
-
-def period_of(province: int | None, month: Month) -> Period:
-    """The reporting month of a province; with the usual dates while nobody has opened it."""
-    found = Period.objects.filter(unit=province, month=month).first()
-    return found or usual_period(province, month)
 
 
 def _returned(submission: Submission | None) -> Move | None:
@@ -167,7 +157,7 @@ def _questions(
         Question(finding, typed.get(about, sent.get(about, "")), is_draft=about in typed)
         for finding in findings
         if finding.indicator not in unread
-        for about in [(finding.rule_id, finding.read, finding.expected[:60])]
+        for about in [finding.about]
     ]
 
 

@@ -107,6 +107,10 @@ class Judge:
     rule_id: int | None = None
 
 
+EXPECTED_LENGTH = 60
+"""Characters kept of what a rule expected."""
+
+
 @dataclass(frozen=True)
 class Finding:
     """A rule that does not hold for one report."""
@@ -128,6 +132,14 @@ class Finding:
     @property
     def needs_explanation(self) -> bool:
         return self.severity == "explain"
+
+    @property
+    def about(self) -> tuple[int | None, int, str]:
+        """What an answer to it answers: the rule, the number it read, and what it expected.
+
+        An answer stands while the rule finds the same.
+        """
+        return self.rule_id, self.read, self.expected[:EXPECTED_LENGTH]
 
 
 @dataclass(frozen=True)

@@ -110,16 +110,17 @@ def keep_texts(
     hold(unit=unit, month=month, actor=actor, on=on)
     revisions = latest_revisions(unit, month)
     drafts = {draft.indicator_id: draft for draft in drafts_of(unit, month)}
-    codes = entered_by(unit, month).values_list("pk", "code")
-    versions = {code: _version(revisions.get(pk), drafts.get(pk)) for pk, code in codes}
+    versions = {
+        one.code: _version(revisions.get(one.pk), drafts.get(one.pk))
+        for one in entered_by(unit, month)
+    }
     cells = [Typed(code, text, versions.get(code, "")) for code, text in texts.items()]
     return save_cells(unit=unit, month=month, cells=cells, actor=actor, on=on, at=at)
 
 
 def _known(unit: Unit, month: Month, cells: Sequence[Typed]) -> dict[str, Indicator]:
     """The indicators of the cells by code; refuses what this unit does not enter for the month."""
-    entered = entered_by(unit, month).only("code", "maximum")
-    known = {indicator.code: indicator for indicator in entered}
+    known = {indicator.code: indicator for indicator in entered_by(unit, month)}
     faults, seen = [], set()
     for cell in cells:
         names = {"indicator": cell.indicator, "unit": unit.full_name, "month": month}
@@ -250,7 +251,7 @@ def _write_explanations(
                 unit=unit,
                 rule_id=asked.finding.rule_id,
                 read=asked.finding.read,
-                expected=asked.finding.expected[:60],
+                expected=asked.finding.about[-1],
                 text=explanations[rule].strip(),
                 by=as_user(actor),
             )

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
+from collection.rules import is_asked
 from collection.workbooks.keys import (
     INPUT_COLUMN,
     LOCKED_COLUMNS,
@@ -28,7 +29,6 @@ from commitments.intake.cells import Book, Place, Sheet, Value, shown
 from commitments.intake.imported import in_file_order
 from commitments.intake.numbers import Unreadable, read_count
 from commitments.intake.reading import Reading, Unread
-from commitments.models import Indicator
 from commitments.rules import Refused
 from districts.models import Unit
 from districts.months import Month
@@ -291,7 +291,7 @@ class _Reader:
             return
         cell, place = sheet.value(row, self.input), Place.of(sheet, row, self.input)
         indicator = self.indicators.get(line.indicator)
-        if indicator is None or not self._is_asked(indicator, unit):
+        if indicator is None or not is_asked(indicator, unit.reports_at, self.made.month):
             # A form without keys also lists bases and sums, which nobody enters.
             if cell is not None and line.locked:
                 message = _("%(indicator)s is no longer reported here. Leave it out.")
@@ -331,13 +331,6 @@ class _Reader:
             )
         )
         self.made.reading.places.append(place)
-
-    def _is_asked(self, indicator: Indicator, unit: Unit) -> bool:
-        return (
-            indicator.entered_at == unit.reports_at
-            and not indicator.is_base
-            and indicator.since <= self.made.month < indicator.until
-        )
 
     def _take_reason(self, sheet: Sheet, row: int, unit: Unit, code: str) -> None:
         said, place = sheet.value(row, self.reason), Place.of(sheet, row, self.reason)

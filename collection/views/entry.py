@@ -18,7 +18,8 @@ from collection.addresses import reporting_unit
 from collection.entry import EntryPage, choices, current_month, own_units
 from collection.forms import DISCARD, SEND, WITHDRAW, SentForm
 from collection.models import Receipt
-from collection.sheets import period_of, sheet_of
+from collection.querysets import period_of
+from collection.sheets import sheet_of
 from commitments.models import Indicator
 from commitments.querysets import provinces_of
 from commitments.rules import Refused

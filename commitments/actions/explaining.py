@@ -63,7 +63,7 @@ def write_explanations(
                 rule_id=finding.rule_id,
                 finding=finding.message[:300],
                 read=finding.read,
-                expected=_expected(finding),
+                expected=finding.about[-1],
                 text=answers.to(finding) or (row.text if _is_same(row, finding) else ""),
             )
     gone = {key: row for key, row in before.items() if key[0] in judged and key not in after}
@@ -107,8 +107,4 @@ def _kept(reports: Mapping[int, Submission]) -> dict[tuple[int, str], Explanatio
 
 def _is_same(row: Explanation | None, finding: Finding) -> bool:
     """Whether a kept question is about the very numbers the rule finds now."""
-    return row is not None and (row.read, row.expected) == (finding.read, _expected(finding))
-
-
-def _expected(finding: Finding) -> str:
-    return finding.expected[: Explanation._meta.get_field("expected").max_length]
+    return row is not None and (row.rule_id, row.read, row.expected) == finding.about
