@@ -6,16 +6,18 @@ everything has come to rest: it stands wholly or not at all, and what was confir
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from threading import Thread
 
 from django.db.models import Max
 
+from collection.actions import uploads
+from collection.actions.accepting import Choice
 from collection.models import DraftCell, Receipt
 from commitments.models import Count, Move, Revision, Submission
 from districts.models import Unit
 from districts.months import Month
 from steering.accounts.models import User
-from steering.jobs.actions import enqueue
 from steering.jobs.models import Job
 
 from . import province
@@ -74,20 +76,24 @@ class Act:
 
 
 class HandIn(Act):
-    """A file of counts, accepted by a job."""
+    """A file of whole reports, received and checked; accepted by a job."""
 
     served_by = "worker"
 
-    def __init__(self, month: Month, units: Sequence[Unit], turn: int, user: User):
+    def __init__(self, month: Month, units: Sequence[Unit], turn: int, user: User, on: date):
         super().__init__()
-        self.name = f"file {turn} ({len(units)} × {len(province.IN_FILES)}, {month})"
-        self._upload = province.hand_in(month, units, turn, user)
-        self._cells = len(units) * len(province.IN_FILES)
-        self.job = enqueue(
-            kind="take_file",
+        content = province.table_of(month, units, turn)
+        self.name = f"file {turn} ({len(units)} communes, {month})"
+        self._upload = uploads.receive(name=f"file-{turn:04}.csv", data=content, actor=user, on=on)
+        uploads.look(upload=self._upload, actor=user, on=on)
+        self._units = len(units)
+        self.job = uploads.give_to_worker(
+            upload=self._upload,
+            kind="accept_upload",
             label=self._upload.name,
-            arguments={"upload": self._upload.pk},
             actor=user,
+            choice=Choice.EVERYTHING,
+            why="",
         )
 
     @property
@@ -103,17 +109,18 @@ class HandIn(Act):
     def judge(self) -> list[str]:
         self._upload.refresh_from_db()
         self.job.refresh_from_db()
-        written = Revision.objects.filter(source__startswith=f"{self._upload.name} ").count()
         accepted = self._upload.state == self._upload.State.ACCEPTED
-        found = []
+        outcome = self._upload.outcome or {"created": 0, "changed": 0, "reports": []}
+        named = Revision.objects.filter(source__startswith=f"{self._upload.name} ")
+        written, cells = named.count(), named.values("unit", "indicator").distinct().count()
+        sent = [report for report in outcome["reports"] if report["receipt"]]
+        found = [f"{self.name}: {fault['message']}" for fault in self._suspicious()]
         if accepted is not (self.job.state == Job.State.DONE):
             found.append(f"{self.name}: job {self.job.state}, file {self._upload.state}.")
-        if self.job.state == Job.State.FAILED:
-            found += [f"{self.name}: {fault['message']}" for fault in self._suspicious()]
-        if written != (self._cells if accepted else 0):
-            found.append(
-                f"{self.name}: {written} changes stand of {self._cells}, file {self._upload.state}."
-            )
+        if not written == cells == outcome["created"] + outcome["changed"]:
+            found.append(f"{self.name}: {written} changes of {cells} cells, told {outcome}.")
+        if accepted and len(sent) != self._units:
+            found.append(f"{self.name}: {len(sent)} reports were sent of {self._units}.")
         return found
 
     def _suspicious(self) -> list[dict]:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from django.db.models import Sum
+from django.utils import timezone
 
 from commitments.models import Move, Revision, State, Submission
 from districts.months import Month
@@ -87,7 +88,7 @@ class Endurance:
         month = self.random.choice(province.MONTHS)
         units = self.communes[month][province.TYPED :]
         chosen = self.random.sample(units, self.random.randint(10, len(units)))
-        return HandIn(month, chosen, self.turn, self.importer)
+        return HandIn(month, chosen, self.turn, self.importer, timezone.localdate())
 
     def type_in(self) -> Act:
         self.turn += 1

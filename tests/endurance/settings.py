@@ -1,13 +1,12 @@
-"""Settings of the processes that are killed: files of counts as a kind of work, little patience."""
+"""Settings of the processes that are killed: little patience."""
 
 from datetime import timedelta
 
 from steering.settings import *  # noqa: F403
-from steering.settings import CELERY_BEAT_SCHEDULE, JOB_KINDS, STORAGES
+from steering.settings import CELERY_BEAT_SCHEDULE, STORAGES
 
-JOB_KINDS = {**JOB_KINDS, "take_file": "tests.endurance.works.take_file"}
 JOB_HEARTBEAT = timedelta(seconds=0.5)
-JOB_STALE_AFTER = timedelta(seconds=5)
+JOB_STALE_AFTER = timedelta(seconds=8)
 CELERY_BEAT_SCHEDULE = {
     name: {**entry, "schedule": timedelta(seconds=1)}
     for name, entry in CELERY_BEAT_SCHEDULE.items()

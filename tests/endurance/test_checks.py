@@ -5,13 +5,13 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db.models import F
 
+from collection.actions import uploads
 from collection.actions.drafts import Typed, save_cells
 from collection.actions.sending import send_report
 from collection.models import DraftCell, Receipt, Upload
 from commitments.actions.counts import record_counts
 from commitments.actions.submissions import approve
 from commitments.intake.counts import read_counts
-from commitments.intake.files import open_file
 from commitments.models import Count, Move, Revision, Submission, Total
 from districts.months import Month
 from steering.accounts.actors import COMMAND_LINE
@@ -180,27 +180,19 @@ class TestTyping:
 
 class TestFiles:
     @pytest.fixture
-    def act(self, communes, catalogue, officer, monkeypatch, settings, tmp_path) -> HandIn:
-        settings.MEDIA_ROOT = tmp_path
-        settings.STORAGES = {
-            **settings.STORAGES,
-            "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-        }
-        settings.JOB_KINDS = {"take_file": "tests.endurance.works.take_file"}
-        monkeypatch.setattr(towns, "IN_FILES", ("HI", "SI_V"))
-        return HandIn(FEBRUARY, communes, 1, officer)
+    def act(self, communes, catalogue, officer) -> HandIn:
+        return HandIn(FEBRUARY, communes, 1, officer, TODAY)
 
-    def test_a_file_that_was_taken_is_whole_however_often_its_job_runs(self, act):
-        for found in (False, True):
+    def test_a_file_that_was_accepted_is_whole_however_often_its_job_runs(self, act):
+        for _again in range(2):
             Job.objects.update(state="queued", finished_at=None)
             run(act.job.pk)
-            assert Job.objects.get().result == {"found": found}
             assert act.judge() == []
-        assert Count.objects.count() == 10
+        assert Count.objects.count() == 15
+        assert Books().wrong() == []
 
     def test_a_file_that_is_counted_and_not_accepted_is_seen(self, act, officer):
-        upload = Upload.objects.get()
-        reading = read_counts(open_file(upload.file.path), month=None, on=TODAY)
+        reading = read_counts(uploads.open_upload(Upload.objects.get()), month=None, on=TODAY)
         record_counts(entries=reading.entries[:3], actor=officer, on=TODAY)
         Job.objects.update(state="failed", finished_at=NOW)
-        assert "3 changes stand of 10" in act.judge()[-1]
+        assert "3 changes of 3 cells" in act.judge()[-1]
