@@ -153,6 +153,19 @@ CARDS = (
         ("collection:entry", "collection:sheet", "collection:receipt"),
     ),
     Card(
+        "hand-in-a-file",
+        gettext_lazy("Hand in the counts as a file"),
+        _REPORTING,
+        (
+            gettext_lazy("In data entry get the template, and fill in its cream cells."),
+            gettext_lazy("Choose “Hand in a file” and look at what was read from it."),
+            gettext_lazy("Correct what is marked, on the page or in the copy with notes."),
+            gettext_lazy("Accept. Nothing is recorded before that."),
+        ),
+        "collection:upload",
+        ("collection:upload", "collection:uploaded"),
+    ),
+    Card(
         "approve-reports",
         gettext_lazy("Approve or return reports"),
         (Role.STANDING_OFFICER, Role.CHAIR),
