@@ -63,9 +63,12 @@ def move_reports(
                     why=" ".join(filter(None, (course.why, told[unit]))),
                 )
             )
-    Submission.objects.bulk_update(
+    # All of them exist: one upsert does what a bulk update would spell out case by case.
+    Submission.objects.bulk_create(
         {move.submission_id: move.submission for move in moves}.values(),
-        ["state", "version", "reported_by", "sent_at", "approved_at"],
+        update_conflicts=True,
+        unique_fields=["pk"],
+        update_fields=["state", "version", "reported_by", "sent_at", "approved_at"],
     )
     Move.objects.bulk_create(moves)
     return bool(moves)
