@@ -120,6 +120,8 @@ def _refuse_too_large() -> NoReturn:
 
 
 def _refuse_what_is_no_number(value: Value) -> None:
+    if value is None or (isinstance(value, int | float) and not isinstance(value, bool)):
+        return
     expected = _("a number")
     match value:
         case CellError():
