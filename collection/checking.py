@@ -25,7 +25,7 @@ from steering.committee import access
 from steering.committee.roles import Permission
 
 from .intake.uploaded import Uploaded
-from .models import DraftCell
+from .models import DraftAnswer, DraftCell
 
 Report = tuple[int, Month]
 """A report by its unit and month."""
@@ -112,7 +112,7 @@ def check(read: Uploaded, *, answers: Answers, actor: Actor, on: date) -> Check:
     """Sort the numbers of a file into right ones, wrong ones, and those a rule asks about.
 
     ``answers`` are reasons by report and rule; those written beside the numbers of a template
-    count too, and so do those given before to exactly the same question.
+    count too, and so do those typed or given before to exactly the same question.
     """
     return _Checker(read, answers, actor, on).checked()
 
@@ -128,6 +128,10 @@ class _Checker:
         held = {entry.unit_id for entry in self.entries}
         held |= {unread.unit_id for unread in read.reading.unread.values()}
         self.units = Unit.objects.in_bulk(held)
+        self.typed = {
+            (one.unit_id, one.month, one.rule_id, one.read, one.expected): one.text
+            for one in DraftAnswer.objects.filter(month__in=read.months, unit__in=held)
+        }
         self.mine = set(
             access.visible(
                 Unit.objects.filter(pk__in=held), actor, on, permission=Permission.REPORT_COUNTS
@@ -196,11 +200,14 @@ class _Checker:
 
     def _answer(self, finding: Finding) -> str:
         given = self.given.get((finding.unit_id, finding.month), {}).get(finding.rule, "").strip()
-        template = self.read.template
-        if given or template is None:
+        if given:
             return given
-        beside = template.reasons.get((finding.month, finding.unit_id, finding.indicator))
-        return beside.text if beside else ""
+        template = self.read.template
+        reasons = template.reasons if template else {}
+        if beside := reasons.get((finding.month, finding.unit_id, finding.indicator)):
+            return beside.text
+        same = (finding.read, finding.expected[:60])
+        return self.typed.get((finding.unit_id, finding.month, finding.rule_id, *same), "")
 
     # --- doubts ----------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from collection.checking import Check, Report, check
 from collection.models import DraftCell, Upload
+from collection.querysets import answers_of as drafted_answers
 from commitments.actions.counts import Entry, Outcome, record_counts
 from commitments.models import Indicator, Move, State, Submission
 from commitments.rules import Fault, Refused
@@ -61,6 +62,8 @@ def accept(
     _drop_typed(checked.right, actor)
     outcome, sent = _record(checked, upload, actor, on, at, why)
     _keep(checked, actor, on, at)
+    for report in sent:
+        drafted_answers(report.unit, report.month).delete()
     receipts = {
         (receipt.submission.unit_id, receipt.submission.month): receipt.number
         for receipt in write_receipts(reports=sent, actor=actor, at=at).values()

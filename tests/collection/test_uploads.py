@@ -8,10 +8,11 @@ from django.utils import timezone
 
 from collection.actions import uploads
 from collection.actions.accepting import Choice, accept
+from collection.actions.drafts import save_explanations
 from collection.actions.uploads import answers_of
 from collection.checking import doubts_of
 from collection.handing_in import UploadPage
-from collection.models import DraftCell, Receipt, Upload
+from collection.models import DraftAnswer, DraftCell, Receipt, Upload
 from commitments.actions.periods import close_period
 from commitments.models import Count, Explanation, Revision, Submission
 from commitments.rules import Refused
@@ -210,6 +211,21 @@ def test_a_reason_beside_the_number_needs_no_other(hand_in, form, commune, count
     upload = hand_in(filled(form, {"C6": 700, "C7": 2, "C8": 3, "H6": "Tách xã"}))
     take(upload)
     assert Explanation.objects.get().text == "Tách xã"
+
+
+def test_a_reason_typed_on_the_page_of_the_report_stands_and_is_sent(
+    hand_in, form, commune, commune_officer, counted, change_rule, type_in
+):
+    counted(commune, {"HI": 1000}, month=FEBRUARY - 1)
+    type_in({"HI": "700"})
+    save_explanations(
+        unit=commune, month=FEBRUARY, explanations={"HI_CHANGE": "hết hạn"},
+        actor=commune_officer, on=TODAY,
+    )  # fmt: skip
+    take(hand_in(filled(form, {"C6": 700, "C7": 2, "C8": 3})))
+    assert Explanation.objects.get().text == "hết hạn"
+    assert Submission.objects.get(month=FEBRUARY).state == "submitted"
+    assert not DraftAnswer.objects.exists()
 
 
 def test_changed_locked_cells_wait_for_a_tick_and_column_c_alone_is_taken(
