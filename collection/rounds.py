@@ -30,6 +30,8 @@ class Round:
     corrections: int
     """Approved numbers that somebody says should be others, and that nobody has approved."""
     events: Sequence[PeriodEvent]
+    is_over: bool
+    """Whether the month has ended, so that it can be closed."""
 
     @property
     def month(self) -> Month:
@@ -76,6 +78,7 @@ def rounds_of(province: Unit, *, until: Month) -> list[Round]:
             waiting=sum(states[month].get(s, 0) for s in (State.SUBMITTED, State.VERIFIED)),
             corrections=corrections.get(month, 0),
             events=events[period.pk],
+            is_over=month < until,
         )
         for month in months
         for period in [periods.get(month) or usual_period(province.pk, month)]

@@ -103,6 +103,12 @@ def close_period(
         raise Refused.because(
             "period_closed", _("%(month)s is closed already.") % {"month": month}, read=str(month)
         )
+    if on <= month.last_day:
+        raise Refused.because(
+            "month_not_ended",
+            _("%(month)s has not ended yet. Close it when its reports are in.") % {"month": month},
+            read=str(month),
+        )
     period.closed_at = at or timezone.now()
     _record(period, PeriodEvent.What.CLOSED, actor, why)
     return period

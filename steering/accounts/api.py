@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.http import Http404
 from django.urls import path
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from knox.models import AuthToken
@@ -57,8 +58,8 @@ class Tokens(APIView):
     @extend_schema(responses=TokenSerializer(many=True))
     def get(self, request: Request) -> Response:
         """Tokens that still hold."""
-        held = AuthToken.objects.filter(user=request.user).order_by("-created")
-        return Response(TokenSerializer(held, many=True).data)
+        held = AuthToken.objects.filter(user=request.user, expiry__gt=timezone.now())
+        return Response(TokenSerializer(held.order_by("-created"), many=True).data)
 
     @extend_schema(
         request=NewTokenSerializer, responses={201: MadeTokenSerializer, 400: ErrorsSerializer}

@@ -34,11 +34,13 @@ def test_only_a_digest_is_kept(made):
     assert held.digest != made["token"]
 
 
-def test_a_token_ends_by_itself(made):
+def test_a_token_ends_by_itself(made, api, officer):
     later = datetime.now(UTC) + timedelta(hours=49)
     with time_machine.travel(later, tick=False):
         answer = asking_with(made["token"]).get("/api/v1/units/")
+        listed = api(officer).get("/api/v1/tokens/").json()
     assert answer.status_code == 401
+    assert listed == []
 
 
 def test_a_token_is_ended_by_hand_and_the_journal_knows(made, api, officer):

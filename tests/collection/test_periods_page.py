@@ -55,6 +55,14 @@ def test_a_month_closes_and_says_so(reported, officer_client, province):
     assert reverse("collection:reopen", args=["2025-05"]) in page
 
 
+def test_a_month_that_has_not_ended_is_not_closed(reported, officer_client, province):
+    page = close(officer_client, "2025-06").content.decode()
+    assert "chưa kết thúc" in page
+    assert reverse("collection:close", args=["2025-06"]) not in page
+    assert not PeriodEvent.objects.exists()
+    assert not Period.objects.filter(month=MAY + 1, closed_at__isnull=False).exists()
+
+
 def test_reopening_needs_a_reason_and_it_stays_visible(reported, officer_client, province, leader):
     close(officer_client)
     reopen(officer_client, "  ")
