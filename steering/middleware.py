@@ -5,9 +5,10 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
+from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRefresh
 
 from .accounts.language import remember_language
@@ -90,6 +91,21 @@ class IdleTimeOut:
         ):
             session["seen"] = now
         return response
+
+
+class PlainText:
+    """No text of a form or an address holds a NUL: PostgreSQL could not keep it."""
+
+    def __init__(self, get_response: Answer):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> None:
+        for sent in (request.GET, request.POST):
+            if any("\0" in value for values in sent.lists() for value in values[1]):
+                raise BadRequest(_("The form holds a character that is no text. Type it again."))
 
 
 class SignInAgain:

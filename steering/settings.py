@@ -142,6 +142,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "steering.middleware.PlainText",
     "steering.middleware.SignInAgain",
     "steering.middleware.RefusedRights",
     "axes.middleware.AxesMiddleware",

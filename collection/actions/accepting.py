@@ -13,10 +13,13 @@ from django.utils.translation import gettext as _
 from collection.checking import Check, Report, check
 from collection.models import DraftCell, Upload
 from collection.querysets import answers_of as drafted_answers
+from commitments.actions import periods
 from commitments.actions.counts import Entry, Outcome, record_counts
 from commitments.models import Indicator, Move, State, Submission
+from commitments.querysets import provinces_of
 from commitments.rules import Fault, Refused
 from districts.models import Unit
+from districts.months import Month
 from steering.accounts.actions import write_journal
 from steering.accounts.actors import Actor
 
@@ -59,6 +62,7 @@ def accept(
         )
     if not checked.right:
         raise Refused.because("nothing_right", _("No number of this file can be accepted yet."))
+    _hold(checked.right)
     _drop_typed(checked.right, actor)
     outcome, sent = _record(checked, upload, actor, on, at, why)
     _keep(checked, actor, on, at)
@@ -134,6 +138,15 @@ def _record(
         month__in={entry.month for entry in checked.right},
     )
     return outcome, list(sent.select_related("unit"))
+
+
+def _hold(entries: Sequence[Entry]) -> None:
+    """Take the lock of every month first: nobody types into a sheet while it is replaced."""
+    units: dict[Month, set[int]] = {}
+    for entry in entries:
+        units.setdefault(entry.month, set()).add(entry.unit_id)
+    for month, reporting in sorted(units.items()):
+        periods.lock(provinces=provinces_of(reporting, month), months=[month])
 
 
 def _drop_typed(entries: Sequence[Entry], actor: Actor) -> None:

@@ -111,6 +111,14 @@ def test_the_same_figure_is_not_disputed_twice_at_once(disputed, catalogue, chai
     assert dispute_figure(**again).pk
 
 
+def test_what_is_no_text_is_refused_before_anything_is_kept(reported, chair, client):
+    client.force_login(chair)
+    address = f"{reverse('collection:dispute')}?unit=901&indicator=HI&month=2025-05"
+    assert client.post(address, {"note": "Thiếu\0 12"}).status_code == 400
+    assert client.get(reverse("collection:disputes"), {"unit": "9\0"}).status_code == 400
+    assert not Dispute.objects.exists()
+
+
 @pytest.mark.parametrize("who", ["leader", "auditor", "commune_officer", "outsider"])
 def test_who_may_not_dispute_is_refused(who, request, reported, catalogue):
     with pytest.raises(NotAllowed):
