@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from commitments import judging, querysets, rules
 from commitments.judging import Rulebook
-from commitments.models import Base, Count, Period, Revision
+from commitments.models import Base, Count, Period
 from commitments.querysets import Standing
 from commitments.rules import Finding, Refused
 from commitments.totals import recompute
@@ -27,6 +27,7 @@ from . import periods
 from .entries import Batch, Entry, by_month, examine
 from .explaining import Answers, Explained, write_explanations
 from .moving import Course, lock_reports, move_reports
+from .revisions import Change, keep_revisions
 
 __all__ = ["Entry", "Outcome", "record_counts"]
 
@@ -242,21 +243,18 @@ def _write_counts(call: _Call, month: Month, changed: Mapping[Key, Entry], held:
         unique_fields=["month", "unit", "indicator"],
         update_fields=["value", "approved"],
     )
-    Revision.objects.bulk_create(
-        Revision(
-            month=month,
-            unit_id=key[0],
-            indicator_id=key[1],
+    changes = [
+        Change(
+            *key,
             old_value=held.get(key, BLANK)[0],
             new_value=value,
             old_approved=held.get(key, BLANK)[1],
             new_approved=approved,
-            by=call.course.by,
-            why=call.course.why[:300],
-            source=changed[key].source[:200] if key in changed else "",
+            source=changed[key].source if key in changed else "",
         )
         for key, (value, approved) in new.items()
-    )
+    ]
+    keep_revisions(changes, month=month, by=call.course.by, why=call.course.why)
     return set(new)
 
 

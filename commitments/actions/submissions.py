@@ -32,6 +32,7 @@ from steering.committee.roles import Permission
 
 from . import periods
 from .explaining import unanswered
+from .revisions import Change, keep_revisions
 
 
 def send(
@@ -313,20 +314,11 @@ def _write_approved(
     rows = list(counts.values_list("unit", "indicator", "value", "approved"))
     if not rows:
         return set()
-    Revision.objects.bulk_create(
-        Revision(
-            month=month,
-            unit_id=unit,
-            indicator_id=indicator,
-            old_value=value,
-            new_value=value,
-            old_approved=approved,
-            new_approved=value if verb == "approve" else None,
-            by=as_user(actor),
-            why=why[:300],
-        )
+    changes = [
+        Change(unit, indicator, value, value, approved, value if verb == "approve" else None)
         for unit, indicator, value, approved in rows
-    )
+    ]
+    keep_revisions(changes, month=month, by=as_user(actor), why=why)
     if verb == "approve":
         _name_sources(month, rows, actor)
     counts.update(approved=F("value") if verb == "approve" else None)

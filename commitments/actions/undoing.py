@@ -21,6 +21,7 @@ from steering.accounts.actors import Actor, as_user
 from steering.accounts.models import JournalEntry
 
 from . import periods
+from .revisions import Change, keep_revisions
 
 
 @transaction.atomic
@@ -142,20 +143,18 @@ def _restore_approved(
         unique_fields=["month", "unit", "indicator"],
         update_fields=["approved"],
     )
-    Revision.objects.bulk_create(
-        Revision(
-            month=month,
-            unit_id=row.unit_id,
-            indicator_id=row.indicator_id,
+    changes = [
+        Change(
+            row.unit_id,
+            row.indicator_id,
             old_value=row.new_value,
             new_value=row.new_value,
             old_approved=row.new_approved,
             new_approved=row.old_approved,
-            by=as_user(actor),
-            why=_("Approval undone"),
         )
         for row in undone
-    )
+    ]
+    keep_revisions(changes, month=month, by=as_user(actor), why=_("Approval undone"))
     _restore_sources(month, [row for row in undone if row.old_approved is not None])
     return {row.indicator_id for row in undone}
 
