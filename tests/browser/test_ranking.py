@@ -82,6 +82,7 @@ def test_a_name_opens_its_unit(open_page):
     page = open_page(ADDRESS).page
     page.click(f"{NAMES} a >> text=Sốp Cộp")
     page.wait_for_url("**/units/127/?month=2023-12")
+    assert "Sốp Cộp" in page.inner_text("h1")
 
 
 def test_on_a_phone_the_sort_links_show_when_the_keyboard_comes_to_them(open_page):

@@ -158,8 +158,8 @@ def read(path) -> Reading:
     )
 
 
-def examine(path, name: str, file: bytes) -> None:
-    """Read, record and annotate a file: each ends well or with a Refused, all or nothing."""
+def examine(path, name: str, file: bytes) -> set[str]:
+    """Read, record and annotate a file, all or nothing; says how each of the two ended."""
     path = path / name
     path.write_bytes(file)
     try:
@@ -168,15 +168,19 @@ def examine(path, name: str, file: bytes) -> None:
             raise Refused(reading.faults)
         record_counts(entries=reading.entries, actor=COMMAND_LINE, on=TODAY)
         assert Count.objects.count() == len(reading.entries)
+        ended = {"recorded"}
     except Refused as refused:
         assert all(fault.message for fault in refused.faults)
         assert not Count.objects.exists()
         assert not Submission.objects.exists()
+        ended = {"refused"}
     try:
         made = annotate(file, name=name, problems=[Problem(Place("Biểu 1", 2, "B"), "x")])
         assert made.startswith(b"PK")
+        return ended | {"annotated"}
     except Refused as refused:
         assert refused.faults[0].message
+        return ended | {"not annotated"}
 
 
 @pytest.fixture
@@ -184,23 +188,24 @@ def world(communes, catalogue, settings):
     settings.SECRET_KEY = SECRET
 
 
-def _run(path, name: str, steps: list[tuple]) -> None:
+def _run(path, name: str, steps: list[tuple]) -> set[str]:
     with transaction.atomic():
-        examine(path, PurePath(name).name, mutated((FILES / name).read_bytes(), steps))
+        ended = examine(path, PurePath(name).name, mutated((FILES / name).read_bytes(), steps))
         transaction.set_rollback(True)
+    return ended
 
 
 @settings(max_examples=50)
 @given(name=st.sampled_from(BASES), steps=mutations)
 def test_a_mutated_file_is_read_or_refused_and_never_half_written(world, tmp_path, name, steps):
-    _run(tmp_path, name, steps)
+    assert len(_run(tmp_path, name, steps)) == 2
 
 
 @pytest.mark.slow
 @settings(max_examples=3000)
 @given(name=st.sampled_from(BASES), steps=mutations)
 def test_thousands_of_mutated_files_are_read_or_refused(world, tmp_path, name, steps):
-    _run(tmp_path, name, steps)
+    assert len(_run(tmp_path, name, steps)) == 2
 
 
 def test_mutations_do_change_files():
