@@ -92,7 +92,9 @@ class Frame:
         compares = any(seat.committee.unit.tier != Tier.COMMUNE for seat in self.seats)
         reviews = self._may(Permission.VERIFY_REPORTS)
         ranking = compares and self._item(_("Ranking"), "reports:ranking", "ranking")
-        complete = self._item(_("Completeness"), "collection:completeness", "completeness")
+        # The word may break where a fifth of a phone is too narrow for it.
+        word = pgettext_lazy("navigation", "Complete\u00adness")
+        complete = self._item(word, "collection:completeness", "completeness")
         entry = self.reports_counts and self._item(_("Data entry"), "collection:entry", "entry")
         review = self._item(pgettext_lazy("navigation", "Review"), "collection:review", "review")
         middle = [entry, review, complete, ranking] if reviews else [ranking, entry]
