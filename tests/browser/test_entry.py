@@ -279,7 +279,7 @@ class TestOffline:
         sheet.page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.accept()))
         sheet.page.locator("details.me summary").click()
         sheet.page.locator("form[data-sign-out] button").click()
-        sheet.page.wait_for_load_state()
+        sheet.page.wait_for_url("**/accounts/logout/")
         assert len(asked) == 1
         assert sheet.page.evaluate("Object.keys(localStorage)") == ["counts:0:other"]
 
@@ -332,8 +332,8 @@ class TestTwoPeople:
         theirs.wait_saved()
         mine.page.route("**/api/**", lambda route: route.abort())
         mine.type("HI_U6", "1901")
-        mine.page.get_by_role("button", name="Lưu, để sau").click()
-        mine.page.wait_for_load_state()
+        with mine.page.expect_navigation():
+            mine.page.get_by_role("button", name="Lưu, để sau").click()
         expect(mine.says("HI_U6")).to_contain_text("1.900")
         mine.cell("HI_U6").focus()
         mine.page.keyboard.press("Tab")

@@ -33,6 +33,7 @@ def test_what_is_not_there_is_said_with_a_way_back(open_page):
     assert found(page) == []
     assert "khongcogi" in page.inner_text(".help-none")
     page.click(".help-none a")
+    page.wait_for_url("**/help/")
     assert len(found(page)) > 10
 
 
