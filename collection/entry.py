@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,7 +14,9 @@ from commitments.models import Move, State, Submission
 from commitments.rules import Fault
 from districts.models import Unit
 from districts.months import Month
-from reports.pages.definitions import definition, group_name
+from reports.charts import Course, usual_words
+from reports.pages.definitions import computed, group_name
+from reports.words import measure
 from steering.accounts.models import User
 from steering.committee import access
 from steering.committee.roles import Permission
@@ -66,6 +69,15 @@ class Row:
     @property
     def is_asked(self) -> bool:
         return any(asked.finding.needs_explanation for asked in self.line.questions)
+
+
+@dataclass(frozen=True)
+class Definition:
+    """What is counted in a line, in words, and the months before as a drawing."""
+
+    line: Line
+    course: Course
+    pairs: Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -152,9 +164,40 @@ class EntryPage:
         """Whether there is anything to compare with; not in the first month ever."""
         return bool(self.sheet.last.numbers or self.sheet.last_year.numbers)
 
+    @property
+    def has_past(self) -> bool:
+        """Whether any of the twelve months before holds a number."""
+        return any(earlier.numbers for earlier in self.sheet.before)
+
+    @property
+    def is_carried(self) -> bool:
+        """Whether some month before was reported by other units, on the map of then."""
+        return any(earlier.carried for earlier in self.sheet.before)
+
     @cached_property
-    def definitions(self) -> list[tuple[Line, list[tuple[str, str]]]]:
-        return [(line, definition(line.indicator, (), None)) for line in self.sheet.lines]
+    def definitions(self) -> list["Definition"]:
+        """What is counted in each line, and the year it continues."""
+        return [
+            Definition(line, course, _meaning(course))
+            for line in self.sheet.lines
+            for course in [self._course(line)]
+        ]
+
+    def _course(self, line: Line) -> Course:
+        sheet = self.sheet
+        on_map = [earlier.carried for earlier in sheet.before] + [False]
+        return Course(
+            indicator=line.indicator,
+            month=sheet.month,
+            before=line.before,
+            now=line.value,
+            usual=line.usual,
+            broken=[
+                sheet.before[0].month + place
+                for place, (earlier, later) in enumerate(pairwise(on_map), start=1)
+                if earlier and not later
+            ],
+        )
 
     # --- what is wrong ---------------------------------------------------------------------------
 
@@ -197,6 +240,20 @@ class EntryPage:
             text = ngettext("%(number)s reason to give", "%(number)s reasons to give", asked)
             parts.append(text % {"number": asked})
         return ", ".join(parts)
+
+
+def _meaning(course: Course) -> list[tuple[str, str]]:
+    """What whoever types has to know of a number, as (term, text) pairs."""
+    indicator = course.indicator
+    pairs = [
+        (_("Counted in"), measure(indicator)),
+        (_("How it is computed"), computed(indicator, ())),
+    ]
+    if course.usual:
+        pairs.insert(0, (_("No reason is asked for"), usual_words(course)))
+    if indicator.legal_basis:
+        pairs.append((_("Legal basis"), indicator.legal_basis))
+    return pairs
 
 
 def _asked(question: Question, cell: str = "main") -> Trouble:

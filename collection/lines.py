@@ -33,7 +33,11 @@ class Question:
 
 @dataclass(frozen=True)
 class Line:
-    """One number: what is typed, before what is reported. ``error`` says why it is no number."""
+    """One number: what is typed, before what is reported. ``error`` says why it is no number.
+
+    ``before`` is what was reported for each of the twelve months before, oldest first; ``usual``
+    the least and the greatest number that no rule asks about after last month's.
+    """
 
     indicator: Indicator
     text: str
@@ -43,9 +47,19 @@ class Line:
     version: str
     draft: DraftCell | None
     error: Fault | None
-    last: int | None
-    last_year: int | None
+    before: tuple[int | None, ...]
+    usual: tuple[int, int] | None = None
     questions: tuple[Question, ...] = ()
+
+    @property
+    def last(self) -> int | None:
+        """What was reported for the month before."""
+        return self.before[-1]
+
+    @property
+    def last_year(self) -> int | None:
+        """What was reported for the same month a year before."""
+        return self.before[0]
 
     @property
     def copied(self) -> bool:
@@ -122,7 +136,7 @@ class Earlier:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One report as it stands on a day."""
+    """One report as it stands on a day; ``before`` are the twelve months before, oldest first."""
 
     unit: Unit
     month: Month
@@ -134,8 +148,15 @@ class Sheet:
     sums: tuple[Sum, ...]
     questions: tuple[Question, ...]
     bases: tuple[LockedBase, ...]
-    last: Earlier
-    last_year: Earlier
+    before: tuple[Earlier, ...]
+
+    @property
+    def last(self) -> Earlier:
+        return self.before[-1]
+
+    @property
+    def last_year(self) -> Earlier:
+        return self.before[0]
 
     @property
     def state(self) -> str:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 
 from commitments import judging, querysets
+from commitments import rules as reporting
 from commitments.bases import Bases
 from commitments.judging import Rulebook
 from commitments.models import Base, Count, Explanation, Indicator, Move, State, Submission
@@ -30,8 +31,8 @@ def sheet_of(unit: Unit, month: Month, on: date) -> Sheet:
     indicators = _entered(unit, month, book)
     standing = querysets.standings([unit.pk], month)
     submission = Submission.objects.filter(unit=unit, month=month).first()
-    last, last_year = _earlier(unit, month, indicators)
-    lines = _lines(unit, month, indicators, last, last_year)
+    before = _earlier(unit, month, indicators)
+    lines = _lines(unit, month, indicators, before, book)
     questions = _questions(unit, month, standing, lines, submission, book)
     return Sheet(
         unit=unit,
@@ -44,8 +45,7 @@ def sheet_of(unit: Unit, month: Month, on: date) -> Sheet:
         sums=tuple(_sums(lines, book)),
         questions=tuple(questions),
         bases=tuple(_bases(unit, month, book)),
-        last=last,
-        last_year=last_year,
+        before=before,
     )
 
 
@@ -67,9 +67,9 @@ def _returned(submission: Submission | None) -> Move | None:
     return submission.moves.filter(verb="return").select_related("by").last()
 
 
-def _earlier(unit: Unit, month: Month, indicators: Sequence[Indicator]) -> tuple[Earlier, Earlier]:
-    """Last month and the same month last year, on the unit's own map."""
-    months = (month - 1, month.same_month_last_year)
+def _earlier(unit: Unit, month: Month, indicators: Sequence[Indicator]) -> tuple[Earlier, ...]:
+    """The twelve months before, oldest first, on the unit's own map: one read for all."""
+    months = [Month(at) for at in range(month.same_month_last_year, month)]
     quantities = Quantities(
         nodes=[unit], map_month=month, indicators=indicators, months=months, flow_months=months
     )
@@ -80,11 +80,15 @@ def _earlier(unit: Unit, month: Month, indicators: Sequence[Indicator]) -> tuple
         numbers = {pk: number for pk, number in cells.items() if number is not None}
         return Earlier(at, numbers, inherits and not quantities.on_own_map(at))
 
-    return read(months[0]), read(months[1])
+    return tuple(map(read, months))
 
 
 def _lines(
-    unit: Unit, month: Month, indicators: Sequence[Indicator], last: Earlier, last_year: Earlier
+    unit: Unit,
+    month: Month,
+    indicators: Sequence[Indicator],
+    before: Sequence[Earlier],
+    book: Rulebook,
 ) -> list[Line]:
     counts = {
         indicator: (value, approved)
@@ -111,11 +115,25 @@ def _lines(
                 ),
                 draft=draft,
                 error=error,
-                last=last.numbers.get(indicator.pk),
-                last_year=last_year.numbers.get(indicator.pk),
+                before=tuple(earlier.numbers.get(indicator.pk) for earlier in before),
+                usual=_usual(indicator, before[-1].numbers.get(indicator.pk), book),
             )
         )
     return lines
+
+
+def _usual(indicator: Indicator, last: int | None, book: Rulebook) -> tuple[int, int] | None:
+    """The numbers that no rule of change asks about; None where none speaks of it."""
+    if last is None:
+        return None
+    ranges = [
+        reporting.usual_range(judge, last)
+        for judge in book.judges
+        if judge.kind == "change" and judge.indicator == indicator.code
+    ]
+    if not ranges:
+        return None
+    return max(least for least, _most in ranges), min(most for _least, most in ranges)
 
 
 def standing_text(

@@ -22,6 +22,7 @@ __all__ = [
     "judge",
     "next_state",
     "target_is_below_last",
+    "usual_range",
 ]
 
 
@@ -221,12 +222,18 @@ def _total_between(judge: Judge, report: Report) -> tuple[int, str, str] | None:
     )
 
 
+def usual_range(judge: Judge, last: int) -> tuple[int, int]:
+    """The least and the greatest number that a rule of change lets pass after ``last``."""
+    room = max(judge.least - 1, last * judge.percent // 100)
+    return max(0, last - room), last + room
+
+
 def _change(judge: Judge, report: Report) -> tuple[int, str, str] | None:
     value, last = report.values.get(judge.indicator), report.last.get(judge.indicator)
     if value is None or last is None:
         return None
-    difference = abs(value - last)
-    if difference < judge.least or difference * 100 <= last * judge.percent:
+    least, most = usual_range(judge, last)
+    if least <= value <= most:
         return None
     return (
         value,

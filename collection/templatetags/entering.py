@@ -3,8 +3,9 @@
 from decimal import Decimal
 
 from django import template
+from django.utils.safestring import SafeString
 
-from reports import words
+from reports import charts, words
 
 register = template.Library()
 
@@ -13,6 +14,12 @@ register = template.Library()
 def difference(change: Decimal | None) -> str:
     """9.7 as +9,7%; nothing where nothing can be compared."""
     return "" if change is None else words.signed(change, 1) + "%"
+
+
+@register.simple_tag
+def course(data: charts.Course, code: str) -> SafeString:
+    """The year before a number, and the number itself."""
+    return charts.course(data, key=f"course-{code}")
 
 
 @register.filter

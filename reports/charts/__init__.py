@@ -1,6 +1,7 @@
 """Charts as SVG text: pure functions of figures, coloured by ``charts.css``, without a script."""
 
 from .bullet import bullet, bullet_axis, bullet_facts, bullet_legend
+from .course import Course, course, course_facts, usual_words
 from .deviation import deviation, deviation_axis, deviation_facts
 from .hero import hero_bar
 from .icons import status_icon
@@ -23,6 +24,7 @@ from .trajectory import trajectory, trajectory_note, trajectory_set
 __all__ = [
     "Break",
     "Ceiling",
+    "Course",
     "Event",
     "Fact",
     "Part",
@@ -33,6 +35,8 @@ __all__ = [
     "bullet_axis",
     "bullet_facts",
     "bullet_legend",
+    "course",
+    "course_facts",
     "description_of",
     "deviation",
     "deviation_axis",
@@ -54,4 +58,5 @@ __all__ = [
     "trajectory_note",
     "trajectory_rows",
     "trajectory_set",
+    "usual_words",
 ]

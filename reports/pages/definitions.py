@@ -17,7 +17,7 @@ def definition(
     pairs = [
         (_("Code"), indicator.code),
         (_("Counted in"), measure(indicator)),
-        (_("How it is computed"), _computed(indicator, parts)),
+        (_("How it is computed"), computed(indicator, parts)),
     ]
     if indicator.kind == Kind.RATIO and figure is not None and figure.denominator is not None:
         pairs.append(
@@ -39,7 +39,8 @@ def _divided(figure: Figure) -> str:
     return f"{above} / {number(figure.denominator)}"
 
 
-def _computed(indicator: Indicator, parts: Sequence[Indicator]) -> str:
+def computed(indicator: Indicator, parts: Sequence[Indicator]) -> str:
+    """How the number of a month comes about, in words."""
     if indicator.kind == Kind.RATIO:
         return _(
             "%(numerator)s divided by %(denominator)s, in percent; never added or averaged"

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from .conftest import SIZES
-from .measures import serious_findings
+from .measures import serious_findings, small_text
 
 pytestmark = pytest.mark.browser
 
@@ -148,6 +148,56 @@ class TestKeys:
         chosen = sheet.page.locator(".definitions details:visible")
         expect(chosen).to_have_count(1)
         expect(chosen).to_contain_text("BHXH tự nguyện")
+
+
+class TestTheYearBefore:
+    """The drawing beside the form: the months before, what is usual, and what is being typed."""
+
+    def dot(self, sheet):
+        return sheet.page.locator("#definition-HI_HH .now")
+
+    def y(self, sheet) -> float:
+        return float(self.dot(sheet).locator(".dot").get_attribute("cy"))
+
+    def test_the_dot_follows_the_number_and_says_when_a_reason_is_asked(self, open_sheet):
+        sheet = open_sheet()
+        expect(self.dot(sheet)).to_have_class("now is-blank")
+        sheet.cell("HI_HH").click()
+        last = int(sheet.cell("HI_HH").get_attribute("data-last"))
+        sheet.page.keyboard.type(str(last))
+        expect(self.dot(sheet)).to_have_class("now")
+        expect(sheet.page.locator("#definition-HI_HH")).to_be_visible()
+        usual = self.y(sheet)
+        sheet.type("HI_HH", "9")
+        expect(self.dot(sheet)).to_have_class("now is-unusual is-beyond")
+        low = self.y(sheet)
+        assert low > usual
+        sheet.wait_saved()
+        sheet.page.reload()
+        expect(self.dot(sheet)).to_have_class("now is-unusual is-beyond")
+        assert self.y(sheet) == low
+        sheet.cell("HI_HH").fill("")
+        expect(self.dot(sheet)).to_have_class("now is-blank")
+
+    @pytest.mark.parametrize("size", ["desk", "phone"])
+    def test_it_is_drawn_large_enough_to_read_and_pushes_no_field_away(self, open_sheet, size):
+        sheet = open_sheet(size=size)
+        sheet.cell("HI_HH").click()
+        assert small_text(sheet.page, ".course") == []
+        cells = sheet.page.locator("#cell-HI").bounding_box()
+        drawing = sheet.page.locator("#definition-HI_HH .course").bounding_box()
+        if size == "phone":
+            assert drawing["y"] > sheet.page.locator("#cell-CONVENTION").bounding_box()["y"]
+        else:
+            assert drawing["x"] > cells["x"] + cells["width"]
+
+    def test_without_scripts_it_opens_with_the_definition(self, open_sheet):
+        page = open_sheet(java_script_enabled=False).page
+        page.locator("#definition-HI_HH summary").click()
+        expect(page.locator("#definition-HI_HH .course")).to_be_visible()
+        page.locator(".entry-before summary").click()
+        row = page.locator(".entry-before tr", has_text="BHYT: hộ gia đình")
+        expect(row.locator("td")).to_have_count(12)
 
 
 class TestWhatIsWrong:

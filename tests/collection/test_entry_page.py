@@ -90,6 +90,35 @@ class TestFields:
         assert not page.context["page"].compares
         assert "Chưa có tháng trước để so sánh." in page.content.decode()
 
+    def test_the_year_before_is_drawn_with_the_definition_and_stands_in_a_table(
+        self, browser, counted, commune, change_rule, type_in
+    ):
+        counted(commune, {"HI": 1480}, month=FEBRUARY - 1)
+        counted(commune, {"HI": 1400}, month=FEBRUARY - 12)
+        type_in({"HI": "1900"})
+        page = browser.get(ADDRESS).content.decode()
+        definition = re.search(r'<details id="definition-HI".*?</details>', page, re.S)[0]
+        for said in (
+            "12 tháng trước: từ 1.400 đến 1.480</title>",
+            "<desc",
+            'class="now is-unusual is-beyond"',
+            "<dt>Không hỏi lý do</dt><dd>từ 1.332 đến 1.628</dd>",
+        ):
+            assert said in definition, said
+        assert 'role="img"' not in re.search(r'<details id="definition-SI_V".*?</details>', page)[0]
+        table = re.search(r'<details class="card entry-before">.*?</details>', page, re.S)[0]
+        assert re.findall(r'<th scope="col" class="number">([^<]*)', table) == [
+            f"{month.month:02d}/{month.year}"
+            for month in (FEBRUARY - ago for ago in range(12, 0, -1))
+        ]
+        row = re.search(rf'<th scope="row">{change_rule.indicator.name}</th>(.*?)</tr>', table)[1]
+        assert re.findall(r">([^<]+)<", row) == ["1.400", *["–"] * 10, "1.480"]
+
+    def test_the_first_month_ever_has_neither_drawing_nor_table(self, browser):
+        page = browser.get(ADDRESS).content.decode()
+        assert '<svg class="chart' not in page
+        assert "entry-before" not in page
+
     def test_last_month_stands_beside_the_field_and_is_read_with_it(
         self, browser, counted, commune
     ):

@@ -47,6 +47,18 @@ def test_last_month_and_last_year_stand_beside_each_number(sheet, type_in, count
     assert not sheet().last.carried
 
 
+def test_the_twelve_months_before_are_there_for_the_line_that_continues_them(
+    sheet, counted, commune, change_rule
+):
+    for ago, number in ((13, 1), (12, 900), (3, 950), (1, 1000)):
+        counted(commune, {"HI": number}, month=FEBRUARY - ago)
+    line = sheet().line("HI")
+    assert line.before == (900, *[None] * 8, 950, None, 1000)
+    assert line.usual == (900, 1100)
+    assert sheet().line("SI_V").usual is None
+    assert [earlier.month for earlier in sheet().before] == [FEBRUARY - n for n in range(12, 0, -1)]
+
+
 def test_a_commune_of_today_takes_the_sums_of_its_predecessors(sheet, counted, communes, reformed):
     june = Month.of(2025, 6)
     for commune, value in zip(communes, (10, 20, 50, 100, 7), strict=True):

@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commitments.rules import Judge, Report, approvable_from, judge, target_is_below_last
+from commitments.rules import (
+    Judge,
+    Report,
+    approvable_from,
+    judge,
+    target_is_below_last,
+    usual_range,
+)
 from districts.months import Month
 
 
@@ -60,6 +67,23 @@ def test_a_finding_says_what_was_read_and_what_to_do(english):
 def test_rules_never_stumble_over_blanks(values, last):
     for finding in judge(report(values, last=last), [AT_MOST, PARTS, BETWEEN, CHANGE]):
         assert finding.read == values[finding.indicator]
+
+
+@given(
+    last=st.integers(0, 10**6),
+    value=st.integers(0, 10**6),
+    percent=st.integers(1, 100),
+    least=st.integers(1, 200),
+)
+def test_a_change_is_asked_about_when_it_is_both_a_large_share_and_many(
+    last, value, percent, least
+):
+    rule = Judge("C", "change", "explain", indicator="HI", percent=percent, least=least)
+    change = abs(value - last)
+    asked = change >= least and change * 100 > last * percent
+    assert bool(judge(report({"HI": value}, last={"HI": last}), [rule])) == asked
+    low, high = usual_range(rule, last)
+    assert (low <= value <= high) != asked
 
 
 def test_where_a_level_verifies_only_verified_reports_can_be_approved():

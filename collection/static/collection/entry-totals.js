@@ -1,4 +1,4 @@
-// Sums, differences, filled cells, coverage and what is missing, live from what stands in the cells.
+// Sums, differences, the dot in each drawing, filled cells, coverage and what is missing, live from what stands in the cells.
 "use strict";
 
 const EntryTotals = (sheet, word) => {
@@ -14,9 +14,26 @@ const EntryTotals = (sheet, word) => {
 
   const ofRows = (inputs) => {
     for (const input of inputs) {
-      const difference = document.getElementById(`difference-${input.dataset.indicator}`);
-      told(difference, change(number(input.dataset.indicator), lastOf(input)));
+      const code = input.dataset.indicator;
+      told(document.getElementById(`difference-${code}`), change(number(code), lastOf(input)));
+      ofCourse(code, number(code));
     }
+  };
+
+  // The dot of the month, in the frame that the server made from the months before.
+  const ofCourse = (code, value) => {
+    const now = document.querySelector(`#definition-${CSS.escape(code)} .now`);
+    if (!now) return;
+    if (value === null) return now.setAttribute("class", "now is-blank");
+    const [low, high, top, bottom, least, most] = ["low", "high", "top", "bottom", "least", "most"].map((name) => Number(now.dataset[name]));
+    const share = (Math.min(high, Math.max(low, value)) - low) / (high - low);
+    const y = bottom + share * (top - bottom);
+    now.querySelector(".dot").setAttribute("cy", y);
+    now.querySelector(".link")?.setAttribute("y2", y);
+    const looks = ["now"];
+    if (value < least || value > most) looks.push("is-unusual");
+    if (value < low || value > high) looks.push("is-beyond");
+    now.setAttribute("class", looks.join(" "));
   };
 
   const ofSums = () => {
