@@ -16,7 +16,7 @@ from districts.models import Ancestry, Unit
 from districts.months import Month
 
 MONTHS = 13
-"""This month and the year before it."""
+"""A month and the year before it: so many are shown at once."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,11 @@ class Round:
         return self.approved >= self.expected
 
 
-def rounds_of(province: Unit, *, until: Month) -> list[Round]:
-    """The latest months of ``province`` up to ``until``, the newest first."""
+def rounds_of(province: Unit, *, until: Month, current: Month) -> list[Round]:
+    """The months of ``province`` up to ``until``, the newest first; ``current`` is the one running.
+
+    So many as ``MONTHS`` says; ``older_than`` tells whether there are more.
+    """
     months = [until - back for back in range(MONTHS)]
     periods = {
         period.month: period for period in Period.objects.filter(unit=province, month__in=months)
@@ -78,11 +81,17 @@ def rounds_of(province: Unit, *, until: Month) -> list[Round]:
             waiting=sum(states[month].get(s, 0) for s in (State.SUBMITTED, State.VERIFIED)),
             corrections=corrections.get(month, 0),
             events=events[period.pk],
-            is_over=month < until,
+            is_over=month < current,
         )
         for month in months
         for period in [periods.get(month) or usual_period(province.pk, month)]
     ]
+
+
+def older_than(province: Unit, *, until: Month) -> Month | None:
+    """The month before those that ``rounds_of`` shows, None if no month so old was ever opened."""
+    older = until - MONTHS
+    return older if Period.objects.filter(unit=province, month__lte=older).exists() else None
 
 
 def _expected(province: Unit, months: Sequence[Month]) -> dict[Month, int]:

@@ -6,11 +6,13 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from collection.rounds import rounds_of
+from collection.rounds import older_than, rounds_of
 from commitments.actions.periods import close_period, reopen_period
 from districts.models import Unit
 from districts.months import Month
@@ -26,10 +28,14 @@ def periods(request: HttpRequest) -> HttpResponse:
     """Every month: open or closed, what is missing, what waits, why it was reopened."""
     today = timezone.localdate()
     scope = scope_of(request, today=today)
-    province = _province(scope)
+    province, current = _province(scope), Month.containing(today)
+    until = min(_until(request) or current, current)
     context = {
         "province": province,
-        "rounds": rounds_of(province, until=Month.containing(today)),
+        "rounds": rounds_of(province, until=until, current=current),
+        "until": until,
+        "older": older_than(province, until=until),
+        "newest": until == current,
         "may_close": may(request.user, Permission.CLOSE_PERIODS, province, today),
     }
     return render(request, "collection/periods.html", context)
@@ -64,7 +70,15 @@ def _act(request: HttpRequest, month: str, action: Callable, said: str) -> HttpR
             messages.error(request, fault.message)
     else:
         messages.success(request, said % {"month": at})
-    return redirect("collection:periods")
+    until = _until(request)
+    shown = f"?{urlencode({'until': until})}" if until else ""
+    return redirect(reverse("collection:periods") + shown)
+
+
+def _until(request: HttpRequest) -> Month | None:
+    """The newest month of those that are shown; None for the one that is running."""
+    asked = request.GET.get("until")
+    return read_month(asked) if asked else None
 
 
 def _province(scope: Scope) -> Unit:

@@ -5,6 +5,7 @@ of that database, so a test may write; the browser is driven by Playwright.
 """
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -18,6 +19,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+from .desk import Desk
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "minh-hoa-2025"
@@ -46,8 +49,8 @@ def _free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory) -> Iterator[str]:
-    """The address of a server that serves a copy of the demonstration province."""
+def surroundings(tmp_path_factory) -> dict[str, str]:
+    """What the site's processes find: a copy of the demonstration province, and no other place."""
     demonstration = settings.VAR_DIR / "db.sqlite3"
     if not demonstration.exists():
         pytest.exit("The demonstration province is not loaded: run make demo.", 2)
@@ -68,11 +71,17 @@ def site(tmp_path_factory) -> Iterator[str]:
         ],
         check=True,
     )
+    return environment
+
+
+@pytest.fixture(scope="session")
+def site(surroundings) -> Iterator[str]:
+    """The address of a server that serves a copy of the demonstration province."""
     manage = [sys.executable, "manage.py"]
     subprocess.run(
         [*manage, "collectstatic", "--noinput", "--verbosity", "0"],
         cwd=ROOT,
-        env=environment,
+        env=surroundings,
         check=True,
     )
     port = _free_port()
@@ -80,7 +89,7 @@ def site(tmp_path_factory) -> Iterator[str]:
     server = subprocess.Popen(
         [sys.executable, *command, "--log-level", "warning", "steering.wsgi"],
         cwd=ROOT,
-        env=environment,
+        env=surroundings,
     )
     address = f"http://127.0.0.1:{port}"
     try:
@@ -155,6 +164,20 @@ def signed_in(site: str, browser: Browser):
     return signed_in
 
 
+@pytest.fixture(scope="session")
+def untouched(site, signed_in) -> Iterator[str]:
+    """Codes of communes with last month's numbers and none of ``MONTH``: each is given out once."""
+    context = signed_in("can-bo-tinh", locale="vi-VN")
+    page = context.new_page()
+    page.goto("/entry/?month=2025-12")
+    reported = page.locator("main tbody tr", has_text=re.compile("đã duyệt|đã gửi", re.IGNORECASE))
+    links = reported.locator("a").evaluate_all("links => links.map(a => a.pathname)")
+    context.close()
+    codes = [link.rstrip("/").rsplit("/", 1)[-1] for link in links]
+    assert len(codes) > 30
+    return iter([code for code in codes if code not in ("14", "03703")])
+
+
 class Watched:
     """A page that remembers what a reader would not see: errors, foreign requests, answers."""
 
@@ -218,3 +241,9 @@ def open_page(site: str, browser: Browser, signed_in, shared_contexts):
         page.close()
     for context in owned:
         context.close()
+
+
+@pytest.fixture
+def desk(open_page, untouched) -> Desk:
+    """The province's officer with the template of a commune that has not begun its report."""
+    return Desk(open_page("/upload/", locale="vi-VN").page, next(untouched))

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+MONTH = "2026-01"
+"""The month after the last one of the demonstration: nothing is typed, last month is there."""
+
 
 @dataclass(frozen=True)
 class Place:

@@ -88,7 +88,7 @@ def test_a_correction_after_closing_waits_and_says_what_it_changes(
     page = officer_client.get(reverse("collection:review"), {"month": "2025-05"}).content.decode()
     assert "đã duyệt 100" in page
     assert reverse("collection:decide", args=["2025-05", "99001", "approve"]) not in page
-    (round_of_may,) = (r for r in rounds_of(province, until=MAY) if r.month == MAY)
+    (round_of_may,) = (r for r in rounds_of(province, until=MAY, current=MAY) if r.month == MAY)
     assert round_of_may.corrections == 1
     report_of = Submission.objects.get(unit=communes[0], month=MAY)
     with pytest.raises(Refused):
@@ -116,18 +116,44 @@ def test_only_the_standing_officer_closes(who, request, reported, client):
 
 
 def test_a_month_shows_how_complete_it_is(reported, province):
-    (may,) = (r for r in rounds_of(province, until=MAY) if r.month == MAY)
+    (may,) = (r for r in rounds_of(province, until=MAY, current=MAY) if r.month == MAY)
     assert (may.expected, may.approved, may.missing, may.is_complete) == (5, 4, 1, False)
 
 
 def test_a_year_of_months_takes_few_queries(reported, province, django_assert_max_num_queries):
     with django_assert_max_num_queries(5):
-        assert len(rounds_of(province, until=MAY)) == 13
+        assert len(rounds_of(province, until=MAY, current=MAY)) == 13
 
 
 def test_after_the_reform_fewer_communes_are_expected(reported, reformed, province):
-    months = {r.month: r.expected for r in rounds_of(province, until=Month.of(2025, 8))}
-    assert (months[MAY], months[Month.of(2025, 8)]) == (5, 3)
+    august = Month.of(2025, 8)
+    months = {r.month: r.expected for r in rounds_of(province, until=august, current=august)}
+    assert (months[MAY], months[august]) == (5, 3)
+
+
+def test_months_long_ago_are_pages_away_and_can_be_reopened_there(
+    reported, officer_client, officer, province, time_machine
+):
+    close(officer_client)
+    time_machine.move_to(datetime(2027, 1, 15, 3, tzinfo=UTC))
+    officer_client.force_login(officer)
+    address, may = reverse("collection:periods"), reverse("collection:reopen", args=["2025-05"])
+    newest = officer_client.get(address).content.decode()
+    assert may not in newest
+    assert 'href="?until=2025-12"' in newest
+    older = officer_client.get(address, {"until": "2025-12"}).content.decode()
+    assert f'{may}?until=2025-12"' in older
+    assert f'href="{address}"' in older
+    assert "?until=2024-11" not in older
+    answer = officer_client.post(f"{may}?until=2025-12", {"why": "Bổ sung"}, follow=True)
+    assert answer.request["QUERY_STRING"] == "until=2025-12"
+    assert "Bổ sung" in answer.content.decode()
+    assert not Period.objects.get(unit=province, month=MAY).is_closed
+
+
+def test_no_month_after_the_one_that_is_running_is_shown(reported, officer_client):
+    page = officer_client.get(reverse("collection:periods"), {"until": "2026-01"})
+    assert page.context["rounds"][0].month == Month.of(2025, 6)
 
 
 def test_a_month_that_is_none_is_refused(officer_client, province):
