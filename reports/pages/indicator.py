@@ -27,6 +27,7 @@ from steering.committee import access
 from steering.committee.roles import Permission
 
 from .definitions import definition, group_name
+from .folding import BEST, FURTHEST_BEHIND, is_long
 from .promise import decisions_behind
 from .rows import FigureRow
 from .scope import Scope
@@ -37,8 +38,6 @@ MONTHS_KNOWN = 36
 """How far back a forecast may look."""
 MOST_MULTIPLES = 24
 """Of how many units small charts are drawn; of more, those furthest behind."""
-BEST, FURTHEST_BEHIND = 8, 16
-"""How many rows stand at both ends of a long table before somebody asks for all."""
 
 
 @dataclass(frozen=True)
@@ -200,7 +199,7 @@ class IndicatorPage:
     @property
     def is_long(self) -> bool:
         """Whether only both ends of the table are shown."""
-        return not self.all_rows and len(self.rows) > BEST + FURTHEST_BEHIND + 1
+        return not self.all_rows and is_long(len(self.rows))
 
     @property
     def first_rows(self) -> tuple[Row, ...]:

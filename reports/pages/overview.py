@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from commitments.models import Authority, Indicator, Kind
-from districts.models import Tier, TilePosition, Unit
+from districts.models import Tier, Unit
 from districts.months import Month
 from reports import headlines
 from reports.charts.scale import reach
@@ -23,8 +23,10 @@ from reports.trajectories import Point, trajectories
 from reports.words import authority_name, is_rate, measure, month_number
 
 from .attention import Item, attention, parts_of_totals
+from .folding import Stretch, stretches
 from .scope import Scope, latest_month
 from .state import DataState, Letterhead, data_state, letterhead
+from .tiles import tiles
 
 MONTHS_OF_SPARKLINE = 12
 CARDS = 4
@@ -116,6 +118,7 @@ class Overview:
     tiles: tuple[tuple[Row | None, ...], ...]
     attention: tuple[Item, ...]
     worst_first: bool
+    all_rows: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -141,6 +144,14 @@ class Overview:
     @property
     def below(self) -> list[Figure]:
         return [row.figure for row in self.rows]
+
+    @property
+    def stretches(self) -> list[Stretch[Row]]:
+        """The rows of the table; of a long one the middle waits until somebody asks for it."""
+        if self.all_rows:
+            return [Stretch(self.rows)]
+        ranked = [row for row in self.rows if row.figure.rank is not None]
+        return stretches(ranked, self.rows[len(ranked) :], worst_first=self.worst_first)
 
     @property
     def reach(self) -> int:
@@ -202,8 +213,12 @@ class Overview:
         return [(status, count[status]) for status in (*verdicts, *others)]
 
 
-def overview(scope: Scope, *, code: str | None = None, worst_first: bool = False) -> Overview:
+def overview(
+    scope: Scope, *, code: str | None = None, worst_first: bool = False, all_rows: bool = False
+) -> Overview:
     """The overview of ``scope`` about one main indicator, by default the first of the catalogue.
+
+    ``worst_first`` turns the table around, ``all_rows`` unfolds a long one.
 
     Raises Http404 for an indicator that is none of the main ones.
     """
@@ -215,7 +230,8 @@ def overview(scope: Scope, *, code: str | None = None, worst_first: bool = False
         last = latest_month(scope.unit, scope.today)
         if last < scope.month:
             page = _page(scope, state, last, lead, catalogue)
-    return replace(page, rows=_worst_first(page.rows), worst_first=True) if worst_first else page
+    rows = _worst_first(page.rows) if worst_first else page.rows
+    return replace(page, rows=rows, worst_first=worst_first, all_rows=all_rows)
 
 
 def _worst_first(rows: Sequence[Row]) -> tuple[Row, ...]:
@@ -260,7 +276,7 @@ def _page(
         own=own,
         rows=tuple(rows),
         cards=_cards(scope, month, known, lead),
-        tiles=_tiles(rows, scope.map_month),
+        tiles=tiles(rows, scope.map_month),
         attention=attention(scope, state, children, known, mains, totals),
         worst_first=False,
     )
@@ -392,22 +408,3 @@ def _own(
         units=[scope.unit], month=month, indicators=indicators, **(scope.asked | asked)
     )
     return {figure.indicator.code: figure for figure in found}
-
-
-def _tiles(rows: Sequence[Row], month: Month) -> tuple[tuple[Row | None, ...], ...]:
-    """The tile map: rows on the places their units have on the map of the month."""
-    by_unit = {row.unit.pk: row for row in rows}
-    positions = TilePosition.objects.filter(unit__in=by_unit, since__lte=month.first_day)
-    place = {
-        unit: (row, column)
-        for unit, row, column in positions.order_by("since").values_list("unit", "row", "column")
-    }
-    if not place:
-        return ()
-    at = {where: by_unit[unit] for unit, where in place.items()}
-    first, last = min(row for row, _column in at), max(row for row, _column in at)
-    left, right = min(c for _row, c in at), max(c for _row, c in at)
-    return tuple(
-        tuple(at.get((row, column)) for column in range(left, right + 1))
-        for row in range(first, last + 1)
-    )

@@ -17,10 +17,12 @@ def overview(request: HttpRequest, scope: Scope) -> HttpResponse:
     """Is the unit on plan, who is not, and what must somebody look at."""
     if not scope.in_force:
         return to_unit(scope)
+    hall = request.GET.get("view") == "hall"
     page = overview_of(
         scope,
         code=request.GET.get("indicator") or None,
         worst_first=request.GET.get("sort") == "worst",
+        all_rows=hall or request.GET.get("rows") == "all",
     )
     items = page.attention
     if request.GET.get("attention") != "all":
@@ -31,7 +33,7 @@ def overview(request: HttpRequest, scope: Scope) -> HttpResponse:
         {
             "scope": scope,
             "page": page,
-            "hall": request.GET.get("view") == "hall",
+            "hall": hall,
             "items": items,
             "more": len(page.attention) - len(items),
         },

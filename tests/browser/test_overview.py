@@ -137,3 +137,21 @@ def test_a_month_without_data_says_so_and_keeps_the_last_one_in_grey(open_page):
     assert "Chưa có số liệu" in page.inner_text("h1")
     assert page.locator(".is-older").count() >= 1
     assert min(contrasts(page, ".is-older .status")) >= 4.5
+
+
+def test_a_long_table_shows_both_ends_until_somebody_asks_for_all(open_page):
+    page = open_page("/?month=2025-08", size="phone").page
+    units = page.locator(f"{ROWS}:not(.between)")
+    assert units.count() == 75
+    assert units.locator("visible=true").count() == 24
+    assert page.locator(".of-columns").is_hidden()
+    page.click(".league .between a")
+    page.wait_for_url("**rows=all**")
+    assert units.locator("visible=true").count() == 75
+
+
+def test_paper_has_every_row_of_a_long_table(open_page):
+    page = open_page("/?month=2025-08", own=True).page
+    page.emulate_media(media="print")
+    assert page.locator(f"{ROWS}:not(.between)").locator("visible=true").count() == 75
+    assert page.locator(".league .between").is_hidden()
