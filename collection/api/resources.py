@@ -1,5 +1,7 @@
 """REST: reports and their counts. The same actions and rights as everywhere."""
 
+from datetime import date
+
 import django_filters
 from django.db.models import QuerySet
 from django.http import Http404
@@ -18,18 +20,22 @@ from collection.sheets import sheet_of
 from commitments.actions.submissions import DECISIONS
 from commitments.actions.undoing import undo
 from commitments.models import Count, State, Submission
+from commitments.querysets import last_moves
 from commitments.steps import steps
 from districts.models import Unit
 from districts.months import Month
 from reports.api import MonthFilter
 from reports.pages.scope import read_month
-from steering.accounts.rest import ErrorsSerializer
+from steering.accounts.faults import Refused
+from steering.accounts.rest import ErrorsSerializer, refusals_told
 from steering.committee import access
 from steering.committee.roles import Permission
 
 from . import told
 from .serializers import (
+    ChangedSerializer,
     CountSerializer,
+    DecisionSerializer,
     ReasonSerializer,
     ReceiptSerializer,
     SheetChangesSerializer,
@@ -84,7 +90,9 @@ class Submissions(_OfUnitsInSight):
 
     def list(self, request: Request, *args, **kwargs) -> Response:
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
-        return self.get_paginated_response([told.submission_told(report) for report in page])
+        last = last_moves(page)
+        rows = [told.submission_told(report, last.get(report.pk, 0)) for report in page]
+        return self.get_paginated_response(rows)
 
 
 class CountFilter(django_filters.FilterSet):
@@ -143,12 +151,14 @@ def _whole(request: Request, month: Month, unit: Unit) -> dict:
     sheet = sheet_of(unit, month, today)
     report = sheet.submission
     allowed = steps(reports=[report], actor=request.user, on=today) if report else {}
+    moves = list(report.moves.select_related("by")) if report else []
+    last = max((move.pk for move in moves), default=0)
     return {
-        **told.submission_told(report or Submission(unit=unit, month=month)),
+        **told.submission_told(report or Submission(unit=unit, month=month), last),
         "due_on": sheet.period.due_on,
         "closed": sheet.is_closed,
         "steps": list(allowed.get(report.pk, ())) if report else [],
-        "moves": [told.move_told(m) for m in report.moves.select_related("by")] if report else [],
+        "moves": [told.move_told(move) for move in moves],
         "receipts": [told.receipt_told(r) for r in report.receipts.all()] if report else [],
     }
 
@@ -207,26 +217,48 @@ class Send(APIView):
         return Response(told.receipt_told(receipt), status=status.HTTP_201_CREATED)
 
 
-_STEPS = {**DECISIONS, "undo": undo}
-
-
 class Decide(APIView):
     """One step of a report: withdraw, verify, approve, return or undo."""
 
-    @extend_schema(request=ReasonSerializer, responses={200: WholeSubmissionSerializer, **REFUSALS})
+    @extend_schema(
+        request=DecisionSerializer,
+        responses={200: WholeSubmissionSerializer, 409: ChangedSerializer, **REFUSALS},
+    )
     def post(self, request: Request, month: str, unit_code: str, verb: str) -> Response:
-        """Make the step; the answer is the report as it then stands."""
+        """Make the step; the answer is the report as it then stands.
+
+        To verify, approve and return, say with `seen` which step you saw last. 409 where another
+        was made since: nothing is written, and `report` holds every step by now.
+        """
         at, unit = _asked(month, unit_code)
         today = timezone.localdate()
         if verb == "withdraw":
             withdraw(unit=unit, month=at, actor=request.user, on=today)
-        elif verb in _STEPS:
+        elif verb in DECISIONS or verb == "undo":
             access.require(request.user, Permission.SEE_HISTORY, unit, today)
-            why = {"why": _why(request)} if verb == "return" else {}
-            _STEPS[verb](submissions=[report_of(unit, at)], actor=request.user, on=today, **why)
+            try:
+                _step(request, verb, report_of(unit, at), today)
+            except Refused as refused:
+                answer = refusals_told(refused, {})
+                if answer.status_code == status.HTTP_409_CONFLICT:
+                    answer.data["report"] = _whole(request, at, unit)
+                return answer
         else:
             raise Http404(_("A report knows no step “%(read)s”.") % {"read": verb})
         return Response(_whole(request, at, unit))
+
+
+def _step(request: Request, verb: str, report: Submission, today: date) -> None:
+    """Decide about the report as its reader saw it, or take the last decision back."""
+    if verb == "undo":
+        undo(submissions=[report], actor=request.user, on=today)
+        return
+    asked = DecisionSerializer(data=request.data)
+    asked.is_valid(raise_exception=True)
+    said = asked.validated_data
+    seen = {report.pk: said["seen"]} if "seen" in said else {}
+    why = {"why": said["why"]} if verb == "return" else {}
+    DECISIONS[verb](submissions=[report], actor=request.user, on=today, seen=seen, **why)
 
 
 def _why(request: Request) -> str:

@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from collection.rules import TEXT_LENGTH
-from steering.accounts.rest import ErrorSerializer
+from steering.accounts.rest import ErrorSerializer, ErrorsSerializer
 
 
 class TypedSerializer(serializers.Serializer):
@@ -101,6 +101,7 @@ class SubmissionSerializer(serializers.Serializer):
     month = serializers.CharField()
     state = serializers.CharField()
     version = serializers.IntegerField()
+    last_move = serializers.IntegerField(help_text="The last step made, 0 before the first.")
     sent_at = serializers.DateTimeField(allow_null=True)
     approved_at = serializers.DateTimeField(allow_null=True)
 
@@ -108,6 +109,7 @@ class SubmissionSerializer(serializers.Serializer):
 class MoveSerializer(serializers.Serializer):
     """One step of a report, with its comment."""
 
+    id = serializers.IntegerField()
     verb = serializers.CharField()
     before = serializers.CharField()
     after = serializers.CharField()
@@ -130,6 +132,23 @@ class ReasonSerializer(serializers.Serializer):
     """Why a step is made; returning a report and correcting a closed month need it."""
 
     why = serializers.CharField(max_length=300, allow_blank=True, default="")
+
+
+class DecisionSerializer(ReasonSerializer):
+    """A step, and which step of the report was the last one that its maker saw."""
+
+    seen = serializers.IntegerField(
+        min_value=0,
+        required=False,
+        help_text="The `last_move` of the report as you saw it. Needed to verify, approve and "
+        "return; read it before the counts you decide about.",
+    )
+
+
+class ChangedSerializer(ErrorsSerializer):
+    """Nothing was written: the report went on after it was seen. ``report`` is how it stands."""
+
+    report = WholeSubmissionSerializer()
 
 
 class CountSerializer(serializers.Serializer):

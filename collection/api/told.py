@@ -87,14 +87,15 @@ def receipt_told(receipt: Receipt) -> dict[str, Any]:
     }
 
 
-def submission_told(submission: Submission) -> dict[str, Any]:
-    """A report without its numbers."""
+def submission_told(submission: Submission, last_move: int) -> dict[str, Any]:
+    """A report without its numbers; ``last_move`` is what a decision about it will have seen."""
     return {
         "unit": submission.unit.code,
         "name": submission.unit.full_name,
         "month": str(submission.month),
         "state": submission.state,
         "version": submission.version,
+        "last_move": last_move,
         "sent_at": submission.sent_at,
         "approved_at": submission.approved_at,
     }
@@ -103,6 +104,7 @@ def submission_told(submission: Submission) -> dict[str, Any]:
 def move_told(move: Move) -> dict[str, Any]:
     """One step of a report, with its comment."""
     return {
+        "id": move.pk,
         "verb": move.verb,
         "before": move.before,
         "after": move.after,

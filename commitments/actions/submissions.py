@@ -64,8 +64,8 @@ def verify(
 ) -> list[Submission]:
     """Pass reports on to the province, as the level between (until June 2025 the district).
 
-    ``seen``, here and at every decision, is the last step of each report that the actor saw: what
-    changed since is refused.
+    ``seen``, here and at every decision, is the last step of each report that the actor saw: a
+    report that changed since, or that is not among them, is refused. None decides without a look.
     """
     return _move("verify", submissions, actor, on, seen=seen)
 
@@ -212,14 +212,26 @@ def _faults_of_rights(
 
 
 def _faults_of_unseen(reports: Sequence[Submission], seen: Mapping[int, int]) -> list[Fault]:
-    """Reports that went a step further after the actor looked at them."""
-    message = _("%(report)s was changed after you opened it. Look at it again, then decide.")
+    """Reports that the actor did not look at, or that went a step further since."""
+    unseen = _("Say which step of the report of %(report)s you saw last; nobody decides unseen.")
+    changed = _("%(report)s was changed after you opened it. Look at it again, then decide.")
     last = querysets.last_moves(reports)
-    return [
-        Fault("changed_meanwhile", message % {"report": report.unit.full_name})
-        for report in reports
-        if last.get(report.pk, 0) != seen.get(report.pk)
-    ]
+    faults = []
+    for report in reports:
+        names = {"report": report.unit.full_name}
+        read, stands = seen.get(report.pk), last.get(report.pk, 0)
+        if read is None:
+            faults.append(Fault("unseen", unseen % names, column="seen"))
+        elif read != stands:
+            fault = Fault(
+                "changed_meanwhile",
+                changed % names,
+                column="seen",
+                read=str(read),
+                expected=str(stands),
+            )
+            faults.append(fault)
+    return faults
 
 
 def _faults(

@@ -17,7 +17,11 @@ from rest_framework.views import exception_handler
 
 from .faults import Fault, Refused
 
-_STATUS = {"not_allowed": status.HTTP_403_FORBIDDEN, "conflict": status.HTTP_409_CONFLICT}
+_STATUS = {
+    "unseen": status.HTTP_400_BAD_REQUEST,
+    "not_allowed": status.HTTP_403_FORBIDDEN,
+    "changed_meanwhile": status.HTTP_409_CONFLICT,
+}
 """The answer's status by the code of a fault; every other refusal is of what was sent."""
 
 

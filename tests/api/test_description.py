@@ -29,6 +29,13 @@ def test_a_refusal_is_described_too(schema):
     assert "Errors:" in schema
 
 
+def test_what_a_decision_has_to_have_seen_is_described(schema):
+    decision = schema[schema.index("\n    Decision:") :]
+    assert "last_move" in decision[: decision.index("\n    Error")]
+    (path,) = re.findall(r"/{verb}/:\n(.*?)(?=^  /|^components)", schema, re.MULTILINE | re.DOTALL)
+    assert re.search(r"'409':.*?schemas/Changed", path, re.DOTALL)
+
+
 def test_the_description_is_read_from_local_files_only(client, db):
     page = client.get("/api/v1/docs/").content.decode()
     assert re.findall(r"(?:src|href)=\"(?:https?:)?//", page) == []

@@ -50,6 +50,11 @@ def typed(client, **texts: str):
     return client.patch(COUNTS, {"cells": cells})
 
 
+def decide(client, verb: str, **told: str):
+    """The answer to a decision about the report as it stands now."""
+    return client.post(f"{REPORT}{verb}/", {"seen": client.get(REPORT).json()["last_move"], **told})
+
+
 def errors_of(answer) -> set[tuple[str, str | None]]:
     return {(error["code"], error["field"]) for error in answer.json()["errors"]}
 
@@ -139,10 +144,10 @@ def test_a_report_goes_from_hand_to_hand(client, api, officer, chair):
     ReviewLevel.objects.create(tier="district", since=Month(0), until=Month.of(2025, 7))
     typed(client, HI="104", SI_V="11", HI_HH_NEW="0")
     client.post(f"{REPORT}send/")
-    assert errors_of(api(officer).post(f"{REPORT}approve/")) == {("wrong_state", None)}
-    assert api(chair).post(f"{REPORT}verify/").json()["state"] == "verified"
+    assert errors_of(decide(api(officer), "approve")) == {("wrong_state", None)}
+    assert decide(api(chair), "verify").json()["state"] == "verified"
     assert api(officer).get(REPORT).json()["steps"]
-    assert api(officer).post(f"{REPORT}approve/").json()["state"] == "approved"
+    assert decide(api(officer), "approve").json()["state"] == "approved"
     assert Count.objects.get(month=FEBRUARY, indicator__code="HI").approved == 104
     assert api(officer).post(f"{REPORT}undo/").json()["state"] == "verified"
     assert Count.objects.get(month=FEBRUARY, indicator__code="HI").approved is None
@@ -151,8 +156,8 @@ def test_a_report_goes_from_hand_to_hand(client, api, officer, chair):
 def test_a_return_needs_a_reason_and_the_reporter_reads_it(client, api, officer):
     typed(client, HI="104", SI_V="11", HI_HH_NEW="0")
     client.post(f"{REPORT}send/")
-    assert errors_of(api(officer).post(f"{REPORT}return/")) == {("reason_needed", None)}
-    api(officer).post(f"{REPORT}return/", {"why": "Chưa khớp"})
+    assert errors_of(decide(api(officer), "return")) == {("reason_needed", None)}
+    decide(api(officer), "return", why="Chưa khớp")
     whole = client.get(REPORT).json()
     assert whole["state"] == "returned"
     assert whole["moves"][-1]["why"] == "Chưa khớp"
@@ -179,7 +184,39 @@ def test_nobody_approves_what_they_reported(api, officer, january):
     client = api(officer)
     typed(client, HI="104", SI_V="11", HI_HH_NEW="0")
     client.post(f"{REPORT}send/")
-    assert errors_of(client.post(f"{REPORT}approve/")) == {("own_report", None)}
+    assert errors_of(decide(client, "approve")) == {("own_report", None)}
+
+
+@pytest.mark.parametrize("verb", ["approve", "return"])
+def test_a_report_that_changed_after_it_was_seen_is_not_decided_about_and_shown(
+    verb, client, api, officer
+):
+    typed(client, HI="104", SI_V="11", HI_HH_NEW="0")
+    client.post(f"{REPORT}send/")
+    seen = api(officer).get(REPORT).json()["last_move"]
+    client.post(f"{REPORT}withdraw/")
+    typed(client, HI="999")
+    client.post(f"{REPORT}send/")
+    refused = api(officer).post(f"{REPORT}{verb}/", {"seen": seen, "why": "Chưa khớp"})
+    assert refused.status_code == 409
+    assert errors_of(refused) == {("changed_meanwhile", "seen")}
+    report = refused.json()["report"]
+    assert [move["verb"] for move in report["moves"] if move["id"] > seen] == ["withdraw", "send"]
+    assert (report["state"], Submission.objects.get(month=FEBRUARY).state) == ("submitted",) * 2
+    again = {"seen": report["last_move"], "why": "Chưa khớp"}
+    assert api(officer).post(f"{REPORT}{verb}/", again).status_code == 200
+
+
+def test_a_decision_that_does_not_say_what_was_seen_is_refused(client, api, officer, chair):
+    ReviewLevel.objects.create(tier="district", since=Month(0), until=Month.of(2025, 7))
+    typed(client, HI="104", SI_V="11", HI_HH_NEW="0")
+    client.post(f"{REPORT}send/")
+    for verb, user in (("verify", chair), ("return", chair), ("verify", officer)):
+        refused = api(user).post(f"{REPORT}{verb}/", {"why": "Chưa khớp"})
+        assert (refused.status_code, errors_of(refused)) == (400, {("unseen", "seen")})
+    assert Submission.objects.get(month=FEBRUARY).state == "submitted"
+    # Whoever may not decide is told that first.
+    assert api(chair).post(f"{REPORT}approve/").status_code == 403
 
 
 @pytest.mark.parametrize("who", ["chair_elsewhere", "leader", "auditor", "outsider"])
@@ -245,6 +282,7 @@ def test_lists_hold_what_the_reader_may_see(client, api, outsider):
     client.post(f"{REPORT}send/")
     found = client.get("/api/v1/submissions/", {"state": "submitted"}).json()["results"]
     assert [(row["unit"], row["month"]) for row in found] == [("99001", "2024-02")]
+    assert found[0]["last_move"] == client.get(REPORT).json()["last_move"] > 0
     query = {"month": "2024-02", "indicator": "HI"}
     (count,) = client.get("/api/v1/counts/", query).json()["results"]
     assert (count["value"], count["approved"]) == (104, None)

@@ -245,9 +245,10 @@ class ReturnOne(Act):
         super().__init__()
         self._visitor = visitor
         report = Submission.objects.filter(month=month, state=state).select_related("unit").first()
-        self._path = report and f"submissions/{month}/{report.unit.code}/return/"
+        self._path = report and f"submissions/{month}/{report.unit.code}/"
         self.name = f"returning one of {month}"
 
     def go(self) -> None:
-        if self._path:
-            self._keep(self._visitor.call("POST", self._path, {"why": "Thiếu chữ ký"}))
+        if self._path and self._keep(whole := self._visitor.call("GET", self._path)):
+            told = {"why": "Thiếu chữ ký", "seen": whole.told["last_move"]}
+            self._keep(self._visitor.call("POST", f"{self._path}return/", told))

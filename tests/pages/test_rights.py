@@ -279,7 +279,8 @@ TABLE = [
     ),
     Row(
         "/api/v1/submissions/{month}/{commune}/approve/",
-        post=with_answer(KEEP_SEATS, 422, 401),
+        # Whoever may approve is asked what they saw.
+        post=with_answer(KEEP_SEATS, 400, 401),
         gone=404,
         may=KEEPERS,
     ),
