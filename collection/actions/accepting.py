@@ -11,6 +11,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from collection.checking import Check, Report, check
+from collection.intake.uploaded import Uploaded
 from collection.models import DraftCell, Upload
 from collection.querysets import answers_of as drafted_answers
 from commitments.actions import periods
@@ -35,7 +36,10 @@ class Choice(StrEnum):
     RIGHT = "right"
 
 
-@transaction.atomic
+_READ_BY = ("state", "month", "unit_id", "corrections", "mapping")
+"""What of an upload decides how its file is read."""
+
+
 def accept(
     *, upload: Upload, choice: Choice, actor: Actor, on: date, at: datetime, why: str = ""
 ) -> dict[str, Any]:
@@ -46,15 +50,42 @@ def accept(
     confirmed by a receipt; the others are left to be finished on their own page. What the file
     gives replaces what was typed over the same cells and not sent.
 
-    A file that was accepted answers with its stored outcome and writes nothing. Raises Refused.
+    A file that was accepted answers with its stored outcome and writes nothing. Raises Refused,
+    also where something was said about the file while it was read.
     """
-    why = why.strip()
-    upload = Upload.objects.select_for_update(of=("self",)).select_related("by").get(pk=upload.pk)
+    upload = Upload.objects.select_related("by").get(pk=upload.pk)
     if upload.state == Upload.State.ACCEPTED:
         return upload.outcome
     require_own(upload, actor)
+    if upload.state != Upload.State.CHECKED:
+        message = _("This file is not checked yet. Look at its page first.")
+        raise Refused.because("not_checked", message)
+    # Before anything is locked: opening a large file takes seconds, and SQLite has one writer.
+    read = read_upload(upload, open_upload(upload), actor, on)
+    return _take_over(upload, read, choice, actor, on, at, why.strip())
+
+
+@transaction.atomic
+def _take_over(
+    as_read: Upload,
+    read: Uploaded,
+    choice: Choice,
+    actor: Actor,
+    on: date,
+    at: datetime,
+    why: str,
+) -> dict[str, Any]:
+    """Check and record what was ``read`` of the file as it stood then, in one transaction."""
+    held = Upload.objects.select_for_update(of=("self",)).select_related("by")
+    upload = held.get(pk=as_read.pk)
+    if upload.state == Upload.State.ACCEPTED:
+        return upload.outcome
+    if any(getattr(upload, name) != getattr(as_read, name) for name in _READ_BY):
+        message = _("Something was said about this file meanwhile. Look at its page again.")
+        raise Refused.because("changed_meanwhile", message)
     refuse_known(upload.digest, upload.month)
-    checked = _check_again(upload, actor, on)
+    # What is true now: rights, rules and numbers may have changed since the page was shown.
+    checked = check(read, answers=answers_of(upload), actor=actor, on=on)
     if choice == Choice.EVERYTHING and checked.open:
         raise Refused(
             Fault(one.code, one.message, one.sheet, one.row, one.column, one.read)
@@ -92,15 +123,6 @@ def accept(
         why=why,
     )
     return told
-
-
-def _check_again(upload: Upload, actor: Actor, on: date) -> Check:
-    """What is true now: rights, rules and numbers may have changed since the page was shown."""
-    if upload.state != Upload.State.CHECKED:
-        message = _("This file is not checked yet. Look at its page first.")
-        raise Refused.because("not_checked", message)
-    read = read_upload(upload, open_upload(upload), actor, on)
-    return check(read, answers=answers_of(upload), actor=actor, on=on)
 
 
 def _record(
@@ -199,13 +221,10 @@ def _reports(checked: Check, receipts: Mapping[Report, str]) -> list[dict[str, A
 
 
 def _finish(upload: Upload, checked: Check, told: Mapping[str, Any], at: datetime) -> None:
-    """Write what came of it, unless somebody else finished the file meanwhile."""
-    mine = Upload.objects.filter(pk=upload.pk, state=Upload.State.CHECKED)
-    if not mine.update(
+    """Write what came of it."""
+    Upload.objects.filter(pk=upload.pk).update(
         state=Upload.State.ACCEPTED,
         accepted_at=at,
         outcome=told,
         found={**upload.found, **checked.as_dict()},
-    ):
-        message = _("This file is finished with; nothing about it changes any more.")
-        raise Refused.because("upload_finished", message)
+    )

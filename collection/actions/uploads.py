@@ -129,12 +129,12 @@ def give_to_worker(*, upload: Upload, kind: str, label: str, actor: Actor, **arg
     return job
 
 
-@transaction.atomic
 def look(*, upload: Upload, actor: Actor, on: date, book: Book | None = None) -> Upload:
     """Read and check the file as it stands now with its corrections, and keep what was found.
 
     It ends recognised where something is still to be said about it (month, columns, a
-    confirmation), checked where its numbers are sorted, refused where nothing can be done.
+    confirmation), checked where its numbers are sorted, refused where nothing can be done. Reading
+    holds no lock: what was found is written at its end, in one statement.
     """
     require_own(upload, actor)
     try:

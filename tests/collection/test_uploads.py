@@ -1,9 +1,11 @@
 """From a file to the counts: what is taken, what is kept, what is refused, and nothing twice."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 import pytest
 import time_machine
+from django.db import connection
 from django.utils import timezone
 
 from collection.actions import uploads
@@ -16,6 +18,7 @@ from collection.models import DraftAnswer, DraftCell, Receipt, Upload
 from commitments.actions.periods import close_period
 from commitments.models import Count, Explanation, Revision, Submission
 from commitments.rules import Refused
+from steering.accounts.actions import write_journal
 from steering.accounts.actors import COMMAND_LINE
 from steering.accounts.models import JournalEntry
 from steering.committee.access import NotAllowed
@@ -152,6 +155,56 @@ def test_the_same_file_says_when_and_by_whom_it_was_accepted(hand_in, form, offi
         assert "02/03/2024 14:32" in str(refusal.value)
         assert "commune_officer" in str(refusal.value)
     assert Upload.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("step", ["look", "accept"])
+def test_others_write_while_a_file_is_read(step, hand_in, form, monkeypatch):
+    upload = hand_in(filled(form, {"C6": 1, "C7": 2, "C8": 3}))
+    opened = uploads.open_upload
+
+    def slowly(upload):
+        with ThreadPoolExecutor(1) as pool:
+            # Longer than any writer of this suite holds the lock, shorter than one waits for it.
+            pool.submit(written_by_another).result(timeout=5)
+        return opened(upload)
+
+    for module in ("uploads", "accepting"):
+        monkeypatch.setattr(f"collection.actions.{module}.open_upload", slowly)
+    if step == "accept":
+        take(upload)
+    else:
+        uploads.look(upload=upload, actor=upload.by, on=TODAY)
+    assert JournalEntry.objects.filter(action="test.written").count() == 1
+
+
+def written_by_another() -> None:
+    """Write something over a connection of one's own."""
+    try:
+        write_journal(actor=COMMAND_LINE, action="test.written", subject=Upload.objects.get())
+    finally:
+        connection.close()
+
+
+def test_a_file_that_is_corrected_while_it_is_read_is_not_accepted_as_it_was(
+    hand_in, form, monkeypatch
+):
+    upload = hand_in(filled(form, {"C6": 1, "C7": "x", "C8": 3}))
+    opened = uploads.open_upload
+
+    def corrected_meanwhile(upload):
+        mine = Upload.objects.get()
+        uploads.correct(upload=mine, cells={"Nhập!C7": "2"}, actor=mine.by)
+        return opened(upload)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("collection.actions.accepting.open_upload", corrected_meanwhile)
+        with pytest.raises(Refused) as refusal:
+            take(upload, Choice.RIGHT)
+    assert reasons(refusal) == ["changed_meanwhile"]
+    assert (counts(), drafts()) == ({}, {})
+    take(look(Upload.objects.get()))
+    assert counts() == {"99001 HI": 1, "99001 HI_HH_NEW": 2, "99001 SI_V": 3}
 
 
 def test_two_uploads_of_one_file_are_accepted_once(hand_in, form):
