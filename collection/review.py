@@ -75,13 +75,18 @@ class Cell:
         return half_up(Fraction(self.change * 100, self.last), 1)
 
     @property
+    def is_first(self) -> bool:
+        """Whether last month holds nothing to compare it with; a sum is never held itself."""
+        return self.value is not None and self.last is None and self.indicator.is_entered
+
+    @property
     def is_correction(self) -> bool:
         """Whether another number is official already."""
         return self.approved is not None and self.approved != self.value
 
     @property
     def is_unusual(self) -> bool:
-        if self.explanations or self.is_correction:
+        if self.explanations or self.is_correction or self.is_first:
             return True
         moved = abs(self.change or 0)
         return moved >= LEAST and moved > UNUSUAL * (self.last or 0)
@@ -129,10 +134,20 @@ class Reviewed:
     def corrections(self) -> list[Cell]:
         return [cell for cell in self.cells if cell.is_correction]
 
+    @cached_property
+    def is_first(self) -> bool:
+        """Whether nothing in it can be compared: a rule about changes had nothing to judge."""
+        entered = [cell for cell in self.cells if cell.indicator.is_entered]
+        return bool(entered) and all(cell.is_first for cell in entered)
+
     @property
     def is_clean(self) -> bool:
-        """Whether it can be passed together with others: no rule asked, nothing is corrected."""
-        return not self.explained and not self.corrections
+        """Whether it has no warning, and can be passed together with others.
+
+        A warning is that a rule asked, that an approved number is corrected, or that nothing can
+        be compared. A number that moved, and that no rule asks about, is shown and is no warning.
+        """
+        return not (self.explained or self.corrections or self.is_first)
 
     @property
     def passing(self) -> str | None:
@@ -168,10 +183,15 @@ class Queue:
     by_state: Mapping[str, int]
     waiting_by_month: Mapping[Month, int]
 
-    @property
+    @cached_property
     def clean(self) -> list[Reviewed]:
         """The reports that can be passed together."""
         return [row for row in self.reports if row.passing and row.is_clean]
+
+    @property
+    def standing_out(self) -> int:
+        """In how many of those a number is unusual although no rule asks about it."""
+        return sum(bool(row.unusual) for row in self.clean)
 
     def count(self, shown: str) -> int:
         return sum(self.by_state.get(state, 0) for state in SHOWN[shown])
@@ -196,7 +216,7 @@ def queue(
     shown: str = "waiting",
     only: str | None = None,
 ) -> Queue:
-    """What needs a decision first: explained, corrected and late reports lead the list.
+    """What needs a decision first: reports with warnings, late ones, then whatever is unusual.
 
     Without ``month`` it is the latest with a report that waits.
     """
@@ -221,7 +241,7 @@ def queue(
 
 
 def _first_needed(row: Reviewed) -> tuple:
-    return (row.is_clean, row.on_time, row.report.unit.sort_key)
+    return (row.is_clean, row.on_time, not row.unusual, row.report.unit.sort_key)
 
 
 def _waiting_by_month(reach: QuerySet[Submission]) -> dict[Month, int]:

@@ -170,7 +170,9 @@ CARDS = (
         gettext_lazy("Approve or return reports"),
         (Role.STANDING_OFFICER, Role.CHAIR),
         (
-            gettext_lazy("Open review. What was explained or corrected comes first; read it."),
+            gettext_lazy(
+                "Open review. Reports with warnings and first reports lead the list; read them."
+            ),
             gettext_lazy("Approve, or return with a sentence that says what to correct."),
             gettext_lazy("A slip can be undone within ten seconds."),
             gettext_lazy("Nobody approves what they reported themselves."),

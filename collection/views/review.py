@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from collection import review as read
@@ -107,6 +107,13 @@ def pass_clean(request: HttpRequest, today: date) -> HttpResponse:
     asked, seen = request.POST.get("month"), _seen(request)
     queue = read.queue(user=request.user, on=today, month=read_month(asked) if asked else None)
     clean = [row for row in queue.clean if seen is None or seen.get(row.report.pk) == row.last_move]
+    if left := len(seen or clean) - len(clean):
+        message = ngettext(
+            "%(number)s report changed after you opened the list. Look at it again.",
+            "%(number)s reports changed after you opened the list. Look at them again.",
+            left,
+        )
+        messages.warning(request, message % {"number": left})
     for verb in ("verify", "approve"):
         chosen = [row.report for row in clean if row.passing == verb]
         if chosen:

@@ -105,6 +105,56 @@ def test_all_reports_without_anything_unusual_are_passed_at_once(
     assert (state_of(communes[0]), state_of(communes[1])) == ("approved", "submitted")
 
 
+def test_a_report_with_nothing_to_compare_with_says_so_and_is_left_to_be_looked_at(
+    reported, catalogue, communes, officer, signed_in
+):
+    numbers = [
+        Entry(FEBRUARY, communes[2].pk, catalogue[code].pk, n)
+        for code, n in (("HI", 70), ("SI_V", 1))
+    ]
+    record_counts(entries=numbers, actor=COMMAND_LINE, on=TODAY)
+    rows = {row.report.unit.code: row for row in queue(user=officer, on=TODAY).reports}
+    first = rows["99003"]
+    assert (first.is_first, first.is_clean, first.folded) == (True, False, 0)
+    assert [(cell.value, cell.change) for cell in first.unusual] == [(70, None), (1, None)]
+    client = signed_in(officer)
+    page = client.get(reverse("collection:review")).content.decode()
+    row = page[page.index('id="report-99003"') :]
+    row = row[: row.index("</li>")]
+    assert row.count("chưa có số để so sánh") == 3
+    assert "thay đổi ít" not in row
+    assert "Thông qua 1 báo cáo không có cảnh báo" in page
+    client.post(reverse("collection:pass_clean"), {"month": "2024-02"})
+    assert (state_of(communes[0]), state_of(communes[2])) == ("approved", "submitted")
+
+
+def test_a_number_that_is_new_in_a_report_stands_out_and_is_no_warning(
+    reported, catalogue, communes, officer
+):
+    new = [Entry(FEBRUARY, communes[0].pk, catalogue["HI_HH_NEW"].pk, 3)]
+    record_counts(entries=new, actor=COMMAND_LINE, on=TODAY)
+    row = next(r for r in queue(user=officer, on=TODAY).reports if r.report.unit.code == "99001")
+    assert [cell.indicator.code for cell in row.unusual] == ["HI_HH_NEW"]
+    assert (row.is_first, row.is_clean, row.folded) == (False, True, 2)
+
+
+def test_what_moved_without_a_rule_asking_is_passed_with_the_rest_and_the_button_says_so(
+    reported, catalogue, communes, officer, signed_in, english
+):
+    moved = [Entry(FEBRUARY, communes[0].pk, catalogue["SI_V"].pk, 25)]
+    record_counts(entries=moved, actor=COMMAND_LINE, on=TODAY)
+    found = queue(user=officer, on=TODAY)
+    assert [row.report.unit.code for row in found.clean] == ["99001"]
+    assert found.standing_out == 1
+    client = signed_in(officer)
+    page = client.get(reverse("collection:review"), {"lang": "en"}).content.decode()
+    assert "no warnings · 1 number stands out" in page
+    assert "A number that moved by more than 5%" in page
+    assert "1 of the reports passed here has such a number." in page
+    client.post(reverse("collection:pass_clean"), {"month": "2024-02"})
+    assert (state_of(communes[0]), state_of(communes[1])) == ("approved", "submitted")
+
+
 def test_a_return_without_a_reason_is_refused(reported, officer, signed_in, communes):
     client = signed_in(officer)
     client.post(decide("99002", "return"), {"why": "  "})
@@ -315,6 +365,24 @@ def test_what_came_in_since_the_list_was_opened_is_not_passed_with_it(
     )
     client.post(reverse("collection:pass_clean"), {"month": "2024-02", "seen": seen})
     assert (state_of(communes[0]), state_of(communes[2])) == ("approved", "submitted")
+
+
+def test_what_changed_since_the_list_was_opened_is_left_out_of_passing_and_told(
+    reported, officer, signed_in, catalogue, communes
+):
+    client = signed_in(officer)
+    report = Submission.objects.get(unit=communes[0], month=FEBRUARY)
+    (row,) = queue(user=officer, on=TODAY).clean
+    record_counts(
+        entries=[Entry(FEBRUARY, communes[0].pk, catalogue["HI"].pk, 102)],
+        actor=COMMAND_LINE,
+        on=TODAY,
+    )
+    asked = {"month": "2024-02", "seen": [row.seen]}
+    page = client.post(reverse("collection:pass_clean"), asked, follow=True).content.decode()
+    assert "1 báo cáo đã thay đổi sau khi bạn mở danh sách" in page
+    report.refresh_from_db()
+    assert report.state == "submitted"
 
 
 def test_the_reviewer_sees_which_numbers_were_copied_or_read_from_a_file(
