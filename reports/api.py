@@ -98,8 +98,8 @@ class Units(generics.ListAPIView):
 class IndicatorSerializer(serializers.ModelSerializer):
     """What is counted or computed. Ratios name what is divided by what."""
 
-    numerator = serializers.SlugRelatedField("code", read_only=True)
-    denominator = serializers.SlugRelatedField("code", read_only=True)
+    numerator = serializers.SlugRelatedField("code", read_only=True, allow_null=True)
+    denominator = serializers.SlugRelatedField("code", read_only=True, allow_null=True)
     parts = serializers.SlugRelatedField("code", many=True, read_only=True)
 
     class Meta:

@@ -2,15 +2,17 @@
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 
+from steering.accounts.rest import plain_refusal
 from steering.committee.access import NotAllowed
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: something in the address or the form cannot be read; the exception says what."""
-    return render(request, "400.html", {"said": _sentence(exception)}, status=400)
+    return _page(request, exception, "400.html", {"said": _sentence(exception)}, 400)
 
 
 def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -18,12 +20,12 @@ def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
     reason = exception.args[0] if exception.args else None
     refusal = reason if isinstance(reason, NotAllowed) else None
     context = {"refusal": refusal, "said": "" if refusal else _sentence(exception)}
-    return render(request, "403.html", context, status=403)
+    return _page(request, exception, "403.html", context, 403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: with what was looked for, where the exception says it."""
-    return render(request, "404.html", {"said": _sentence(exception)}, status=404)
+    return _page(request, exception, "404.html", {"said": _sentence(exception)}, 404)
 
 
 def form_not_ours(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -40,6 +42,15 @@ def locked_out(
     response = render(request, "429.html", {"minutes": minutes}, status=429)
     response.headers["Retry-After"] = str(int(wait.total_seconds()))
     return response
+
+
+def _page(
+    request: HttpRequest, exception: Exception, template: str, context: dict, status: int
+) -> HttpResponse:
+    """In the frame of the site; at an address of the API, as the API tells every refusal."""
+    if request.path.startswith(reverse("api:schema").removesuffix("schema/")):
+        return JsonResponse(plain_refusal(exception, status), status=status)
+    return render(request, template, context, status=status)
 
 
 def _sentence(exception: Exception) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework import exceptions, serializers, status
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.response import Response
@@ -77,24 +78,33 @@ def refusals_told(exception: Exception, context: dict[str, Any]) -> Response | N
         reason = exception.args[0]
         if isinstance(reason, Refused):
             return refusals_told(reason, context)
-    if isinstance(exception, Http404 | PermissionDenied | BadRequest):
-        return _plain(exception)
+    for kind, number in _DJANGO.items():
+        if isinstance(exception, kind):
+            return Response(plain_refusal(exception, number), status=number)
     response = exception_handler(exception, context)
     if response is not None:
         response.data = {"errors": list(_errors(exception))}
     return response
 
 
-def _plain(exception: Exception) -> Response:
-    """Django's own refusals, with the sentence somebody wrote into them."""
-    code, number, otherwise = {
-        Http404: ("not_found", 404, _("There is nothing at this address.")),
-        PermissionDenied: ("not_allowed", 403, _("This is not yours to do.")),
-        BadRequest: ("bad_request", 400, _("The request cannot be read.")),
-    }[next(kind for kind in (Http404, PermissionDenied, BadRequest) if isinstance(exception, kind))]
-    written = type(exception) in (Http404, PermissionDenied, BadRequest) and exception.args
-    message = str(exception.args[0]) if written else otherwise
-    return Response({"errors": [error(code, message)]}, status=number)
+_DJANGO = {
+    Http404: status.HTTP_404_NOT_FOUND,
+    PermissionDenied: status.HTTP_403_FORBIDDEN,
+    BadRequest: status.HTTP_400_BAD_REQUEST,
+}
+
+
+def plain_refusal(exception: Exception, number: int) -> dict[str, list]:
+    """A refusal that ends in status ``number``, with the sentence somebody wrote into it."""
+    code, message = {
+        404: ("not_found", _("There is nothing at this address.")),
+        403: ("not_allowed", _("This is not yours to do.")),
+        400: ("bad_request", _("The request cannot be read.")),
+    }[number]
+    # Subclasses are Django's own and hold data, or words for developers.
+    if type(exception) in _DJANGO and exception.args:
+        message = str(exception.args[0])
+    return {"errors": [error(code, message)]}
 
 
 def _errors(exception: exceptions.APIException) -> Iterator[dict[str, str | None]]:
@@ -119,6 +129,26 @@ def _errors(exception: exceptions.APIException) -> Iterator[dict[str, str | None
 class Pages(PageNumberPagination):
     """``?page=2&page_size=200``; 100 rows a page unless asked, 1,000 at most."""
 
+    invalid_page_message = gettext_lazy("There is no page “{page_number}” of this list.")
     page_size = 100
     page_size_query_param = "page_size"
     max_page_size = 1000
+
+
+def describe_refusals(result: dict[str, Any], **_: object) -> dict[str, Any]:
+    """The description of the API, with what every resource may answer besides its own answers."""
+    told = {"application/json": {"schema": {"$ref": "#/components/schemas/Errors"}}}
+    for path in result["paths"].values():
+        for operation in path.values():
+            for number, why in _ALWAYS.items():
+                operation["responses"].setdefault(number, {"description": why, "content": told})
+    return result
+
+
+_ALWAYS = {
+    "400": "The request cannot be read.",
+    "401": "Nobody is signed in, or the token has expired.",
+    "403": "This is not the reader's to do.",
+    "404": "There is nothing at this address.",
+    "429": "Too many requests; Retry-After says how long to wait.",
+}

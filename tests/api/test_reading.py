@@ -50,6 +50,26 @@ def test_lists_come_in_pages(api, officer, province):
     assert answer["count"] == 9
 
 
+def test_a_page_that_is_not_there_is_quoted(api, officer, province):
+    answer = api(officer).get("/api/v1/units/", {"page": "77"})
+    assert answer.status_code == 404
+    assert "77" in answer.json()["errors"][0]["message"]
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "code"),
+    [("/api/v1/nowhere/", 404, "not_found"), ("/api/v1/units/?code=a%00b", 400, "bad_request")],
+)
+def test_what_never_reaches_a_resource_is_told_as_the_api_tells(
+    api, officer, province, address, status, code
+):
+    answer = api(officer).get(address)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (status, "application/json")
+    (error,) = answer.json()["errors"]
+    assert error["code"] == code
+    assert error["message"]
+
+
 def test_the_catalogue_says_what_is_divided_by_what(api, outsider, catalogue):
     found = api(outsider).get("/api/v1/indicators/", {"kind": "ratio"}).json()["results"]
     assert [(i["code"], i["numerator"], i["denominator"]) for i in found] == [
