@@ -5,9 +5,9 @@ CPU time.
 
 Both save the same thirty cells of one report in turn, each in a transaction that is committed; what
 was typed is removed at the end. The floor is what the action itself asks of the database, played
-back through a bare cursor: the right, the locked month, the versions that stand, and the write. The
-second ratio is against the write alone, which knows neither whose report it is nor whether somebody
-else changed it.
+back through a bare cursor: the right, the locked month, what stands in the cells, and the write.
+The second ratio is against the write alone, which knows neither whose report it is nor whether
+somebody else changed it.
 """
 
 import os

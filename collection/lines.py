@@ -44,7 +44,6 @@ class Line:
     value: int | None
     reported: int | None
     approved: int | None
-    version: str
     draft: DraftCell | None
     error: Fault | None
     before: tuple[int | None, ...]
@@ -60,6 +59,10 @@ class Line:
     def last_year(self) -> int | None:
         """What was reported for the same month a year before."""
         return self.before[0]
+
+    @property
+    def version(self) -> str:
+        return rules.version(self.value, self.text)
 
     @property
     def copied(self) -> bool:

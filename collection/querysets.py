@@ -1,6 +1,8 @@
 """Reads of what is being collected. Time is always an argument."""
 
-from django.db.models import Max, QuerySet
+from collections.abc import Collection
+
+from django.db.models import F, Q, QuerySet
 
 from commitments.actions.periods import usual_period
 from commitments.models import Indicator, Period, Revision
@@ -23,10 +25,12 @@ def period_of(province: int | None, month: Month) -> Period:
     return found or usual_period(province, month)
 
 
-def latest_revisions(unit: Unit, month: Month) -> dict[int, int]:
-    """Indicator to its latest revision in one report."""
-    revisions = Revision.objects.filter(unit=unit, month=month).order_by()
-    return dict(revisions.values_list("indicator").annotate(Max("pk")))
+def last_reported(unit: Unit, month: Month, indicators: Collection[int]) -> dict[int, Revision]:
+    """Indicator to the revision that made its number what is reported: who, and when."""
+    changed = Revision.objects.filter(unit=unit, month=month, indicator__in=indicators).filter(
+        ~Q(new_value=F("old_value")) | Q(old_value__isnull=True)
+    )
+    return {row.indicator_id: row for row in changed.select_related("by").order_by("pk")}
 
 
 def drafts_of(unit: Unit, month: Month) -> QuerySet[DraftCell]:

@@ -69,14 +69,27 @@ def missing(indicator: Indicator) -> Fault:
     return fault_of(indicator, "missing", message % {"indicator": indicator.name})
 
 
-def version(revision: int | None, draft: tuple[int, int] | None) -> str:
-    """The version of a cell: what stands reported, and what is typed over it (pk and saves).
+BLANK = "0"
+"""The version of a cell in which nothing stands."""
 
-    Opaque to whoever gets it. The key of a draft is never given twice, so a version that was seen
-    once never comes back with another text.
+
+def version(value: int | None, text: str) -> str:
+    """The version of a cell: what stands in it, the number or else the text, and nothing else.
+
+    Opaque to whoever gets it. Sending, approving or returning a number changes no version, nor does
+    the language a number is printed in.
     """
-    typed = f"{draft[0]}.{draft[1]}" if draft else "0"
-    return f"{revision or 0}.{typed}"
+    stands = text if value is None else str(value)
+    return hashlib.sha256(stands.encode()).hexdigest()[:16] if stands else BLANK
+
+
+def is_conflict(*, seen: str, stands: str, typed: str) -> bool:
+    """Whether saving would put something over a number that whoever typed never saw.
+
+    Each is the version of a cell: as it was seen, as it stands by now, as it would be saved. Where
+    nothing stands nothing is lost, and two people who type the same agree.
+    """
+    return stands not in (seen, typed, BLANK)
 
 
 def receipt_number(unit_code: str, month: Month, sequence: int) -> str:

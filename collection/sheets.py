@@ -22,7 +22,7 @@ from reports.quantities import Quantities
 from . import rules
 from .lines import Earlier, Line, LockedBase, Question, Sheet, Sum
 from .models import DraftAnswer, DraftCell
-from .querysets import answers_of, drafts_of, latest_revisions, period_of
+from .querysets import answers_of, drafts_of, period_of
 
 
 def sheet_of(unit: Unit, month: Month, on: date) -> Sheet:
@@ -96,7 +96,6 @@ def _lines(
             "indicator", "value", "approved"
         )
     }
-    revisions = latest_revisions(unit, month)
     drafts = {draft.indicator_id: draft for draft in drafts_of(unit, month).select_related("by")}
     lines = []
     for indicator in indicators:
@@ -110,9 +109,6 @@ def _lines(
                 value=value,
                 reported=reported,
                 approved=approved,
-                version=rules.version(
-                    revisions.get(indicator.pk), draft and (draft.pk, draft.version)
-                ),
                 draft=draft,
                 error=error,
                 before=tuple(earlier.numbers.get(indicator.pk) for earlier in before),

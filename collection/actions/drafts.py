@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from collection import rules
 from collection.lines import Question
 from collection.models import DraftAnswer, DraftCell
-from collection.querysets import answers_of, drafts_of, entered_by, latest_revisions
+from collection.querysets import answers_of, drafts_of, entered_by, last_reported
 from collection.sheets import sheet_of, standing_text
-from commitments.models import Count, Indicator, Revision, Submission
+from commitments.models import Count, Indicator, Submission
 from commitments.rules import Fault, Refused
 from districts.models import Unit
 from districts.months import Month
@@ -62,10 +62,10 @@ def save_cells(
 ) -> list[Saved]:
     """Keep what was typed, as typed, even where it is no number; one answer for each cell.
 
-    A cell whose version is no longer the one that was seen is a conflict: it stays as it is and
-    the others are saved. An empty text takes back what was typed; over a reported number it is
-    kept as an error, for a number that was reported cannot be blanked. The first cell begins the
-    report. A closed month takes drafts too: sending them asks for the reason.
+    A cell in which something else stands than was seen is a conflict (``rules.is_conflict``): it
+    stays as it is and the others are saved. An empty text takes back what was typed; over a
+    reported number it is kept as an error, for a number that was reported cannot be blanked. The
+    first cell begins the report. A closed month takes drafts too: sending them asks for the reason.
 
     Raises Refused: not the actor's to report, not in force, not begun, not entered here, or a cell
     given twice.
@@ -73,7 +73,6 @@ def save_cells(
     hold(unit=unit, month=month, actor=actor, on=on)
     indicators = _known(unit, month, cells)
     counts = dict(Count.objects.filter(unit=unit, month=month).values_list("indicator", "value"))
-    revisions = latest_revisions(unit, month)
     drafts = {draft.indicator_id: draft for draft in drafts_of(unit, month).select_for_update()}
     saved: dict[int, DraftCell] = {}
     conflicts: dict[int, Indicator] = {}
@@ -82,24 +81,22 @@ def save_cells(
         draft, reported = drafts.get(indicator.pk), counts.get(indicator.pk)
         text = cell.text.strip()[: rules.TEXT_LENGTH]
         value, _error = rules.read_text(text, indicator)
-        if _stands(text, value, draft, reported):
+        typed, stands = rules.version(value, text), _version(indicator, draft, reported)
+        if typed == stands:
             continue
-        if cell.version != _version(revisions.get(indicator.pk), draft):
+        if rules.is_conflict(seen=cell.version, stands=stands, typed=typed):
             conflicts[indicator.pk] = indicator
             continue
-        draft = draft or DraftCell(month=month, unit=unit, indicator=indicator, version=0)
+        draft = draft or DraftCell(month=month, unit=unit, indicator=indicator)
         draft.text, draft.value, draft.copied = text, value, cell.copied
-        draft.version, draft.at, draft.by = draft.version + 1, at, as_user(actor)
+        draft.at, draft.by = at, as_user(actor)
         saved[indicator.pk] = draft
     if saved:
         if not drafts and not counts:
             _begin(unit, month, actor)
         drafts |= _write(saved)
-    others = _others(unit, month, conflicts, drafts, revisions, counts)
-    return [
-        _answer(cell, indicators[cell.indicator], drafts, revisions, counts, others)
-        for cell in cells
-    ]
+    others = _others(unit, month, conflicts, drafts, counts)
+    return [_answer(cell, indicators[cell.indicator], drafts, counts, others) for cell in cells]
 
 
 @transaction.atomic
@@ -108,10 +105,10 @@ def keep_texts(
 ) -> list[Saved]:
     """Type ``texts``, by code, over whatever stands: what comes from a file saw no version."""
     hold(unit=unit, month=month, actor=actor, on=on)
-    revisions = latest_revisions(unit, month)
+    counts = dict(Count.objects.filter(unit=unit, month=month).values_list("indicator", "value"))
     drafts = {draft.indicator_id: draft for draft in drafts_of(unit, month)}
     versions = {
-        one.code: _version(revisions.get(one.pk), drafts.get(one.pk))
+        one.code: _version(one, drafts.get(one.pk), counts.get(one.pk))
         for one in entered_by(unit, month)
     }
     cells = [Typed(code, text, versions.get(code, "")) for code, text in texts.items()]
@@ -136,15 +133,9 @@ def _known(unit: Unit, month: Month, cells: Sequence[Typed]) -> dict[str, Indica
     return known
 
 
-def _version(revision: int | None, draft: DraftCell | None) -> str:
-    return rules.version(revision, draft and (draft.pk, draft.version))
-
-
-def _stands(text: str, value: int | None, draft: DraftCell | None, reported: int | None) -> bool:
-    """Whether the cell already stands as typed: then there is nothing to save or to argue about."""
-    if value is not None:
-        return value == (draft.value if draft else reported)
-    return text == draft.text if draft else text == "" and reported is None
+def _version(indicator: Indicator, draft: DraftCell | None, reported: int | None) -> str:
+    text, value, _error = standing_text(indicator, draft, reported)
+    return rules.version(value, text)
 
 
 def _begin(unit: Unit, month: Month, actor: Actor) -> None:
@@ -159,7 +150,7 @@ def _write(saved: Mapping[int, DraftCell]) -> dict[int, DraftCell]:
         saved.values(),
         update_conflicts=True,
         unique_fields=["month", "unit", "indicator"],
-        update_fields=["text", "value", "version", "copied", "at", "by"],
+        update_fields=["text", "value", "copied", "at", "by"],
     )
     return {draft.indicator_id: draft for draft in written}
 
@@ -169,15 +160,12 @@ def _others(
     month: Month,
     conflicts: Mapping[int, Indicator],
     drafts: Mapping[int, DraftCell],
-    revisions: Mapping[int, int],
     counts: Mapping[int, int | None],
 ) -> dict[int, Conflict]:
     """What stands in the cells that were not saved, by whom and since when."""
     if not conflicts:
         return {}
-    chosen = [revisions[pk] for pk in conflicts if pk in revisions]
-    latest = Revision.objects.filter(pk__in=chosen).select_related("by")
-    authors = {revision.indicator_id: revision for revision in latest}
+    authors = last_reported(unit, month, conflicts)
     people = User.objects.in_bulk({drafts[pk].by_id for pk in conflicts if pk in drafts} - {None})
     found = {}
     for pk, indicator in conflicts.items():
@@ -186,7 +174,7 @@ def _others(
             text=standing_text(indicator, draft, counts.get(pk))[0],
             by=people.get(draft.by_id) if draft else revision and revision.by,
             at=draft.at if draft else revision and revision.at,
-            version=_version(revisions.get(pk), draft),
+            version=_version(indicator, draft, counts.get(pk)),
         )
     return found
 
@@ -195,7 +183,6 @@ def _answer(
     cell: Typed,
     indicator: Indicator,
     drafts: Mapping[int, DraftCell],
-    revisions: Mapping[int, int],
     counts: Mapping[int, int | None],
     others: Mapping[int, Conflict],
 ) -> Saved:
@@ -205,7 +192,7 @@ def _answer(
     draft = drafts.get(indicator.pk)
     text, value, error = standing_text(indicator, draft, counts.get(indicator.pk))
     copied = draft is not None and draft.copied
-    version = _version(revisions.get(indicator.pk), draft)
+    version = rules.version(value, text)
     return Saved(cell.indicator, text, value, version, error, copied)
 
 

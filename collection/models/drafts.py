@@ -13,8 +13,7 @@ from districts.months import MonthField
 class DraftCell(models.Model):
     """One cell as it was typed, kept even when it is no number. Nobody's figure until it is sent.
 
-    ``value`` is the number read from ``text``, empty where there is none. ``version`` counts how
-    often the cell was saved, so that nobody overwrites what somebody else typed meanwhile.
+    ``value`` is the number read from ``text``, empty where there is none.
     """
 
     month = MonthField(_("month"))
@@ -24,7 +23,6 @@ class DraftCell(models.Model):
     )
     text = models.CharField(_("as typed"), max_length=60, blank=True)
     value = models.BigIntegerField(_("number read"), null=True, blank=True)
-    version = models.PositiveIntegerField(_("version"), default=1)
     copied = models.BooleanField(_("copied from last month"), default=False)
     at = models.DateTimeField(_("at"))
     by = models.ForeignKey(
@@ -45,7 +43,6 @@ class DraftCell(models.Model):
             models.CheckConstraint(
                 condition=Q(value__isnull=True) | ~Q(text=""), name="draft_cell_value_was_typed"
             ),
-            models.CheckConstraint(condition=Q(version__gte=1), name="draft_cell_version_counts"),
         ]
 
     def __str__(self):

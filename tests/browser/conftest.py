@@ -78,12 +78,13 @@ def surroundings(tmp_path_factory) -> dict[str, str]:
 def site(surroundings) -> Iterator[str]:
     """The address of a server that serves a copy of the demonstration province."""
     manage = [sys.executable, "manage.py"]
-    subprocess.run(
-        [*manage, "collectstatic", "--noinput", "--verbosity", "0"],
-        cwd=ROOT,
-        env=surroundings,
-        check=True,
-    )
+    for command in ("migrate", "collectstatic"):
+        subprocess.run(
+            [*manage, command, "--noinput", "--verbosity", "0"],
+            cwd=ROOT,
+            env=surroundings,
+            check=True,
+        )
     port = _free_port()
     command = ["-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--threads", "4"]
     server = subprocess.Popen(

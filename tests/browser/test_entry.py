@@ -292,6 +292,24 @@ class TestOffline:
         expect(sheet.says("HI_SIA")).to_contain_text("1,5")
         assert sheet.on_server()["HI_EMP"]["value"] == 1486
 
+    def test_an_answer_that_was_lost_makes_no_conflict_with_oneself(self, open_sheet):
+        sheet = open_sheet()
+
+        def lost(route):
+            route.fetch()
+            route.abort()
+
+        sheet.page.route("**/api/**", lost)
+        sheet.type("HI_EMP", "1486")
+        expect(sheet.page.locator(".entry-bar")).to_have_attribute("data-state", "waiting")
+        sheet.type("HI_EMP", "1487")
+        expect(sheet.state).to_contain_text("1 số chưa lên máy chủ")
+        sheet.page.goto("about:blank")
+        sheet.page.unroute("**/api/**")
+        sheet.page.goto(sheet.address)
+        sheet.wait_saved()
+        assert sheet.text_on_server("HI_EMP") == "1.487"
+
     def test_everything_is_back_after_a_reload(self, open_sheet):
         sheet = open_sheet()
         sheet.type("HI_EMP", "1486")
@@ -359,6 +377,24 @@ class TestTwoPeople:
         mine.page.reload()
         expect(mine.page.locator("[data-keep]")).to_contain_text("601")
         assert mine.text_on_server("HI_POOR") == "600"
+
+    def test_sending_and_approving_in_between_is_no_conflict(self, open_sheet):
+        address = self.ADDRESS.replace(MONTH, "2026-02")
+        mine, also_mine = (open_sheet(address, account="can-bo-xa") for _tab in range(2))
+        also_mine.fill()
+        mine.page.reload()
+        also_mine.page.locator("#send").click()
+        also_mine.page.wait_for_url("**/receipt/**")
+        province = open_sheet().page.context
+        (token,) = [one["value"] for one in province.cookies() if one["name"] == "csrftoken"]
+        answer = province.request.post(
+            f"/api/v1/submissions{address.removeprefix('/entry')}approve/",
+            headers={"X-CSRFToken": token, "Referer": mine.page.url},
+        )
+        assert answer.json()["state"] == "approved"
+        mine.type("SI_V", "77")
+        mine.wait_saved()
+        assert mine.text_on_server("SI_V") == "77"
 
     def test_a_form_sent_in_the_old_way_lets_choose_too(self, two):
         mine, theirs = two

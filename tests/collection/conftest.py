@@ -9,6 +9,7 @@ from django.utils import timezone
 from collection.actions.drafts import Saved, Typed, save_cells
 from collection.actions.sending import send_report
 from collection.models import Receipt
+from collection.rules import BLANK
 from collection.sheets import Sheet, sheet_of
 from commitments.actions.counts import Entry, record_counts
 from commitments.models import Indicator, Rule
@@ -52,7 +53,7 @@ def type_in(
     ) -> dict[str, Saved]:
         seen = {line.indicator.code: line.version for line in sheet_of(unit, month, on).lines}
         seen |= versions or {}
-        cells = [Typed(code, text, seen.get(code, "0.0")) for code, text in texts.items()]
+        cells = [Typed(code, text, seen.get(code, BLANK)) for code, text in texts.items()]
         saved = save_cells(unit=unit, month=month, cells=cells, actor=actor, on=on, at=at)
         return {cell.indicator: cell for cell in saved}
 

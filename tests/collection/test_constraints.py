@@ -68,7 +68,6 @@ BREAKS = {
     "draft_cell_unique": lambda w: (w.cell(), w.cell()),
     "draft_cell_value_not_negative": lambda w: w.cell(text="-1", value=-1),
     "draft_cell_value_was_typed": lambda w: w.cell(text="", value=1),
-    "draft_cell_version_counts": lambda w: w.cell(version=0),
     "draft_answer_unique": lambda w: (w.typed_answer(), w.typed_answer()),
     "receipt_has_number_and_digest": lambda w: w.receipt(digest=""),
     "upload_state_known": lambda w: w.upload(state="lost"),

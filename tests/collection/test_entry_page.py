@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from collection.models import DraftAnswer, DraftCell, Receipt
+from collection.rules import BLANK
 from collection.sheets import sheet_of
 from commitments.actions import submissions
 from commitments.actions.periods import close_period
@@ -78,7 +79,7 @@ class TestFields:
                 'inputmode="numeric"',
                 'autocomplete="off"',
                 f'data-indicator="{code}"',
-                'data-version="0.0"',
+                f'data-version="{BLANK}"',
                 f'aria-describedby="message-{code}',
                 'aria-invalid="false"',
             ):
@@ -174,6 +175,16 @@ class TestSaving:
         assert (held.line("HI").value, held.line("SI_V").value) == (118, 5)
         assert fill({}, seen=page).url == ADDRESS
         assert sheet_of(commune, FEBRUARY, TODAY).line("HI").value == 120
+
+    def test_a_page_that_was_open_while_its_report_was_sent_and_approved_saves(
+        self, fill, browser, officer, commune
+    ):
+        fill(FULL)
+        seen = browser.get(ADDRESS).content.decode()
+        fill({}, do="send", seen=seen)
+        submissions.approve(submissions=Submission.objects.all(), actor=officer, on=TODAY)
+        assert fill({"HI": "1500"}, seen=seen).url == ADDRESS
+        assert sheet_of(commune, FEBRUARY, TODAY).line("HI").value == 1500
 
     def test_what_was_typed_can_be_discarded(self, fill):
         fill(FULL)

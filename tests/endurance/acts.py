@@ -29,8 +29,6 @@ class Act:
 
     name = ""
     served_by = "web"
-    answers = (200, 201, 302)
-    """Statuses that the site may answer with."""
 
     def __init__(self) -> None:
         self.answered: list[Answer] = []
@@ -52,7 +50,7 @@ class Act:
         found = [
             f"{self.name}: the site answered {answer.status}: {answer.body[:300]!r}"
             for answer in self.answered
-            if answer.status not in self.answers
+            if answer.status not in (200, 201, 302)
         ]
         if self.under_way:
             found.append(f"{self.name}: neither answered nor cut off.")
@@ -150,9 +148,6 @@ class _Left:
 
 class TypeIn(Act):
     """A whole report typed and, most often, sent."""
-
-    # Approving between looking and saving is a change that the typist is told of; nothing is saved.
-    answers = (*Act.answers, 409)
 
     def __init__(self, visitor: Visitor, unit: Unit, month: Month, turn: int, *, send: bool):
         super().__init__()

@@ -9,6 +9,7 @@ from collection.actions import uploads
 from collection.actions.drafts import Typed, save_cells
 from collection.actions.sending import send_report
 from collection.models import DraftCell, Receipt, Upload
+from collection.rules import BLANK
 from commitments.actions.counts import record_counts
 from commitments.actions.submissions import approve
 from commitments.intake.counts import read_counts
@@ -33,7 +34,7 @@ def type_in(communes, catalogue, commune_officer):
     """Type numbers over the empty sheet of commune 99001."""
 
     def type_in(numbers: dict[str, str]) -> None:
-        cells = [Typed(code, text, "0.0") for code, text in numbers.items()]
+        cells = [Typed(code, text, BLANK) for code, text in numbers.items()]
         here = {"unit": communes[0], "month": FEBRUARY, "actor": commune_officer, "on": TODAY}
         save_cells(cells=cells, at=NOW, **here)
 

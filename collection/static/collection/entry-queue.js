@@ -105,7 +105,9 @@ const EntryQueue = ({ address, token, kept, told }) => {
     flush,
     cell: (code, cell) => {
       cells.set(code, cell);
-      kept.keepCell(code, cell);
+      // The server may have the text before, though it never answered: it is one's own.
+      const after = unanswered?.cells.get(code)?.text;
+      kept.keepCell(code, after === undefined ? cell : { ...cell, after });
       flush();
     },
     answer: (rule, text) => {

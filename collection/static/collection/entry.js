@@ -224,15 +224,16 @@
     input.dataset.was = own.text;
     shown.adopt(row, own.text, other.text, (whose) => choose(input, own, other, whose));
   }
-  // What was typed here without a line goes out now, with the versions that were seen then.
+  // What was typed here without a line goes out now, with the versions that were seen then; over
+  // what this device itself had sent before, with the one that stands.
   const left = kept.read();
-  for (const [code, cell] of Object.entries(left.cells)) {
+  for (const [code, { text, version, copied, after }] of Object.entries(left.cells)) {
     const input = inputOf(code);
     if (!input) continue;
-    input.value = input.dataset.was = cell.text;
-    seen(input, cell.version);
-    mark(input, cell.copied);
-    queue.cell(code, cell);
+    if (input.dataset.was !== after) seen(input, version);
+    input.value = input.dataset.was = text;
+    mark(input, copied);
+    queue.cell(code, { text, version: input.dataset.version, copied });
   }
   for (const [rule, text] of Object.entries(left.answers)) {
     const field = document.getElementById(`explanation-${rule}`);
