@@ -57,9 +57,7 @@ def _missing(short: Sequence[Figure]) -> str:
     if is_rate(short[0].indicator):
         said = ngettext("%(units)s is short of it", "%(units)s are short of it", len(short))
         return said % {"units": units}
-    said = ngettext(
-        "%(units)s is missing %(amount)s", "%(units)s are missing %(amount)s", len(short)
-    )
+    said = ngettext("%(units)s is %(amount)s short", "%(units)s are %(amount)s short", len(short))
     return said % {"units": units, "amount": amount(short[0].indicator, missing(short))}
 
 
@@ -103,7 +101,7 @@ def _if_closed(own: Figure, below: Sequence[Figure]) -> str | None:
     if not (short and due and whole and own.target) or is_rate(own.indicator):
         return None
     reached = share(own.achieved + missing(short), own.target)
-    return _("Had they made up what is missing, the whole would stand at %(percent)s.") % {
+    return _("Had they made up the shortfall, the whole would stand at %(percent)s.") % {
         "percent": percent(half_up(reached * 100, 2))
     }
 

@@ -41,7 +41,7 @@ def finding(data: Conference) -> str:
     return (
         text
         + "; "
-        + _("%(count)s units are missing %(amount)s")
+        + _("%(count)s units are %(amount)s short")
         % {"count": number(len(behind)), "amount": amount(data.lead, _missing(behind))}
     )
 
@@ -175,12 +175,12 @@ def _missing_people(data: Conference, behind: list[Figure]) -> str:
     )
     missing = amount(data.lead, _missing(behind))
     if len(behind) > _MOST_NAMED:
-        return _("missing %(amount)s in %(count)s units, most of all %(units)s.") % {
+        return _("%(amount)s short in %(count)s units, most of all %(units)s.") % {
             "amount": missing,
             "count": number(len(behind)),
             "units": named,
         }
-    return _("missing %(amount)s: %(units)s.") % {"amount": missing, "units": named}
+    return _("%(amount)s short: %(units)s.") % {"amount": missing, "units": named}
 
 
 def _behind(data: Conference) -> list[Figure]:

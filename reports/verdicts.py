@@ -184,7 +184,7 @@ def ranked(figure: Figure, among: int) -> str | None:
     """``Xếp thứ 3 trên 12 theo % kế hoạch``; None without a rank."""
     if figure.rank is None:
         return None
-    return _("rank %(rank)s of %(count)s by part of the plan") % {
+    return _("rank %(rank)s of %(count)s by percent of the plan") % {
         "rank": number(figure.rank),
         "count": number(among),
     }
@@ -246,7 +246,7 @@ def drag(short: Sequence[Shortfall], figures: Sequence[Figure]) -> str:
         if any(figure.plan_to_date is not None for figure in figures):
             return _("Nobody is short of the plan to date")
         return _("No unit has a target of its own")
-    return _("%(amount)s missing in %(units)s") % {
+    return _("%(amount)s short in %(units)s") % {
         "units": count_of_units([one.figure.unit for one in short]),
         "amount": amount_of_people(short[0].figure, sum(one.missing for one in short)),
     }

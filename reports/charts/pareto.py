@@ -90,6 +90,6 @@ def pareto_bar(
 def pareto_facts(part: Part) -> list[Fact]:
     """What the bar shows, in words."""
     return [
-        Fact(_("Share of all that is missing"), part.share_text),
+        Fact(_("Share of the shortfall"), part.share_text),
         Fact(_("With the units above"), part.together_text),
     ]

@@ -10,6 +10,7 @@ from itertools import chain
 from django.db.models import F
 from django.http import Http404
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from commitments.models import Authority, Indicator, Kind
@@ -193,7 +194,7 @@ class Overview:
                 "approved": self.own.figure.approved,
                 "expected": self.own.figure.expected,
             }
-        return headlines.headline(self.own.figure, self.below)
+        return capfirst(headlines.headline(self.own.figure, self.below))
 
     @property
     def lines(self) -> list[SafeString]:

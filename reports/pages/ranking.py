@@ -206,7 +206,7 @@ def basis_name(basis: Basis) -> str:
     """What units are compared by, in words."""
     return {
         Basis.PLAN: pgettext("ranking", "percent of the plan"),
-        Basis.MISSING: pgettext("ranking", "people over or missing"),
+        Basis.MISSING: pgettext("ranking", "people over or short"),
         Basis.INCREASE: pgettext("ranking", "increase over 12 months"),
         Basis.ON_TIME: pgettext("ranking", "reports on time"),
     }[basis]

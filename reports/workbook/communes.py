@@ -111,7 +111,7 @@ def _columns(lead: Indicator, beside: Sequence[Indicator]) -> list[Column]:
         Column(_("Target"), _of(lead, measures.target), measures.look(lead), least=9),
         Column(_("Percent of the plan"), _of(lead, _percent), PERCENT, least=8),
         Column(
-            _("Over or missing"),
+            _("Over or short"),
             _of(lead, measures.missing_or_over),
             lambda row: measures.gap_look(row.figures.get(lead.code), lead),
             least=9,

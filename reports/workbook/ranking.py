@@ -13,7 +13,7 @@ from . import measures, style
 from .sheet import CONTENT_ROW, ROW_HEIGHT, Column, Sheet
 
 NAME = pgettext_lazy("sheet", "Ranking")
-ABOUT = pgettext_lazy("sheet", "Three bases side by side: percent, people missing, increase")
+ABOUT = pgettext_lazy("sheet", "Three bases side by side: percent, people short, increase")
 
 Placed = tuple[int, Figure]
 _SPACER_PIXELS = 8
@@ -89,7 +89,7 @@ def _leagues(indicator: Indicator) -> tuple[list[Column], ...]:
         [
             *_who(),
             Column(
-                _("Over or missing"),
+                _("Over or short"),
                 lambda placed: measures.missing_or_over(placed[1]),
                 lambda placed: measures.gap_look(placed[1], indicator),
                 least=14,

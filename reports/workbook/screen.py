@@ -192,7 +192,7 @@ def _standing(lead: Indicator, *, due: bool, unjudged: Row | Line | None) -> lis
     points = _("points") if measure(lead) == "%" else measure(lead)
     columns.append(
         Column(
-            _("Over or missing (%(measure)s)") % {"measure": points},
+            _("Over or short (%(measure)s)") % {"measure": points},
             _verdict(measures.missing_or_over, unjudged),
             lambda item: measures.gap_look(item.figure, lead),
             least=12,

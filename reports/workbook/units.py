@@ -118,7 +118,7 @@ def _columns(data: Conference) -> list[Column]:
     return [
         *columns,
         Column(
-            _("Over or missing"),
+            _("Over or short"),
             lambda item: measures.missing_or_over(item[2]),
             lambda item: measures.gap_look(item[2], item[1]),
             least=11,

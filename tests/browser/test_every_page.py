@@ -32,6 +32,21 @@ def test_a_page_is_whole_at_every_size(open_page, name):
     assert sideways(page) == 0
 
 
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_bottom_bar_of_a_phone_breaks_no_word(open_page, language):
+    page = open_page(f"/help/?lang={language}", size="phone").page
+    heights = {link.bounding_box()["height"] for link in page.locator(".nav a").all()}
+    lines = page.locator(".nav a").evaluate_all(
+        """links => links.map(link => {
+            const range = document.createRange();
+            range.selectNodeContents(link.lastChild);
+            return new Set([...range.getClientRects()].map(box => box.top)).size;
+        })"""
+    )
+    assert lines == [1] * 5
+    assert len(heights) == 1
+
+
 @pytest.mark.parametrize("name", PLACES)
 def test_text_at_twice_the_size_loses_nothing(open_page, large_text_browser, name):
     place = PLACES[name]

@@ -93,3 +93,10 @@ def test_nothing_in_it_can_be_altered(changed):
 def test_an_auditor_reads_all_and_an_outsider_nothing(open_page):
     assert rows(open_page("/history/", account="kiem-toan").page)
     assert open_page("/history/", account="nguoi-ngoai").response.status == 403
+
+
+def test_what_was_changed_has_room_for_its_name(open_page):
+    page = open_page("/history/").page
+    named = [cell.bounding_box()["width"] for cell in page.locator(".trail td.what").all()]
+    assert named
+    assert min(named) >= 250

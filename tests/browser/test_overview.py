@@ -155,3 +155,12 @@ def test_paper_has_every_row_of_a_long_table(open_page):
     page.emulate_media(media="print")
     assert page.locator(f"{ROWS}:not(.between)").locator("visible=true").count() == 75
     assert page.locator(".league .between").is_hidden()
+
+
+@pytest.mark.parametrize("size", ["desk", "phone"])
+def test_the_numbers_of_cards_side_by_side_stand_on_one_line(open_page, size):
+    page = open_page(ADDRESS, size=size).page
+    lines = [value.bounding_box()["y"] for value in page.locator(".kpi .value").all()]
+    beside = 4 if size == "desk" else 2
+    assert len(lines) == 4
+    assert [len(set(lines[at : at + beside])) for at in range(0, 4, beside)] == [1] * (4 // beside)

@@ -85,3 +85,10 @@ def test_the_page_of_a_figure_adds_up_from_the_units_below(open_page):
     below = page.locator(".shares .number:not(small)").all_inner_texts()
     assert len(below) == 12
     assert sum(int(text.replace(".", "")) for text in below) == 1_278_316
+
+
+def test_a_phone_shows_the_changes_of_a_figure_without_scrolling_sideways(open_page):
+    page = open_page("/history/14/HI/2023-12/", size="phone").page
+    table = page.locator(".history")
+    assert table.evaluate("table => table.scrollWidth - table.parentElement.clientWidth") <= 0
+    assert "7.290" in table.locator("tbody tr").first.inner_text()

@@ -89,3 +89,8 @@ def test_only_what_is_unusual_is_unfolded(queue):
         unusual = row.locator("tr.is-unusual").count()
         assert row.locator("table.cells tbody tr").count() == unusual
         assert unusual or not unfolded
+
+
+def test_passing_all_that_is_clean_stands_before_the_reports(queue):
+    button = queue.locator(".pass-clean button").bounding_box()
+    assert button["y"] < queue.locator(".queue-row").first.bounding_box()["y"]

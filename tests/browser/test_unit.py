@@ -47,3 +47,11 @@ def test_an_ended_district_leads_to_its_heirs(open_page):
     page = open_page("/units/118/?month=2025-08").page
     links = page.locator("main a[href*='/units/03703/']")
     assert links.count() >= 1
+
+
+def test_a_phone_names_the_years_target_whole(open_page):
+    page = open_page(f"{ADDRESS}&lang=en", size="phone").page
+    labels = page.locator(".bullets td.target").evaluate_all(
+        "cells => cells.map(cell => cell.dataset.label)"
+    )
+    assert set(labels) == {"Year's target"}

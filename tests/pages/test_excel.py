@@ -95,7 +95,7 @@ def test_half_a_sum_is_held_against_no_plan(filled, communes, catalogue, table, 
     _sheet, rows = table(f"{page}/?month=2023-11&lang=en")
     whole = next(row for row in rows if row["Unit"] == "The whole province")
     assert whole["Indicator HI (people)"] == 190
-    for heading in ("Status", "% of year's plan", "% of plan to date", "Over or missing (people)"):
+    for heading in ("Status", "% of year's plan", "% of plan to date", "Over or short (people)"):
         assert whole[heading] is None
 
 
@@ -106,7 +106,7 @@ def test_rows_and_order_of_the_ranking(filled, table, officer, english):
     names = [line.unit.name for line in page.lines]
     assert [row["Unit"] for row in rows][: len(names)] == names == ["Đèo Gió", "Ao Sen", "Cầu Tre"]
     assert [row["Rank"] for row in rows][:3] == [3, 2, 1]
-    assert [row["Over or missing (people)"] for row in rows][:3] == [-14, -10, 0]
+    assert [row["Over or short (people)"] for row in rows][:3] == [-14, -10, 0]
 
 
 def test_a_ranking_that_is_hidden_is_hidden_in_the_file(

@@ -73,10 +73,15 @@ class TestHeadline:
     def test_it_says_percent_and_who_is_missing_how_many(self, filled, page, english):
         said = page().headline
         assert "96.4% of the 2023 plan" in said
-        assert said.endswith("1 district is missing 24 people")
+        assert said.endswith("1 district is 24 people short")
 
     def test_several_units_are_missing_their_sum(self, filled, page, chair, english):
-        assert page(user=chair).headline.endswith("2 communes are missing 24 people")
+        assert page(user=chair).headline.endswith("2 communes are 24 people short")
+
+    def test_of_a_commune_it_begins_like_a_sentence(self, filled, page, commune_officer, english):
+        said = page(user=commune_officer).headline
+        assert said[:1].isupper()
+        assert "90.0%" in said
 
     def test_lines_name_who_is_behind_and_what_closing_it_would_bring(self, filled, page, english):
         said = " ".join(page().lines)

@@ -260,7 +260,7 @@ def test_the_page_answers_and_prints_no_none(filled, visit, officer):
     text = answer.content.decode()
     assert answer.status_code == 200
     assert "None" not in text and "NaN" not in text and "style=" not in text
-    assert "60 people missing in 3 communes" in text
+    assert "60 people short in 3 communes" in text
 
 
 @pytest.mark.parametrize("code", ["99", "902", "99004"])

@@ -59,10 +59,10 @@ def test_units_are_counted_by_status_and_those_behind_are_named_most_missing_fir
     data = children(data, (Status.BEHIND, Status.EXCEEDED, Status.AT_RISK), plan=(101, 90, 120))
     names = [unit.unit.full_name for unit in data.children]
     assert (
-        "Of 3 units, 1 exceeded the plan, 1 are behind and 1 are at risk; missing 21 people: "
+        "Of 3 units, 1 exceeded the plan, 1 are behind and 1 are at risk; 21 people short: "
         f"{names[2]} (20 people) and {names[0]} (1 people)."
     ) in sentences(data)
-    assert finding(data).endswith("; 2 units are missing 21 people")
+    assert finding(data).endswith("; 2 units are 21 people short")
 
 
 def test_with_nobody_behind_nothing_is_missing(data, english):

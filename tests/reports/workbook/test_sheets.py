@@ -105,7 +105,7 @@ class TestUnits:
         assert row["Result"] == insured.value
         assert row["Target of the year"] == insured.target
         assert row["Percent of the plan"] == float(insured.percent_of_target / 100)
-        assert row["Over or missing"] == insured.value - insured.target
+        assert row["Over or short"] == insured.value - insured.target
         assert row["Change on last year"] == insured.change
         assert row["Status"] == status_word(insured.status)
         assert (row["Reports approved"], row["Reports expected"]) == (3, 3)
