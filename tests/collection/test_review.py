@@ -150,7 +150,7 @@ def test_what_moved_without_a_rule_asking_is_passed_with_the_rest_and_the_button
     page = client.get(reverse("collection:review"), {"lang": "en"}).content.decode()
     assert "no warnings · 1 number stands out" in page
     assert "A number that moved by more than 5%" in page
-    assert "1 of the reports passed here has such a number." in page
+    assert "1 of these reports has a number that moved by more than 5% or is new." in page
     client.post(reverse("collection:pass_clean"), {"month": "2024-02"})
     assert (state_of(communes[0]), state_of(communes[1])) == ("approved", "submitted")
 
