@@ -118,7 +118,7 @@ def board(*, unit: Unit, month: Month, user: User, on: date) -> Board:
     """Who has reported at or below ``unit`` for ``month``, as ``user`` may see it on that day."""
     months = [month - back for back in reversed(range(STRIP))]
     units = list(reporting_below(unit, month))
-    due = due_days(unit, months)
+    due = due_days([unit.pk, *(one.pk for one in units)], months)
     squares = squares_of(units, months, due)
     lines: dict[int, list[Line]] = defaultdict(list)
     for one in units:
@@ -132,8 +132,8 @@ def board(*, unit: Unit, month: Month, user: User, on: date) -> Board:
         month=month,
         months=months,
         groups=sorted(groups, key=_worst_first),
-        due_on=due[month],
-        overdue=on > due[month],
+        due_on=due[unit.pk, month],
+        overdue=on > due[unit.pk, month],
         closed=closed,
     )
 

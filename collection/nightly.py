@@ -41,7 +41,7 @@ def remind_groups(*, on: date, at: datetime) -> int:
     collecting = Period.objects.filter(month__in=(month - 1, month)).values("unit")
     reminded = 0
     for province in Unit.objects.filter(pk__in=collecting).in_force_on(month.first_day):
-        due = due_days(province, [month])[month]
+        due = due_days([province.pk], [month])[province.pk, month]
         for group in _groups(province, month):
             last = Reminder.objects.filter(group=group, month=month).first()
             last_day = timezone.localdate(last.at) if last else None

@@ -97,14 +97,14 @@ class Reminding:
 
 def reminding(*, group: Unit, month: Month, on: date) -> Reminding:
     """What reminding ``group`` of ``month`` would be, seen on that day."""
-    due = due_days(group, [month])
     units = [unit for unit in reporting_below(group, month) if unit.stood_under == group.pk]
+    due = due_days([group.pk, *(unit.pk for unit in units)], [month])
     squares = squares_of(units, [month], due).values()
     return Reminding(
         group=group,
         month=month,
         on=on,
-        due_on=due[month],
+        due_on=due[group.pk, month],
         missing=[square for square in squares if not square.is_sent],
         last=Reminder.objects.filter(group=group, month=month).first(),
     )

@@ -66,9 +66,9 @@ def reporting_below(unit: Unit, month: Month) -> QuerySet[Unit]:
 
 
 def squares_of(
-    units: Sequence[Unit], months: Sequence[Month], due: Mapping[Month, date]
+    units: Sequence[Unit], months: Sequence[Month], due: Mapping[tuple[int, Month], date]
 ) -> dict[tuple[int, Month], Square]:
-    """The square of every unit in every month."""
+    """The square of every unit in every month; ``due`` as ``due_days`` says of them."""
     reports = Submission.objects.filter(unit__in=units, month__in=months).order_by()
     states = {(unit, month): state for unit, month, state in reports.values_list(
         "unit", "month", "state"
@@ -85,7 +85,7 @@ def squares_of(
         if not unit.since <= month < unit.until:
             return Mark.NOT_IN_FORCE
         if key in sent:
-            return Mark.ON_TIME if is_on_time(sent[key], due[month]) else Mark.LATE
+            return Mark.ON_TIME if is_on_time(sent[key], due[key]) else Mark.LATE
         if states.get(key) == State.RETURNED:
             return Mark.RETURNED
         return Mark.BEGUN if key in typed or key in states else Mark.MISSING

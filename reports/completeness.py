@@ -1,7 +1,7 @@
 """Who has reported: on time, late, missing, for the units in force in each month."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from commitments.actions.periods import due_day
 from commitments.models import Count, Period, State, Submission
-from districts.models import Ancestry, Unit
+from districts.models import Ancestry, Tier, Unit
 from districts.months import Month
 
 SENT = frozenset({State.SUBMITTED, State.VERIFIED, State.APPROVED})
@@ -43,20 +43,20 @@ def completeness(*, unit: Unit, months: Sequence[Month]) -> list[Coverage]:
     """
     children = list(Unit.objects.children_of(unit, max(months)))
     expected = _expected(children, months)
-    due = due_days(unit, months)
     sent, on_time, approved = Counter(), Counter(), Counter()
-    rows = (
+    rows = list(
         sent_reports(months)
         .filter(
             unit__ancestries__ancestor__in=children,
             unit__ancestries__since__lte=F("month"),
             unit__ancestries__until__gt=F("month"),
         )
-        .values_list("unit__ancestries__ancestor", "month", "sent_at", "stands")
+        .values_list("unit__ancestries__ancestor", "unit", "month", "sent_at", "stands")
     )
-    for child, month, sent_at, is_approved in rows:
+    due = due_days({reporting for _child, reporting, *_rest in rows}, months)
+    for child, reporting, month, sent_at, is_approved in rows:
         sent[child, month] += 1
-        on_time[child, month] += is_on_time(sent_at, due[month])
+        on_time[child, month] += is_on_time(sent_at, due[reporting, month])
         approved[child, month] += is_approved
     return [
         Coverage(
@@ -103,11 +103,29 @@ def _expected(children: Sequence[Unit], months: Sequence[Month]) -> dict[tuple[i
     return found
 
 
-def due_days(unit: Unit, months: Sequence[Month]) -> dict[Month, date]:
-    """When the reports of each month are due in the province of ``unit``."""
-    province = Unit.objects.province_of(unit, max(months))
-    due = {month: due_day(month) for month in months}
-    due.update(
-        Period.objects.filter(unit=province, month__in=months).values_list("month", "due_on")
+def due_days(units: Collection[int], months: Sequence[Month]) -> dict[tuple[int, Month], date]:
+    """When the report of each unit for each month is due: as the province it then stood under says.
+
+    The usual day where that province has not opened the month, or the unit did not stand.
+    """
+    usual = {month: due_day(month) for month in months}
+    due = {(unit, month): usual[month] for unit in units for month in months}
+    stood = Ancestry.objects.filter(
+        descendant__in=units,
+        ancestor__tier=Tier.PROVINCE,
+        since__lte=max(months),
+        until__gt=min(months),
     )
+    opened = {
+        (province, month): day
+        for province, month, day in Period.objects.filter(
+            unit__in=stood.values("ancestor"), month__in=months
+        ).values_list("unit", "month", "due_on")
+    }
+    for unit, province, since, until in stood.values_list(
+        "descendant", "ancestor", "since", "until"
+    ):
+        for month in months:
+            if since <= month < until:
+                due[unit, month] = opened.get((province, month), usual[month])
     return due

@@ -11,6 +11,7 @@ from collection.board import board
 from collection.models import DraftCell
 from collection.roster import Mark
 from commitments.actions.counts import Entry, record_counts
+from commitments.actions.periods import usual_period
 from commitments.actions.submissions import return_report
 from commitments.models import Count, Submission
 from districts.models import Unit
@@ -229,3 +230,19 @@ def test_two_hundred_communes_take_no_more_queries_than_five(
     with django_assert_max_num_queries(len(few)):
         text = page(month="2024-02")
     assert text.count('class="square mark-on-time" href') == 2 * 65
+
+
+def test_earlier_months_of_a_unit_are_due_as_its_province_of_then_said(
+    report, officer, communes, province
+):
+    other = builders.unit("98", "Núi Đôi", tier="province")
+    builders.move_unit(communes[4], other, date(2024, 2, 1))
+    builders.rebuild_map()
+    builders.seat(officer, Role.STANDING_OFFICER, other)
+    for unit, day in ((province, 25), (other, 1)):
+        period = usual_period(unit.pk, JANUARY)
+        period.due_on, period.closes_on = date(2024, 2, day), date(2024, 2, 28)
+        period.save()
+    report(communes[4], timezone.make_aware(datetime(2024, 2, 20)), month=JANUARY)
+    (line,) = board(unit=other, month=FEBRUARY, user=officer, on=TODAY).lines
+    assert line.strip[-2].mark == Mark.ON_TIME

@@ -7,10 +7,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from commitments.actions.counts import Entry, record_counts
+from commitments.actions.periods import usual_period
 from commitments.actions.submissions import return_report, revoke, send
 from commitments.models import Submission
 from districts.months import Month
-from reports.completeness import completeness
+from reports.completeness import completeness, due_days
 from steering.accounts.actors import COMMAND_LINE
 from tests import builders
 
@@ -92,6 +93,36 @@ def test_a_unit_is_asked_only_while_it_is_in_force(report, province, reformed):
     assert found["99001", july] == (1, 0, 0, 0)
     assert found["99005", JUNE] == (1, 0, 0, 0)
     assert found["99005", july] == (1, 1, 1, 0)
+
+
+@pytest.fixture
+def moved(province, communes):
+    """Commune 99005 stands under another province from July 2025 on; returns that province.
+
+    Province 99 set the due day of June late, the other one early.
+    """
+    other = builders.unit("98", "Núi Đôi", tier="province")
+    builders.move_unit(communes[4], other, builders.REFORM_DAY)
+    builders.rebuild_map()
+    for unit, day in ((province, date(2025, 7, 25)), (other, date(2025, 7, 1))):
+        period = usual_period(unit.pk, JUNE)
+        period.due_on, period.closes_on = day, date(2025, 7, 31)
+        period.save()
+    return other
+
+
+def test_a_report_is_due_when_the_province_of_its_own_month_said(report, moved, communes):
+    july = JUNE + 1
+    report(communes[4], at=LATE)
+    report(communes[4], at=datetime(2025, 8, 20, tzinfo=UTC), month=july)
+    assert due_days([communes[4].pk], [JUNE, july]) == {
+        (communes[4].pk, JUNE): date(2025, 7, 25),
+        (communes[4].pk, july): date(2025, 8, 7),
+    }
+    assert coverage(moved, [JUNE, july]) == {
+        ("99005", JUNE): (1, 1, 1, 0),
+        ("99005", july): (1, 1, 0, 0),
+    }
 
 
 def test_the_number_of_queries_does_not_grow_with_months(province):
