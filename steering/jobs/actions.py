@@ -35,21 +35,29 @@ def enqueue(*, kind: str, label: str, arguments: Mapping[str, Any], actor: Actor
 
     ``label`` says to people what is done. The job speaks the language that is active now.
     """
+    with transaction.atomic():
+        job = Job.objects.create(**_asked(kind, label, arguments, actor))
+        _tell_asked(job, actor)
+    return job
+
+
+def _asked(kind: str, label: str, arguments: Mapping[str, Any], actor: Actor) -> dict[str, Any]:
+    """The fields of a new job."""
     if kind not in settings.JOB_KINDS:
         raise LookupError(f"{kind!r} is not in JOB_KINDS.")
-    with transaction.atomic():
-        job = Job.objects.create(
-            kind=kind,
-            label=str(label)[:200],
-            arguments=dict(arguments),
-            by=as_user(actor),
-            language=translation.get_language() or settings.LANGUAGE_CODE,
-        )
-        write_journal(
-            actor=actor, action="job.asked", subject=job, after={"kind": kind, **arguments}
-        )
-        transaction.on_commit(partial(deliver, job.pk), robust=True)
-    return job
+    return {
+        "kind": kind,
+        "label": str(label)[:200],
+        "arguments": dict(arguments),
+        "by": as_user(actor),
+        "language": translation.get_language() or settings.LANGUAGE_CODE,
+    }
+
+
+def _tell_asked(job: Job, actor: Actor) -> None:
+    after = {"kind": job.kind, **job.arguments}
+    write_journal(actor=actor, action="job.asked", subject=job, after=after)
+    transaction.on_commit(partial(deliver, job.pk), robust=True)
 
 
 def run_again(*, job: Job, actor: Actor, now: datetime) -> None:
@@ -74,12 +82,17 @@ def run_again(*, job: Job, actor: Actor, now: datetime) -> None:
 
 
 def enqueue_nightly(*, day: date) -> None:
-    """Ask for everything in ``settings.NIGHTLY``, each at most once for a ``day``."""
+    """Ask for everything in ``settings.NIGHTLY``, each once for a ``day``, however many clocks run.
+
+    Of two that ask at the same moment the database takes one; the other finds its row.
+    """
     with translation.override(settings.LANGUAGE_CODE):
         for kind, label in settings.NIGHTLY.items():
-            arguments = {"day": day.isoformat()}
-            if not Job.objects.filter(kind=kind, by=None, arguments=arguments).exists():
-                enqueue(kind=kind, label=label, arguments=arguments, actor=COMMAND_LINE)
+            fields = _asked(kind, label, {"day": day.isoformat()}, COMMAND_LINE)
+            with transaction.atomic():
+                job, is_new = Job.objects.get_or_create(kind=kind, night=day, defaults=fields)
+                if is_new:
+                    _tell_asked(job, COMMAND_LINE)
 
 
 # --- running -------------------------------------------------------------------------------------

@@ -19,7 +19,8 @@ def _place(job: "Job", name: str) -> str:
 class Job(models.Model):
     """One piece of work: who wants what, how far it is, what came of it.
 
-    ``by`` is empty for what the system asks for itself. ``total`` 0 says that the amount of work
+    ``by`` is empty for what the system asks for itself, ``night`` for what the clock did not ask:
+    of each kind it asks for one a night. ``total`` 0 says that the amount of work
     is not known. ``attempts`` counts how often a worker began and never goes back: it tells the
     worker at work from one that was taken for dead. ``losses`` counts workers that stopped since
     somebody last asked.
@@ -42,6 +43,7 @@ class Job(models.Model):
         related_name="jobs",
         verbose_name=_("asked for by"),
     )
+    night = models.DateField(_("asked for by the clock for"), null=True, blank=True)
     language = models.CharField(_("language"), max_length=5)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.QUEUED)
     step = models.CharField(_("step"), max_length=250, blank=True)
@@ -73,6 +75,7 @@ class Job(models.Model):
             ),
         ]
         constraints = [
+            models.UniqueConstraint(fields=["kind", "night"], name="job_once_a_night"),
             models.CheckConstraint(
                 condition=Q(state__in=["queued", "running", "done", "failed"]),
                 name="job_state_known",

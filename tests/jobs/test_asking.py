@@ -1,9 +1,11 @@
 """Asking for background work: the row at once, the message at commit, a broker that is away."""
 
-from datetime import UTC, date, datetime
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+from threading import Barrier
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import translation
 from kombu.exceptions import OperationalError
 
@@ -99,3 +101,22 @@ class TestNightly:
         with translation.override("en"):
             enqueue_nightly(day=date(2026, 1, 10))
         assert Job.objects.get().language == "vi"
+
+    @pytest.mark.django_db(transaction=True)
+    def test_two_clocks_that_ask_at_the_same_moment_ask_for_one(self):
+        days = [date(2026, 1, 1) + timedelta(days=number) for number in range(20)]
+        together = Barrier(2)
+
+        def ask() -> None:
+            try:
+                for day in days:
+                    together.wait(timeout=30)
+                    enqueue_nightly(day=day)
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(2) as pool:
+            for clock in [pool.submit(ask), pool.submit(ask)]:
+                clock.result()
+        assert sorted(Job.objects.values_list("night", flat=True)) == days
+        assert JournalEntry.objects.filter(action="job.asked").count() == len(days)

@@ -1,6 +1,6 @@
 """Every constraint of a job, broken once on purpose in the database itself."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -30,8 +30,22 @@ def test_the_database_refuses_what_a_job_cannot_be(db, name):
     assert not Job.objects.exists()
 
 
+def test_the_clock_asks_for_one_job_of_a_kind_a_night_and_people_for_any_number(db):
+    night = {"kind": "greet", "label": "x", "language": "vi", "night": date(2026, 1, 10)}
+    Job.objects.create(**night)
+    once = r"job_once_a_night|jobs_job\.night"
+    with pytest.raises(IntegrityError, match=once), transaction.atomic():
+        Job.objects.create(**night)
+    Job.objects.create(**night | {"kind": "refuse"})
+    Job.objects.create(**night | {"night": date(2026, 1, 11)})
+    for _ in range(2):
+        Job.objects.create(**night | {"night": None})
+    assert Job.objects.count() == 5
+
+
 def test_every_constraint_is_broken_here(db):
-    assert set(BROKEN) == {constraint.name for constraint in Job._meta.constraints}
+    names = {constraint.name for constraint in Job._meta.constraints}
+    assert {*BROKEN, "job_once_a_night"} == names
 
 
 @pytest.mark.parametrize("fields", WHOLE, ids=lambda fields: fields["state"])
