@@ -300,14 +300,19 @@ JOB_KINDS = {
     "remind_overdue": "collection.nightly.remind_overdue",
     "check_upload": "collection.work.check_upload",
     "accept_upload": "collection.work.accept_upload",
+    "remove_old_files": "steering.jobs.work.clear_old_files",
 }
 # What is asked for every night at two, and what people read about it.
 NIGHTLY = {
     "verify_totals": _("Comparing totals with the counts below them"),
     "remind_overdue": _("Reminding of reports that are overdue"),
+    "remove_old_files": _("Removing files that were made long ago"),
 }
 # Who reads what came of these nights, a function ``(user, day) -> bool``.
 SEES_SYSTEM_JOBS = "steering.committee.access.keeps_periods"
+# Files that jobs made, such as a workbook: half a year outlasts a conference and its questions, and
+# they can be made again. What people handed in is evidence and never removed.
+JOB_FILES_KEPT = timedelta(days=180)
 JOB_HEARTBEAT = timedelta(seconds=10)
 # Without a sign of life for so long, a worker is taken for dead.
 JOB_STALE_AFTER = timedelta(minutes=2)

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone, translation
@@ -18,7 +19,7 @@ from steering.accounts.actors import COMMAND_LINE, Actor, as_user
 from steering.accounts.faults import Fault, Refused
 
 from .delivery import deliver
-from .models import Job
+from .models import Job, folder
 from .running import Heartbeat, Running, Superseded
 
 MOST_LOSSES = 3
@@ -61,21 +62,29 @@ def _tell_asked(job: Job, actor: Actor) -> None:
 
 
 def run_again(*, job: Job, actor: Actor, now: datetime) -> None:
-    """Put a failed job back into the queue; refused in any other state."""
+    """Put a job that failed, or whose file is no longer kept, back into the queue; else refused."""
     with transaction.atomic():
-        failed = Job.objects.filter(pk=job.pk, state=Job.State.FAILED)
-        if not failed.update(
-            state=Job.State.QUEUED,
-            step="",
-            done=0,
-            total=0,
-            queued_at=now,
-            delivered_at=None,
-            finished_at=None,
-            losses=0,
-            faults=[],
+        if (
+            not Job.objects.to_run_again()
+            .filter(pk=job.pk)
+            .update(
+                state=Job.State.QUEUED,
+                step="",
+                done=0,
+                total=0,
+                queued_at=now,
+                delivered_at=None,
+                finished_at=None,
+                losses=0,
+                faults=[],
+                result={},
+                file="",
+                cleared_at=None,
+            )
         ):
-            message = _("Only work that has failed can be run again.")
+            message = _(
+                "Only work that has failed, or whose file is no longer kept, can be run again."
+            )
             raise Refused.because("job_not_failed", message)
         write_journal(actor=actor, action="job.asked_again", subject=job)
         transaction.on_commit(partial(deliver, job.pk), robust=True)
@@ -93,6 +102,37 @@ def enqueue_nightly(*, day: date) -> None:
                 job, is_new = Job.objects.get_or_create(kind=kind, night=day, defaults=fields)
                 if is_new:
                     _tell_asked(job, COMMAND_LINE)
+
+
+# --- keeping -------------------------------------------------------------------------------------
+
+
+def remove_old_files(*, now: datetime) -> int:
+    """Remove the files of jobs that ended ``settings.JOB_FILES_KEPT`` ago; returns of how many.
+
+    The row stays and says so. Only what jobs made lies in their folders: what people handed in is
+    evidence of counts, lies elsewhere and is kept. A removal that is interrupted is repeated.
+    """
+    removed = 0
+    for job in Job.objects.with_files_before(now - settings.JOB_FILES_KEPT).order_by("pk"):
+        for attempt in range(1, job.attempts + 1):
+            _remove(folder(job.pk, attempt))
+        # Somebody may have run it again meanwhile: the file of that attempt is a new one.
+        same = Job.objects.with_files_before(now).filter(pk=job.pk, attempts=job.attempts)
+        if same.update(cleared_at=now) and job.file:
+            removed += 1
+    return removed
+
+
+def _remove(place: str) -> None:
+    """Remove the folder of an attempt, with whatever a killed worker left in it."""
+    try:
+        _folders, files = default_storage.listdir(place)
+    except FileNotFoundError:
+        return
+    for name in files:
+        default_storage.delete(f"{place}/{name}")
+    default_storage.delete(place)
 
 
 # --- running -------------------------------------------------------------------------------------

@@ -27,12 +27,13 @@ class JobSerializer(serializers.ModelSerializer):
         fields = [
             "id", "kind", "label", "state", "step", "done", "total", "queued_at", "started_at",
             "heartbeat_at", "finished_at", "attempts", "result", "faults", "file",
+            "cleared_at",
         ]  # fmt: skip
 
     @extend_schema_field(serializers.CharField(allow_null=True))
     def get_file(self, job: Job) -> str | None:
-        """The address of the file that came of it."""
-        return reverse("jobs:file", args=[job.pk]) if job.file else None
+        """The address of the file that came of it; null once it is no longer kept."""
+        return reverse("jobs:file", args=[job.pk]) if job.has_file else None
 
 
 class Jobs(generics.ListAPIView):

@@ -11,9 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from .querysets import JobQuerySet
 
 
-def _place(job: "Job", name: str) -> str:
+def folder(job_id: int, attempt: int) -> str:
     """Where the file of one attempt lies: a later attempt never overwrites it."""
-    return f"jobs/{job.pk}/{job.attempts}/{name}"
+    return f"jobs/{job_id}/{attempt}"
+
+
+def _place(job: "Job", name: str) -> str:
+    return f"{folder(job.pk, job.attempts)}/{name}"
 
 
 class Job(models.Model):
@@ -23,7 +27,7 @@ class Job(models.Model):
     of each kind it asks for one a night. ``total`` 0 says that the amount of work
     is not known. ``attempts`` counts how often a worker began and never goes back: it tells the
     worker at work from one that was taken for dead. ``losses`` counts workers that stopped since
-    somebody last asked.
+    somebody last asked. ``cleared_at`` says since when its files are no longer kept.
     """
 
     class State(models.TextChoices):
@@ -59,6 +63,8 @@ class Job(models.Model):
     result = models.JSONField(_("result"), default=dict, blank=True)
     faults = models.JSONField(_("faults"), default=list, blank=True)
     file = models.FileField(_("file"), upload_to=_place, max_length=250, blank=True)
+
+    cleared_at = models.DateTimeField(_("files removed at"), null=True, blank=True)
 
     objects = JobQuerySet.as_manager()
 
@@ -102,6 +108,21 @@ class Job(models.Model):
     def unfinished(self) -> bool:
         """Whether something is still to come."""
         return self.state in (self.State.QUEUED, self.State.RUNNING)
+
+    @property
+    def has_file(self) -> bool:
+        """Whether there is a file to be handed out."""
+        return self.state == self.State.DONE and bool(self.file) and self.cleared_at is None
+
+    @property
+    def lost_file(self) -> bool:
+        """Whether there was a file that is no longer kept."""
+        return self.state == self.State.DONE and bool(self.file) and self.cleared_at is not None
+
+    @property
+    def can_run_again(self) -> bool:
+        """Whether its reader may ask for it once more: it failed, or its file is gone."""
+        return self.state == self.State.FAILED or self.lost_file
 
     @property
     def file_name(self) -> str:

@@ -45,9 +45,11 @@ def job(request: HttpRequest, job_id: int) -> HttpResponse:
 @require_safe
 @login_required
 def file(request: HttpRequest, job_id: int) -> HttpResponse:
-    """The file that came of a job."""
+    """The file that came of a job; 410 and the page of the job once it is no longer kept."""
     found = _find(request, job_id)
-    if found.state != Job.State.DONE or not found.file:
+    if found.lost_file:
+        return render(request, "jobs/job.html", {"job": found}, status=410)
+    if not found.has_file:
         raise Http404(_("There is no file here yet."))
     try:
         content = found.file.open("rb")
@@ -59,7 +61,7 @@ def file(request: HttpRequest, job_id: int) -> HttpResponse:
 @require_POST
 @login_required
 def again(request: HttpRequest, job_id: int) -> HttpResponse:
-    """Run a failed job again."""
+    """Run a job again that failed, or whose file is no longer kept."""
     found = _find(request, job_id)
     try:
         run_again(job=found, actor=request.user, now=timezone.now())

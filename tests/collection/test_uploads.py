@@ -5,6 +5,7 @@ from datetime import datetime
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
@@ -22,7 +23,7 @@ from steering.accounts.actions import write_journal
 from steering.accounts.actors import COMMAND_LINE
 from steering.accounts.models import JournalEntry
 from steering.committee.access import NotAllowed
-from steering.jobs.actions import requeue_stale, run
+from steering.jobs.actions import remove_old_files, requeue_stale, run
 from steering.jobs.models import Job
 from tests import builders
 from tests.collection.conftest import FEBRUARY, NOW, TODAY
@@ -588,3 +589,17 @@ def test_a_job_killed_in_the_middle_and_run_again_doubles_nothing(
     run(job.pk)
     assert written == (counts(), Revision.objects.count(), Receipt.objects.count())
     assert Job.objects.get().state == "done"
+
+
+def test_what_was_handed_in_stays_however_old_the_work_on_it_is(hand_in, form, large):
+    data = filled(form, {"C6": 1, "C7": 2, "C8": 3})
+    upload = hand_in(data)
+    run(upload.job_id)
+    run(accepting_job(Upload.objects.get()).pk)
+    discarded = hand_in(filled(form, {"C6": 4}))
+    Job.objects.update(finished_at=NOW, state="done")
+    remove_old_files(now=NOW + settings.JOB_FILES_KEPT * 2)
+    assert Job.objects.filter(cleared_at=None).count() == 0
+    for kept in (upload, discarded):
+        with kept.file.open("rb") as file:
+            assert file.read()
