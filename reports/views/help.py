@@ -10,22 +10,26 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from reports import help_cards
+from steering.committee.people import whom_to_ask
 
 
 @require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
     """Cards about the page the reader came from, then those of their roles, then the others;
-    words; indicators. ``?q=`` searches."""
+    words; indicators. ``?q=`` searches. Members see first whom to ask."""
     search = " ".join(request.GET.get("q", "").split())
-    roles = ()
+    roles, contacts = (), ()
     if request.user.is_authenticated:
-        seats = request.user.memberships.in_force_on(timezone.localdate())
+        today = timezone.localdate()
+        seats = request.user.memberships.in_force_on(today)
         roles = set(seats.values_list("role", flat=True))
+        contacts = () if search else whom_to_ask(request.user, today)
     cards = help_cards.cards_for(roles, search)
     came_from = "" if search else _came_from(request)
     here = [card for card, own in cards if came_from in card.pages]
     context = {
         "search": search,
+        "contacts": contacts,
         "here": here,
         "cards": [(card, own) for card, own in cards if card not in here],
         "terms": help_cards.terms(search),

@@ -12,6 +12,12 @@ class User(AbstractUser):
     last_name = None
     name = models.CharField(_("name"), max_length=120, blank=True)
     post = models.CharField(_("post"), max_length=200, blank=True)
+    phone = models.CharField(
+        _("telephone"),
+        max_length=30,
+        blank=True,
+        help_text=_("Shown with the e-mail address to members who ask a standing officer."),
+    )
     language = models.CharField(
         _("language"),
         max_length=5,

@@ -7,13 +7,13 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from districts.models import Unit
+from districts.models import Ancestry, Unit
 from steering.accounts.models import User
 
 from . import access
 from .backoffice import accentless
 from .models import Membership
-from .roles import Permission
+from .roles import Permission, Role
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,23 @@ def units_within_reach(keeper: User, on: date) -> QuerySet[Unit]:
     """The units in force on whose committees ``keeper`` may seat somebody."""
     units = Unit.objects.in_force_on(on).administrative()
     return access.visible(units, keeper, on, permission=Permission.SEAT_MEMBERS)
+
+
+def whom_to_ask(user: User, on: date) -> QuerySet[User]:
+    """The standing officers of the committees ``user`` sits on, and of those above them.
+
+    Whoever has no seat sees no name.
+    """
+    own = Membership.objects.filter(user=user).in_force_on(on).values("committee__unit")
+    above = Ancestry.objects.filter(descendant__in=own).values("ancestor")
+    seats = (
+        Membership.objects.in_force_on(on)
+        .of_units_in_force_on(on)
+        .with_any_role([Role.STANDING_OFFICER])
+        .filter(committee__unit__in=above)
+    )
+    officers = User.objects.filter(is_active=True, pk__in=seats.values("user"))
+    return officers.order_by("name", "username")
 
 
 def accounts_kept_by(keeper: User, on: date) -> QuerySet[User]:

@@ -40,6 +40,8 @@ class Account:
     username: str
     post: str
     seats: Sequence[Seat] = ()
+    email: str = ""
+    phone: str = ""
 
 
 ACCOUNTS = (
@@ -47,6 +49,8 @@ ACCOUNTS = (
         "can-bo-tinh",
         "Cán bộ thường trực, BHXH tỉnh (minh họa)",
         [Seat("14", Role.STANDING_OFFICER)],
+        email="can-bo-tinh@sonla.example",
+        phone="0212 000 0000",
     ),
     Account(
         "lanh-dao",
@@ -85,7 +89,12 @@ def seat_everybody(*, actor: Actor, on: date) -> list[User]:
         if User.objects.filter(username=account.username).exists():
             continue
         user = User.objects.create_user(
-            username=account.username, password=PASSWORD, post=account.post, is_staff=True
+            username=account.username,
+            password=PASSWORD,
+            post=account.post,
+            email=account.email,
+            phone=account.phone,
+            is_staff=True,
         )
         write_journal(actor=actor, action="account.created", subject=user)
         for seat in account.seats:

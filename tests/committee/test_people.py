@@ -17,6 +17,7 @@ from steering.accounts.models import JournalEntry
 from steering.committee.access import NotAllowed, may
 from steering.committee.actions import move_member, reset_second_factor
 from steering.committee.models import Membership
+from steering.committee.people import whom_to_ask
 from steering.committee.roles import Permission, Role
 from tests import builders
 from tests.builders import by_code
@@ -310,3 +311,19 @@ def test_the_action_itself_refuses_everybody_else(request, officer, who):
         reset_second_factor(user=victim, actor=request.getfixturevalue(who), on=TODAY)
     assert TOTPDevice.objects.filter(user=victim).exists()
     assert not may(AnonymousUser(), Permission.SEAT_MEMBERS, by_code("901"), TODAY)
+
+
+def test_one_asks_the_standing_officers_at_and_above_the_own_unit(
+    province, officer, chair, commune_officer, outsider
+):
+    elsewhere = builders.seated("elsewhere", Role.STANDING_OFFICER, by_code("902"))
+    for member in (officer, chair, commune_officer):
+        assert list(whom_to_ask(member, TODAY)) == [officer]
+    assert set(whom_to_ask(elsewhere, TODAY)) == {elsewhere, officer}
+    assert list(whom_to_ask(outsider, TODAY)) == []
+
+
+def test_an_officer_whose_seat_or_account_has_ended_is_not_asked(officer, chair):
+    officer.is_active = False
+    officer.save()
+    assert list(whom_to_ask(chair, TODAY)) == []

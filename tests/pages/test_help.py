@@ -55,6 +55,35 @@ def test_cards_are_about_pages_that_exist():
         assert set(card.pages) <= known, card.key
 
 
+@pytest.fixture
+def reachable(officer):
+    """The standing officer of the province, with a telephone and an address."""
+    officer.phone, officer.email = "0212 000 0000", "officer@province.example"
+    officer.save()
+    return officer
+
+
+@pytest.mark.parametrize("member", ["leader", "chair", "commune_officer"])
+def test_members_see_first_whom_they_may_ask_and_how(client, catalogue, reachable, member, request):
+    client.force_login(request.getfixturevalue(member))
+    body = client.get(HELP).content.decode()
+    assert 'href="tel:02120000000"' in body
+    assert 'href="mailto:officer@province.example"' in body
+    assert body.index("officer@province.example") < body.index('id="read-the-overview"')
+
+
+def test_names_and_numbers_are_not_shown_to_whoever_has_no_seat(
+    client, catalogue, reachable, outsider
+):
+    for sign_in in (False, True):
+        if sign_in:
+            client.force_login(outsider)
+        body = client.get(HELP).content.decode()
+        assert 'id="whom"' in body
+        assert "province.example" not in body
+        assert str(reachable) not in body
+
+
 def test_an_outsider_reads_help(client, outsider):
     client.force_login(outsider)
     assert client.get(HELP).status_code == 200

@@ -41,7 +41,7 @@ MOST = {
     "/completeness/?month={month}": 20,
     "/history/?month={month}": 9,
     "/people/": 10,
-    "/help/": 7,
+    "/help/": 8,
     "/accounts/settings/": 4,
 }
 """The most queries a page may take, session, reader and frame included."""

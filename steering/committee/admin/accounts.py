@@ -38,7 +38,7 @@ class UserAdmin(Journaled, auth_admin.UserAdmin):
     filter_horizontal = ()
     readonly_fields = ["seats", "last_login", "date_joined"]
     fieldsets = [
-        (None, {"fields": ["username", "password", "name", "post", "email"]}),
+        (None, {"fields": ["username", "password", "name", "post", "email", "phone"]}),
         (_("Rights"), {"fields": ["is_active", "is_staff", "seats"]}),
         (_("Dates"), {"fields": ["last_login", "date_joined"]}),
     ]
