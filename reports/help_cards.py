@@ -254,10 +254,10 @@ def terms(search: str = "") -> list[Term]:
     """The words of these pages that fit the search."""
     met = {"met": f"{float(EXCEEDED_FROM * 100):g}", "behind": f"{float(BEHIND_FROM * 100):g}"}
     statuses = {
-        Status.EXCEEDED: _("At least %(met)s %% of the plan to date.") % met,
-        Status.MET: _("From 100 %% to below %(met)s %% of the plan to date.") % met,
-        Status.BEHIND: _("From %(behind)s %% to below 100 %% of the plan to date.") % met,
-        Status.AT_RISK: _("Below %(behind)s %% of the plan to date.") % met,
+        Status.EXCEEDED: _("At least %(met)s%% of the plan to date.") % met,
+        Status.MET: _("From 100%% to below %(met)s%% of the plan to date.") % met,
+        Status.BEHIND: _("From %(behind)s%% to below 100%% of the plan to date.") % met,
+        Status.AT_RISK: _("Below %(behind)s%% of the plan to date.") % met,
     }
     found = [Term(status_name(status), meaning) for status, meaning in statuses.items()]
     found += [
