@@ -149,7 +149,7 @@ def test_a_ratio_is_defined_by_what_is_divided(catalogue, english):
 
 
 def test_the_words_name_the_thresholds_the_figures_use(english):
-    met = f"{float(EXCEEDED_FROM * 100):g} %"
+    met = f"{float(EXCEEDED_FROM * 100):g}%"
     assert any(met in term.meaning for term in help_cards.terms())
 
 
