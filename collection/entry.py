@@ -210,7 +210,9 @@ class EntryPage:
     def troubles(self) -> list[Trouble]:
         """Everything to correct or to explain, in the order of the page."""
         found = [
-            Trouble("main", "", fault.message) for fault in self.refused if fault.column is None
+            Trouble(_field_of(fault), "", fault.message)
+            for fault in self.refused
+            if fault.column is None or fault.code == "too_long"
         ]
         for line in self.sheet.lines:
             found += self._of_line(line)
@@ -240,6 +242,13 @@ class EntryPage:
             text = ngettext("%(number)s reason to give", "%(number)s reasons to give", asked)
             parts.append(text % {"number": asked})
         return ", ".join(parts)
+
+
+def _field_of(fault: Fault) -> str:
+    """Where a refusal leads that is about no cell: the reason, an answer to a rule, or the page."""
+    if fault.column is None:
+        return "main"
+    return "why" if fault.column == "why" else f"explanation-{fault.column}"
 
 
 def _meaning(course: Course) -> list[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """One report as data: its lines, what they add up to, what the rules ask, what stands beside it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -212,6 +212,18 @@ class Sheet:
             )
             for code in order
         )
+
+    def with_answers(self, texts: Mapping[str, str]) -> "Sheet":
+        """The same sheet with these answers, by code of the rule, in place of what is kept."""
+
+        def answered(questions: tuple[Question, ...]) -> tuple[Question, ...]:
+            return tuple(
+                replace(asked, explanation=texts.get(asked.finding.rule, asked.explanation))
+                for asked in questions
+            )
+
+        lines = tuple(replace(line, questions=answered(line.questions)) for line in self.lines)
+        return replace(self, questions=answered(self.questions), lines=lines)
 
     @property
     def typed_answers(self) -> dict[str, str]:

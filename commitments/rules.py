@@ -7,9 +7,11 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from districts.months import Month
-from steering.accounts.faults import Fault, Refused
+from steering.accounts.faults import Fault, Refused, too_long
 
 __all__ = [
+    "LONGEST_ANSWER",
+    "LONGEST_REASON",
     "MOVES",
     "Fault",
     "Finding",
@@ -22,8 +24,15 @@ __all__ = [
     "judge",
     "next_state",
     "target_is_below_last",
+    "too_long",
     "usual_range",
 ]
+
+LONGEST_REASON = 300
+"""Characters of a reason why something was done: every change of a number keeps it."""
+
+LONGEST_ANSWER = 2000
+"""Characters of an answer to a rule, of a note about a figure, and of the answer to it."""
 
 
 # --- moves of a report ---------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from districts.models import Unit
 from districts.months import Month
 from steering.accounts.actions import write_journal
 from steering.accounts.actors import Actor, as_user
-from steering.accounts.faults import Fault, Refused
+from steering.accounts.faults import Fault, Refused, too_long
 from steering.committee import access
 from steering.committee.roles import Permission
 
@@ -83,18 +83,9 @@ def _faults(
         for criterion in CRITERIA
         if grades.get(criterion.field) not in Grade.values
     ]
-    found += [
-        Fault(
-            "note_too_long",
-            _("The note has %(read)d characters; at most %(most)d fit.")
-            % {"read": len(note), "most": LONGEST_NOTE},
-            column=f"{criterion.field}_note",
-            read=str(len(note)),
-            expected=f"<= {LONGEST_NOTE}",
-        )
-        for criterion in CRITERIA
-        if len(note := notes.get(criterion.field, "")) > LONGEST_NOTE
-    ]
+    for criterion in CRITERIA:
+        column = f"{criterion.field}_note"
+        found += too_long(notes.get(criterion.field, ""), LONGEST_NOTE, column=column)
     if outlook not in Outlook.values:
         found.append(
             Fault(

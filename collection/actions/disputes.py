@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from collection.models import Answer, Dispute
 from commitments.models import Indicator
-from commitments.rules import Refused
+from commitments.rules import LONGEST_ANSWER, Refused, too_long
 from districts.models import Unit
 from districts.months import Month
 from steering.accounts.actions import write_journal
@@ -35,6 +35,8 @@ def dispute_figure(
     access.require(actor, Permission.DISPUTE_FIGURES, unit, on)
     if not note.strip():
         raise Refused.because("note_needed", _("Say what is wrong with the figure."), column="note")
+    if faults := too_long(note.strip(), LONGEST_ANSWER, column="note"):
+        raise Refused(faults)
     # Of two who write at once the second waits here, and finds the first.
     Unit.objects.select_for_update(no_key=True, of=("self",)).get(pk=unit.pk)
     same = Dispute.objects.filter(unit=unit, indicator=indicator, month=month)
@@ -62,6 +64,8 @@ def answer_dispute(
     if verdict not in Answer.Verdict.values or not text.strip():
         message = _("Choose whether the figure stands, and say why.")
         raise Refused.because("answer_needed", message, read=verdict or None)
+    if faults := too_long(text.strip(), LONGEST_ANSWER, column="text"):
+        raise Refused(faults)
     if held.by_id == actor.pk:
         message = _("Nobody answers their own dispute. Ask somebody else of the standing agency.")
         raise Refused.because("own_dispute", message)

@@ -13,7 +13,7 @@ from collection.models import DraftAnswer, DraftCell
 from collection.querysets import answers_of, drafts_of, entered_by, last_reported
 from collection.sheets import sheet_of, standing_text
 from commitments.models import Count, Indicator, Submission
-from commitments.rules import Fault, Refused
+from commitments.rules import LONGEST_ANSWER, Fault, Refused, too_long
 from districts.models import Unit
 from districts.months import Month
 from steering.accounts.actions import write_journal
@@ -204,8 +204,16 @@ def save_explanations(
 
     It becomes the report's answer when the report is sent, if the rule then finds the same: until
     then whoever reviews reads what was sent. What no rule asks is left alone.
+    Raises Refused where a text is longer than fits.
     """
     hold(unit=unit, month=month, actor=actor, on=on)
+    faults = [
+        fault
+        for rule, text in explanations.items()
+        for fault in too_long(text.strip(), LONGEST_ANSWER, column=rule)
+    ]
+    if faults:
+        raise Refused(faults)
     questions = {
         asked.finding.rule: asked
         for asked in sheet_of(unit, month, on).questions

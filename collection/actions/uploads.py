@@ -23,11 +23,12 @@ from collection.models import Upload
 from commitments.intake.cells import Book, Place
 from commitments.intake.files import open_data, refuse_at_sight
 from commitments.models import Indicator
+from commitments.rules import LONGEST_REASON
 from districts.models import Unit
 from districts.months import Month
 from steering.accounts.actions import write_journal
 from steering.accounts.actors import Actor
-from steering.accounts.faults import Fault, Refused
+from steering.accounts.faults import Fault, Refused, too_long
 from steering.committee import access
 from steering.committee.roles import Permission
 from steering.jobs.actions import enqueue
@@ -37,7 +38,6 @@ UNDER_WAY = (Upload.State.RECEIVED, Upload.State.RECOGNISED, Upload.State.CHECKE
 LARGE_BYTES = 200_000
 LARGE_ROWS = 300
 MOST_CORRECTIONS = 2_000
-REASON_LENGTH = 300
 
 
 # --- choosing ------------------------------------------------------------------------------------
@@ -314,10 +314,17 @@ def correct(*, upload: Upload, cells: Mapping[str, str], actor: Actor) -> Upload
 
 @transaction.atomic
 def explain(*, upload: Upload, answers: Mapping[str, str], actor: Actor) -> Upload:
-    """Answer rules: ``unit/month/rule`` to the reason."""
+    """Answer rules: ``unit/month/rule`` to the reason, as long as one in the file may be."""
     require_own(upload, actor)
     asked = {doubt["question"] for doubt in upload.found.get("doubts", [])} - {""}
-    given = {key: text.strip()[:REASON_LENGTH] for key, text in answers.items() if key in asked}
+    given = {key: text.strip() for key, text in answers.items() if key in asked}
+    faults = [
+        fault
+        for text in given.values()
+        for fault in too_long(text, LONGEST_REASON, column="reason")
+    ]
+    if faults:
+        raise Refused(faults)
     explanations = {**upload.explanations, **given}
     _write_step(upload, actor, "upload.explained", given)
     return _change(upload, explanations=explanations)

@@ -3,7 +3,10 @@
 from rest_framework import serializers
 
 from collection.rules import TEXT_LENGTH
+from commitments.rules import LONGEST_ANSWER, LONGEST_REASON
 from steering.accounts.rest import ErrorSerializer, ErrorsSerializer
+
+_AT_MOST = "At most %s characters; what is longer is refused, never cut."
 
 
 class TypedSerializer(serializers.Serializer):
@@ -19,7 +22,7 @@ class ExplainedSerializer(serializers.Serializer):
     """The answer to a rule that asks for one."""
 
     rule = serializers.CharField(max_length=60)
-    text = serializers.CharField(max_length=2000, allow_blank=True)
+    text = serializers.CharField(allow_blank=True, help_text=_AT_MOST % LONGEST_ANSWER)
 
 
 class SheetChangesSerializer(serializers.Serializer):
@@ -131,7 +134,7 @@ class WholeSubmissionSerializer(SubmissionSerializer):
 class ReasonSerializer(serializers.Serializer):
     """Why a step is made; returning a report and correcting a closed month need it."""
 
-    why = serializers.CharField(max_length=300, allow_blank=True, default="")
+    why = serializers.CharField(allow_blank=True, default="", help_text=_AT_MOST % LONGEST_REASON)
 
 
 class DecisionSerializer(ReasonSerializer):

@@ -119,8 +119,9 @@ def _again(
     refused: Refused | None = None,
 ) -> HttpResponse:
     """The form once more, with what is wrong and everything as it was typed."""
+    sheet = sheet_of(report["unit"], report["month"], report["on"])
     page = EntryPage(
-        sheet_of(report["unit"], report["month"], report["on"]),
+        sheet.with_answers(form.explanations),
         opened=True,
         saved=saved,
         refused=refused.faults if refused else (),

@@ -149,7 +149,7 @@ def accept_upload(request: HttpRequest, upload_id: int) -> HttpResponse:
     except ValueError:
         refused = Refused.because("no_choice", _("Choose what is to be accepted."))
         return _show(request, upload, refused)
-    why = _text(said.get("why", ""))[:300]
+    why = _text(said.get("why", ""))
     if upload.found.get("numbers", 0) > uploads.LARGE_ROWS and upload.state == "checked":
         label = _("Accepting the file %(name)s") % {"name": upload.name}
         job = uploads.give_to_worker(

@@ -98,6 +98,7 @@ def record_counts(
             "own_report",
             _("Nobody approves their own report. Send it and let someone else approve it."),
         )
+    _refuse_long_texts(why, explanation, explanations or {})
     call = _Call(
         batch=Batch(entries),
         units=Unit.objects.in_bulk({entry.unit_id for entry in entries}),
@@ -123,6 +124,18 @@ def record_counts(
     if dry_run:
         transaction.set_rollback(True)
     return outcome
+
+
+def _refuse_long_texts(
+    why: str, explanation: str, explanations: Mapping[tuple[int, Month], Mapping[str, str]]
+) -> None:
+    faults = rules.too_long(why, rules.LONGEST_REASON, column="why")
+    faults += rules.too_long(explanation, rules.LONGEST_ANSWER, column="explanation")
+    for texts in explanations.values():
+        for rule, text in texts.items():
+            faults += rules.too_long(text, rules.LONGEST_ANSWER, column=rule)
+    if faults:
+        raise Refused(faults)
 
 
 def _record_month(call: _Call, month: Month, places: Mapping[int, Entry], outcome: Outcome) -> None:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from commitments.models import Period, PeriodEvent
-from commitments.rules import Refused
+from commitments.rules import LONGEST_REASON, Refused, too_long
 from districts.models import Tier, Unit
 from districts.months import Month
 from steering.accounts.actions import write_journal
@@ -145,6 +145,8 @@ def _period_of(unit: Unit, month: Month) -> Period:
 
 
 def _record(period: Period, what: str, actor: Actor, why: str) -> None:
+    if faults := too_long(why, LONGEST_REASON, column="why"):
+        raise Refused(faults)
     period.save(update_fields=["closed_at"])
     PeriodEvent.objects.create(period=period, what=what, by=as_user(actor), why=why)
     write_journal(actor=actor, action=f"period.{what}", subject=period, why=why)

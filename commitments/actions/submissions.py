@@ -121,6 +121,8 @@ def _move(
     seen: Mapping[int, int] | None = None,
 ) -> list[Submission]:
     """Make one move with all of ``submissions`` or with none; returns them as they now stand."""
+    if faults := rules.too_long(why.strip(), rules.LONGEST_REASON, column="why"):
+        raise Refused(faults)
     at = at or timezone.now()
     moved = []
     for month in sorted({report.month for report in submissions}):

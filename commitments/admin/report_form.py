@@ -16,6 +16,7 @@ from commitments.bases import BaseInForce, Bases
 from commitments.intake.cells import Place
 from commitments.intake.numbers import Unreadable, read_count
 from commitments.models import Count, Indicator
+from commitments.rules import LONGEST_ANSWER
 from districts.models import Unit
 from districts.months import Month
 from steering.accounts.faults import Fault, Refused
@@ -100,6 +101,7 @@ class ReportForm(forms.Form):
     explanation = forms.CharField(
         label=_("Explanation"),
         required=False,
+        max_length=LONGEST_ANSWER,
         widget=forms.Textarea({"rows": 3}),
         help_text=_("Answers what the rules ask about these numbers."),
     )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from commitments import querysets
 from commitments.actions.counts import Entry, Outcome, record_counts
 from commitments.models import Indicator
-from commitments.rules import Fault, Refused
+from commitments.rules import LONGEST_REASON, Fault, Refused
 from districts.models import EntryTier, Tier, Unit
 from districts.months import Month
 from districts.vietnamese import search_key
@@ -56,7 +56,7 @@ def import_counts(
             entries=reading.entries,
             actor=actor,
             on=on,
-            why=f"{why}: {reading.file}",
+            why=f"{why}: {reading.file}"[:LONGEST_REASON],
             explanation=explanation,
             approve=approve,
             # With faults in the file, what could be read is still examined, and not kept.

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 FAULT_KEYS = ("code", "sheet", "row", "column", "read", "message", "expected")
 
 
@@ -35,6 +37,26 @@ class Fault:
     def __str__(self) -> str:
         place = [str(part) for part in (self.sheet, self.row, self.column) if part is not None]
         return f"{' '.join(place)}: {self.message}" if place else self.message
+
+
+def too_long(text: str, most: int, *, column: str) -> list[Fault]:
+    """What is wrong with a text of more characters than fit: it is refused, never cut.
+
+    ``column`` names its field. A line end counts once, as browsers count it.
+    """
+    read = len(text.replace("\r\n", "\n"))
+    if read <= most:
+        return []
+    message = _("The text has %(read)d characters; at most %(most)d fit. Shorten it.")
+    return [
+        Fault(
+            "too_long",
+            message % {"read": read, "most": most},
+            column=column,
+            read=str(read),
+            expected=f"<= {most}",
+        )
+    ]
 
 
 class Refused(Exception):

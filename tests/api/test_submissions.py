@@ -109,7 +109,7 @@ def test_an_approval_in_between_is_no_conflict(client, api, officer):
     typed(client, HI="104", SI_V="11", HI_HH_NEW="0")
     seen = cell(client, "HI", "105")
     client.post(f"{REPORT}send/")
-    assert api(officer).post(f"{REPORT}approve/").json()["state"] == "approved"
+    assert decide(api(officer), "approve").json()["state"] == "approved"
     answer = client.patch(COUNTS, {"cells": [seen]})
     assert (answer.status_code, answer.json()["cells"][0]["value"]) == (200, 105)
 
@@ -170,6 +170,23 @@ def test_a_return_needs_a_reason_and_the_reporter_reads_it(client, api, officer)
     whole = client.get(REPORT).json()
     assert whole["state"] == "returned"
     assert whole["moves"][-1]["why"] == "Chưa khớp"
+
+
+def test_a_text_that_does_not_fit_is_told_with_its_limit(client, api, officer, catalogue):
+    Rule.objects.create(
+        code="HI_CHANGE", kind="change", severity="explain", indicator=catalogue["HI"],
+        percent=10, least=2,
+    )  # fmt: skip
+    typed(client, HI="150", SI_V="11", HI_HH_NEW="0")
+    told = {"explanations": [{"rule": "HI_CHANGE", "text": "x" * 2001}]}
+    answer = client.patch(COUNTS, told)
+    assert (answer.status_code, errors_of(answer)) == (422, {("too_long", "HI_CHANGE")})
+    assert answer.json()["errors"][0]["message"].startswith("Văn bản có 2001 ký tự; tối đa 2000")
+    client.patch(COUNTS, {"explanations": [{"rule": "HI_CHANGE", "text": "Đợt vận động"}]})
+    client.post(f"{REPORT}send/")
+    returned = decide(api(officer), "return", why="x" * 301)
+    assert (returned.status_code, errors_of(returned)) == (422, {("too_long", "why")})
+    assert Submission.objects.get(month=FEBRUARY).state == "submitted"
 
 
 def test_a_report_nobody_reviewed_is_withdrawn(client):

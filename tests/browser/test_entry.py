@@ -387,9 +387,12 @@ class TestTwoPeople:
         also_mine.page.wait_for_url("**/receipt/**")
         province = open_sheet().page.context
         (token,) = [one["value"] for one in province.cookies() if one["name"] == "csrftoken"]
+        report = f"/api/v1/submissions{address.removeprefix('/entry')}"
+        seen = province.request.get(report).json()["last_move"]
         answer = province.request.post(
-            f"/api/v1/submissions{address.removeprefix('/entry')}approve/",
+            f"{report}approve/",
             headers={"X-CSRFToken": token, "Referer": mine.page.url},
+            data={"seen": seen},
         )
         assert answer.json()["state"] == "approved"
         mine.type("SI_V", "77")

@@ -51,6 +51,20 @@ def codes(refusal) -> set[str]:
     return {fault.code for fault in refusal.value.faults}
 
 
+def test_what_does_not_fit_is_refused_whole(reported, chair, officer, client):
+    client.force_login(chair)
+    address = f"{reverse('collection:dispute')}?unit=901&indicator=HI&month=2025-05"
+    page = client.post(address, {"note": "a" * 2001}).content.decode()
+    assert "Văn bản có 2001 ký tự; tối đa 2000 ký tự." in page
+    assert "a" * 2001 in page
+    assert not Dispute.objects.exists()
+    client.post(address, {"note": "a" * 2000})
+    with pytest.raises(Refused) as refusal:
+        answered(Dispute.objects.get(), officer, text="b" * 2001)
+    assert codes(refusal) == {"too_long"}
+    assert not Answer.objects.exists()
+
+
 def test_a_chair_disputes_the_figure_as_the_page_prints_it(reported, chair, client):
     client.force_login(chair)
     page = client.get(reverse("collection:dispute"), ABOUT).content.decode()

@@ -275,6 +275,15 @@ class TestExplanations:
         assert explain(HI_CHANGE="không hỏi") == []
         assert not DraftAnswer.objects.exists()
 
+    def test_one_that_does_not_fit_is_refused_and_not_cut(self, type_in, explain, january):
+        type_in({"HI": "150"})
+        with pytest.raises(Refused) as refusal:
+            explain(HI_CHANGE="x" * 2001)
+        (fault,) = refusal.value.faults
+        assert (fault.code, fault.column, fault.read) == ("too_long", "HI_CHANGE", "2001")
+        assert not DraftAnswer.objects.exists()
+        assert explain(HI_CHANGE=" " + "x" * 2000) == ["HI_CHANGE"]
+
     def test_an_answer_is_discarded_with_the_rest(
         self, type_in, explain, january, commune, commune_officer
     ):

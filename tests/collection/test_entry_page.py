@@ -224,6 +224,21 @@ class TestSending:
         report = Submission.objects.get(month=FEBRUARY)
         assert report.explanations.get().text == "nhập trường"
 
+    def test_a_reason_that_does_not_fit_is_told_and_stays_in_its_field(
+        self, fill, counted, commune, change_rule
+    ):
+        counted(commune, {"HI": 1000}, month=FEBRUARY - 1)
+        opened = fill(FULL, do="send").content.decode()
+        long = "nhập trường " * 200
+        answer = fill({"SI_V": "65"}, seen=opened, **{"explanation-HI_CHANGE": long})
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        assert "Văn bản có 2399 ký tự; tối đa 2000 ký tự." in page
+        assert '<a href="#explanation-HI_CHANGE">' in page
+        assert inputs(page)["explanation-HI_CHANGE"] == long
+        assert sheet_of(commune, FEBRUARY, TODAY).line("SI_V").value == 65
+        assert not DraftAnswer.objects.exists()
+
     def test_an_answer_given_meanwhile_is_not_blanked_by_a_page_that_was_open_before(
         self, fill, counted, commune, change_rule, client, officer
     ):
@@ -280,6 +295,12 @@ class TestLocked:
         refused = fill({"HI": "1486"}, do="send", address=address)
         assert refused.status_code == 422
         assert 'name="why"' in refused.content.decode()
+        long = fill({}, do="send", address=address, why="đếm sót " * 50)
+        page = long.content.decode()
+        assert long.status_code == 422
+        assert "Văn bản có 399 ký tự; tối đa 300 ký tự." in page
+        assert '<a href="#why">' in page
+        assert "đếm sót đếm sót" in re.search(r"<textarea name=.why.*?</textarea>", page, re.S)[0]
         fill({}, do="send", address=address, why="đếm sót")
         count = Count.objects.get(indicator__code="HI")
         assert (count.value, count.approved) == (1486, 1480)

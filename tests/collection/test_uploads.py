@@ -250,6 +250,9 @@ def test_a_reason_given_on_the_page_or_beside_the_number_stands(
     upload = hand_in(filled(form, {"C6": 700, "C7": 2, "C8": 3}))
     (question,) = [one.question for one in doubts_of(upload.found)]
     assert question == f"{commune.pk}/2024-02/HI_CHANGE"
+    with pytest.raises(Refused) as refusal:
+        uploads.explain(upload=upload, answers={question: "x" * 301}, actor=commune_officer)
+    assert reasons(refusal) == ["too_long"]
     answers = {question: "hết hạn thẻ", "1/2024-02/OTHER": "x"}
     uploads.explain(upload=upload, answers=answers, actor=commune_officer)
     assert answers_of(upload) == {(commune.pk, FEBRUARY): {"HI_CHANGE": "hết hạn thẻ"}}

@@ -128,6 +128,16 @@ def test_reopening_takes_a_reason(province, officer):
     assert [fault.code for fault in refusal.value.faults] == ["reason_needed"]
 
 
+def test_a_reason_longer_than_fits_is_refused_and_not_cut(province, officer):
+    month = {"unit": province, "month": JANUARY, "actor": officer, "on": TODAY}
+    for act in (close_period, reopen_period):
+        with pytest.raises(Refused) as refusal:
+            act(**month, why="x" * 301)
+        assert [(one.code, one.column) for one in refusal.value.faults] == [("too_long", "why")]
+        act(**month, why="x" * 300)
+    assert [event.what for event in Period.objects.get().events.all()] == ["closed", "reopened"]
+
+
 @pytest.mark.parametrize("who", ["leader", "chair", "commune_officer", "auditor", "outsider"])
 def test_only_the_standing_officer_closes(province, who, request):
     with pytest.raises(NotAllowed):

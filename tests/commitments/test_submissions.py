@@ -77,6 +77,15 @@ def test_returning_takes_a_reason(report, officer):
     assert refused_codes(refusal) == {"reason_needed"}
 
 
+def test_a_reason_longer_than_fits_is_refused_and_not_cut(report, officer):
+    sent = [report()]
+    with pytest.raises(Refused) as refusal:
+        submissions.return_report(submissions=sent, actor=officer, on=TODAY, why="x" * 301)
+    assert refused_codes(refusal) == {"too_long"}
+    submissions.return_report(submissions=sent, actor=officer, on=TODAY, why=f" {'x' * 300} ")
+    assert Move.objects.last().why == "x" * 300
+
+
 def test_a_returned_report_keeps_what_was_official(report, officer, province):
     sent = report()
     submissions.approve(submissions=[sent], actor=officer, on=TODAY)

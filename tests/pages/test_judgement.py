@@ -64,7 +64,7 @@ def test_every_fault_is_told_at_once(judge):
         judge(grades={**FAIR, "capacity": "great"}, outlook="", notes={"planning": "x" * 201})
     assert codes(refusal) == [
         ("grade_missing", "capacity"),
-        ("note_too_long", "planning_note"),
+        ("too_long", "planning_note"),
         ("outlook_missing", "outlook"),
     ]
 
