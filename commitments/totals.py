@@ -19,10 +19,12 @@ from steering.accounts.actors import COMMAND_LINE, Actor
 
 from .actions import periods
 from .models import Count, Period, Total
+from .rows import write_rows
 from .rules import Fault
 
 Cell = tuple[int | None, int | None, int, int]
 """approved sum, reported sum, units approved, units reported"""
+_CELL = ("approved", "reported", "units_approved", "units_reported")
 
 
 def recompute(
@@ -65,12 +67,7 @@ def _levels_above(units: Collection[int], month: Month) -> list[list[int]]:
 
 def _recompute_level(nodes: list[int], month: Month, indicators: Collection[int] | None) -> None:
     cells = _from_children(nodes, month, indicators)
-    Total.objects.bulk_create(
-        [_total(month, node, indicator, cell) for (node, indicator), cell in cells.items()],
-        update_conflicts=True,
-        unique_fields=["month", "node", "indicator"],
-        update_fields=["approved", "reported", "units_approved", "units_reported"],
-    )
+    _write(month, cells)
     stale = Total.objects.filter(month=month, node__in=nodes)
     if indicators is not None:
         stale = stale.filter(indicator__in=indicators)
@@ -128,16 +125,14 @@ def _add(one: Cell, other: Cell) -> Cell:
     )
 
 
-def _total(month: Month, node: int, indicator: int, cell: Cell) -> Total:
-    approved, reported, units_approved, units_reported = cell
-    return Total(
-        month=month,
-        node_id=node,
-        indicator_id=indicator,
-        approved=approved,
-        reported=reported,
-        units_approved=units_approved,
-        units_reported=units_reported,
+def _write(month: Month, cells: Mapping[tuple[int, int], Cell]) -> None:
+    """Store the totals of a month, by (node, indicator)."""
+    write_rows(
+        Total,
+        ["node", "indicator", *_CELL],
+        [(*key, *cell) for key, cell in cells.items()],
+        same={"month": month},
+        unique=["month", "node", "indicator"],
     )
 
 
@@ -202,7 +197,7 @@ def _verify_month(month: Month, repair: bool, result: Verification, actor: Actor
     stored = {
         (node, indicator): tuple(cell)
         for node, indicator, *cell in Total.objects.filter(month=month).values_list(
-            "node", "indicator", "approved", "reported", "units_approved", "units_reported"
+            "node", "indicator", *_CELL
         )
     }
     result.checked += len(expected.keys() | stored.keys())
@@ -219,9 +214,7 @@ def _verify_month(month: Month, repair: bool, result: Verification, actor: Actor
     if repair and wrong:
         for node, indicator in wrong:
             Total.objects.filter(month=month, node=node, indicator=indicator).delete()
-        Total.objects.bulk_create(
-            _total(month, *key, expected[key]) for key in wrong if key in expected
-        )
+        _write(month, {key: expected[key] for key in wrong if key in expected})
         result.repaired += len(wrong)
         write_journal(
             actor=actor,

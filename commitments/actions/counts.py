@@ -16,6 +16,7 @@ from commitments import judging, querysets, rules
 from commitments.judging import Rulebook
 from commitments.models import Base, Count, Period
 from commitments.querysets import Standing
+from commitments.rows import write_rows
 from commitments.rules import Finding, Refused
 from commitments.totals import recompute
 from districts.models import Unit
@@ -247,14 +248,12 @@ def _write_counts(call: _Call, month: Month, changed: Mapping[Key, Entry], held:
             value = new.get(key, held.get(key))[0]
             if value is not None and held.get(key) != (value, value):
                 new[key] = (value, value)
-    Count.objects.bulk_create(
-        [
-            Count(month=month, unit_id=unit, indicator_id=indicator, value=value, approved=approved)
-            for (unit, indicator), (value, approved) in new.items()
-        ],
-        update_conflicts=True,
-        unique_fields=["month", "unit", "indicator"],
-        update_fields=["value", "approved"],
+    write_rows(
+        Count,
+        ["unit", "indicator", "value", "approved"],
+        [(*key, *numbers) for key, numbers in new.items()],
+        same={"month": month},
+        unique=["month", "unit", "indicator"],
     )
     changes = [
         Change(

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from commitments import rules
-from commitments.models import Move, State, Submission
+from commitments.models import State, Submission
 from districts.months import Month
 from steering.accounts.models import User
+
+from .moves import Step, keep_moves
 
 
 @dataclass(frozen=True)
@@ -46,32 +48,17 @@ def move_reports(
     ``changed`` are the units with new numbers, ``asked`` those a rule still waits for, ``told`` is
     what each explains, kept with its moves.
     """
-    moves = []
+    steps = []
     for unit, report in sorted(reports.items()):
         new = unit in changed
         # A repeat that says nothing new does not send a returned report again.
         send = course.send and unit not in asked and (new or told[unit] or course.approve)
         for verb in _verbs(report, new, send, course):
             before, report.state = report.state, rules.next_state(verb, report.state)
-            moves.append(
-                Move(
-                    submission=report,
-                    verb=verb,
-                    before=before,
-                    after=report.state,
-                    by=course.by,
-                    why=" ".join(filter(None, (course.why, told[unit]))),
-                )
-            )
-    # All of them exist: one upsert does what a bulk update would spell out case by case.
-    Submission.objects.bulk_create(
-        {move.submission_id: move.submission for move in moves}.values(),
-        update_conflicts=True,
-        unique_fields=["pk"],
-        update_fields=["state", "version", "reported_by", "sent_at", "approved_at"],
-    )
-    Move.objects.bulk_create(moves)
-    return bool(moves)
+            why = " ".join(filter(None, (course.why, told[unit])))
+            steps.append(Step(report, verb, before, report.state, why))
+    keep_moves(steps, by=course.by)
+    return bool(steps)
 
 
 def _verbs(report: Submission, changed: bool, send: bool, course: Course) -> list[str]:

@@ -14,7 +14,6 @@ from commitments.models import (
     Base,
     Count,
     Explanation,
-    Move,
     Period,
     Revision,
     Submission,
@@ -32,6 +31,7 @@ from steering.committee.roles import Permission
 
 from . import periods
 from .explaining import unanswered
+from .moves import Step, keep_moves
 from .revisions import Change, keep_revisions
 
 
@@ -292,8 +292,7 @@ def _faults_of_rules(
 
 def _write(verb: str, reports: Sequence[Submission], actor: Actor, why: str, at: datetime) -> None:
     """Change the states, keep the moves and the journal."""
-    user = as_user(actor)
-    moves = []
+    steps = []
     for report in reports:
         before, report.state = report.state, rules.next_state(verb, report.state)
         if verb == "send":
@@ -301,11 +300,8 @@ def _write(verb: str, reports: Sequence[Submission], actor: Actor, why: str, at:
             report.sent_at = report.sent_at or at
         if verb == "approve":
             report.approved_at = at
-        moves.append(
-            Move(submission=report, verb=verb, before=before, after=report.state, by=user, why=why)
-        )
-    Submission.objects.bulk_update(reports, ["state", "sent_at", "approved_at"])
-    Move.objects.bulk_create(moves)
+        steps.append(Step(report, verb, before, report.state, why))
+    keep_moves(steps, by=as_user(actor))
     for report in reports[:1] if len(reports) > 1 else reports:
         write_journal(
             actor=actor,

@@ -21,6 +21,7 @@ from steering.accounts.actors import Actor, as_user
 from steering.accounts.models import JournalEntry
 
 from . import periods
+from .moves import Step, keep_moves
 from .revisions import Change, keep_revisions
 
 
@@ -91,18 +92,15 @@ def _fault(
 
 def _restore_reports(reports: Sequence[Submission], last: Mapping[int, Move], actor: Actor) -> None:
     """Put the states back, keep the moves and the journal."""
-    user, moves = as_user(actor), []
+    steps = []
     earlier = _earlier_approvals(last.values())
     for report in reports:
         undone = last[report.pk]
         before, report.state = report.state, undone.before
         if undone.verb == "approve":
             report.approved_at = earlier.get(report.pk)
-        moves.append(
-            Move(submission=report, verb="undo", before=before, after=report.state, by=user)
-        )
-    Submission.objects.bulk_update(reports, ["state", "approved_at"])
-    Move.objects.bulk_create(moves)
+        steps.append(Step(report, "undo", before, report.state))
+    keep_moves(steps, by=as_user(actor))
     write_journal(
         actor=actor,
         action="report.undo",
