@@ -2,20 +2,26 @@
 
 from collections.abc import Collection
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import BigAutoField, F, Q, QuerySet
 
 from commitments.actions.periods import usual_period
-from commitments.models import Indicator, Period, Revision
+from commitments.models import Count, Indicator, Period, Revision
 from districts.models import Unit
-from districts.months import Month
+from districts.months import Month, MonthField
+from steering.accounts.prepared import Given, Prepared
 
 from .models import DraftAnswer, DraftCell
 from .rules import is_asked
 
 
-def entered_by(unit: Unit, month: Month) -> list[Indicator]:
-    """What ``unit`` reports for ``month``, in the order of the catalogue."""
+def entered_by(unit: Unit, month: Month, codes: Collection[str] | None = None) -> list[Indicator]:
+    """What ``unit`` reports for ``month``, in the order of the catalogue.
+
+    Only what is named by ``codes``, unless that is None.
+    """
     catalogue = Indicator.objects.all()
+    if codes is not None:
+        catalogue = catalogue.filter(code__in=codes)
     return [one for one in catalogue if is_asked(one, unit.reports_at, month)]
 
 
@@ -23,6 +29,18 @@ def period_of(province: int | None, month: Month) -> Period:
     """The reporting month of a province; with the usual dates while nobody has opened it."""
     found = Period.objects.filter(unit=province, month=month).first()
     return found or usual_period(province, month)
+
+
+def reported_in(unit: Unit, month: Month) -> dict[int, int | None]:
+    """Indicator to the number that stands reported in one report."""
+    return dict(_REPORTED.ask(unit=unit.pk, month=month))
+
+
+_REPORTED = Prepared(
+    lambda: Count.objects.filter(
+        unit=Given("unit", BigAutoField()), month=Given("month", MonthField())
+    ).values_list("indicator", "value")
+)
 
 
 def last_reported(unit: Unit, month: Month, indicators: Collection[int]) -> dict[int, Revision]:

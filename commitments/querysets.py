@@ -3,12 +3,14 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import BigAutoField, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from districts.models import Ancestry
-from districts.months import Month
+from districts.months import Month, MonthField
+from districts.querysets import AncestryQuerySet
 from steering.accounts.models import User
+from steering.accounts.prepared import Given, Prepared
 
 from .models import Indicator, Move, ReviewLevel, Revision, Rule, Submission
 from .rules import Judge
@@ -50,11 +52,26 @@ def standings(units: Collection[int], month: Month) -> dict[int, Standing]:
 
 def provinces_of(units: Collection[int], month: Month) -> set[int]:
     """The provinces above ``units`` in ``month``: whose periods to lock."""
-    return set(
-        Ancestry.objects.in_month(month)
-        .filter(descendant__in=units, ancestor__tier="province")
-        .values_list("ancestor", flat=True)
+    return set(_provinces(month).filter(descendant__in=units).values_list("ancestor", flat=True))
+
+
+def province_above(unit: int, month: Month) -> int | None:
+    """The province above one unit in ``month``; None where it does not stand."""
+    found = _PROVINCE_ABOVE.ask(unit=unit, month=month)
+    return found[0][0] if found else None
+
+
+def _provinces(month: Month | Given) -> AncestryQuerySet:
+    return Ancestry.objects.in_month(month).filter(ancestor__tier="province")
+
+
+_PROVINCE_ABOVE = Prepared(
+    lambda: (
+        _provinces(Given("month", MonthField()))
+        .filter(descendant=Given("unit", BigAutoField()))
+        .values_list("ancestor")
     )
+)
 
 
 def indicators_by_id() -> dict[int, Indicator]:

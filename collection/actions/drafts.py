@@ -10,9 +10,16 @@ from django.utils.translation import gettext as _
 from collection import rules
 from collection.lines import Question
 from collection.models import DraftAnswer, DraftCell
-from collection.querysets import answers_of, drafts_of, entered_by, last_reported
+from collection.querysets import (
+    answers_of,
+    drafts_of,
+    entered_by,
+    last_reported,
+    reported_in,
+)
 from collection.sheets import sheet_of, standing_text
-from commitments.models import Count, Indicator, Submission
+from commitments.models import Indicator, Submission
+from commitments.rows import write_rows
 from commitments.rules import LONGEST_ANSWER, Fault, Refused, too_long
 from districts.models import Unit
 from districts.months import Month
@@ -72,8 +79,9 @@ def save_cells(
     """
     hold(unit=unit, month=month, actor=actor, on=on)
     indicators = _known(unit, month, cells)
-    counts = dict(Count.objects.filter(unit=unit, month=month).values_list("indicator", "value"))
+    counts = reported_in(unit, month)
     drafts = {draft.indicator_id: draft for draft in drafts_of(unit, month).select_for_update()}
+    user = as_user(actor)
     saved: dict[int, DraftCell] = {}
     conflicts: dict[int, Indicator] = {}
     for cell in cells:
@@ -81,7 +89,7 @@ def save_cells(
         draft, reported = drafts.get(indicator.pk), counts.get(indicator.pk)
         text = cell.text.strip()[: rules.TEXT_LENGTH]
         value, _error = rules.read_text(text, indicator)
-        typed, stands = rules.version(value, text), _version(indicator, draft, reported)
+        typed, stands = rules.version(value, text), _version(draft, reported)
         if typed == stands:
             continue
         if rules.is_conflict(seen=cell.version, stands=stands, typed=typed):
@@ -89,12 +97,13 @@ def save_cells(
             continue
         draft = draft or DraftCell(month=month, unit=unit, indicator=indicator)
         draft.text, draft.value, draft.copied = text, value, cell.copied
-        draft.at, draft.by = at, as_user(actor)
+        draft.at, draft.by_id = at, user and user.pk
         saved[indicator.pk] = draft
     if saved:
         if not drafts and not counts:
             _begin(unit, month, actor)
-        drafts |= _write(saved)
+        _write(saved, month, unit, user, at)
+        drafts |= saved
     others = _others(unit, month, conflicts, drafts, counts)
     return [_answer(cell, indicators[cell.indicator], drafts, counts, others) for cell in cells]
 
@@ -105,10 +114,10 @@ def keep_texts(
 ) -> list[Saved]:
     """Type ``texts``, by code, over whatever stands: what comes from a file saw no version."""
     hold(unit=unit, month=month, actor=actor, on=on)
-    counts = dict(Count.objects.filter(unit=unit, month=month).values_list("indicator", "value"))
+    counts = reported_in(unit, month)
     drafts = {draft.indicator_id: draft for draft in drafts_of(unit, month)}
     versions = {
-        one.code: _version(one, drafts.get(one.pk), counts.get(one.pk))
+        one.code: _version(drafts.get(one.pk), counts.get(one.pk))
         for one in entered_by(unit, month)
     }
     cells = [Typed(code, text, versions.get(code, "")) for code, text in texts.items()]
@@ -117,7 +126,8 @@ def keep_texts(
 
 def _known(unit: Unit, month: Month, cells: Sequence[Typed]) -> dict[str, Indicator]:
     """The indicators of the cells by code; refuses what this unit does not enter for the month."""
-    known = {indicator.code: indicator for indicator in entered_by(unit, month)}
+    codes = {cell.indicator for cell in cells}
+    known = {indicator.code: indicator for indicator in entered_by(unit, month, codes)}
     faults, seen = [], set()
     for cell in cells:
         names = {"indicator": cell.indicator, "unit": unit.full_name, "month": month}
@@ -133,9 +143,8 @@ def _known(unit: Unit, month: Month, cells: Sequence[Typed]) -> dict[str, Indica
     return known
 
 
-def _version(indicator: Indicator, draft: DraftCell | None, reported: int | None) -> str:
-    text, value, _error = standing_text(indicator, draft, reported)
-    return rules.version(value, text)
+def _version(draft: DraftCell | None, reported: int | None) -> str:
+    return rules.version(draft.value, draft.text) if draft else rules.version(reported, "")
 
 
 def _begin(unit: Unit, month: Month, actor: Actor) -> None:
@@ -145,14 +154,16 @@ def _begin(unit: Unit, month: Month, actor: Actor) -> None:
         write_journal(actor=actor, action="report.begun", subject=report)
 
 
-def _write(saved: Mapping[int, DraftCell]) -> dict[int, DraftCell]:
-    written = DraftCell.objects.bulk_create(
-        saved.values(),
-        update_conflicts=True,
-        unique_fields=["month", "unit", "indicator"],
-        update_fields=["text", "value", "copied", "at", "by"],
+def _write(
+    saved: Mapping[int, DraftCell], month: Month, unit: Unit, user: User | None, at: datetime
+) -> None:
+    write_rows(
+        DraftCell,
+        ["indicator", "text", "value", "copied"],
+        [(pk, cell.text, cell.value, cell.copied) for pk, cell in saved.items()],
+        same={"month": month, "unit": unit.pk, "at": at, "by": user and user.pk},
+        unique=["month", "unit", "indicator"],
     )
-    return {draft.indicator_id: draft for draft in written}
 
 
 def _others(
@@ -174,7 +185,7 @@ def _others(
             text=standing_text(indicator, draft, counts.get(pk))[0],
             by=people.get(draft.by_id) if draft else revision and revision.by,
             at=draft.at if draft else revision and revision.at,
-            version=_version(indicator, draft, counts.get(pk)),
+            version=_version(draft, counts.get(pk)),
         )
     return found
 

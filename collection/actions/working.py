@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from commitments import rules as reporting
 from commitments.actions import periods
 from commitments.models import Period
-from commitments.querysets import provinces_of
+from commitments.querysets import province_above
 from commitments.rules import Refused
 from districts.models import Unit
 from districts.months import Month
@@ -27,11 +27,11 @@ def hold(*, unit: Unit, month: Month, actor: Actor, on: date) -> Period:
     if month > Month.containing(on):
         message = _("%(month)s has not begun yet. Correct the month.")
         raise Refused.because("future_month", message % names, read=str(month))
-    locked = periods.lock(provinces=provinces_of([unit.pk], month), months=[month])
-    if not unit.reports_at or not locked:
+    province = province_above(unit.pk, month)
+    if not unit.reports_at or province is None:
         message = _("%(unit)s does not report for %(month)s.")
         raise Refused.because("unit_not_in_force", message % names, read=str(month))
-    return next(iter(locked.values()))
+    return periods.lock(provinces=[province], months=[month])[province, month]
 
 
 def refuse_closed(period: Period, month: Month, why: str) -> None:

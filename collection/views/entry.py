@@ -21,7 +21,7 @@ from collection.models import Receipt
 from collection.querysets import period_of
 from collection.sheets import sheet_of
 from commitments.models import Indicator
-from commitments.querysets import provinces_of
+from commitments.querysets import province_above
 from commitments.rules import Refused
 from districts.models import Unit
 from districts.months import Month
@@ -144,7 +144,7 @@ def receipt(request: HttpRequest, month: str, unit_code: str, number: str) -> Ht
     chosen = Receipt.objects.select_related("submission__unit", "by")
     held = get_object_or_404(chosen, number=number, submission__unit=unit, submission__month=at)
     names = Indicator.objects.in_bulk(held.values, field_name="code")
-    province = next(iter(provinces_of([unit.pk], at)), None)
+    province = province_above(unit.pk, at)
     context = {
         "receipt": held,
         "unit": unit,

@@ -6,14 +6,16 @@ of a committee whose own unit has ended keep sight of its history and nothing el
 """
 
 from datetime import date
+from functools import partial
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BigAutoField, DateField, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from districts.models import Ancestry, Succession, Unit
-from districts.months import Month
+from districts.months import Month, MonthField
 from steering.accounts.actors import Actor, CommandLine
 from steering.accounts.faults import Fault, Refused
+from steering.accounts.prepared import Given, Prepared
 
 from .models import Membership
 from .roles import SIGHT, Permission, Role, roles_with
@@ -43,10 +45,10 @@ class NotAllowed(Refused):
         return [str(Role(role).label) for role in self.roles]
 
 
-def _memberships(user: Actor, permission: Permission, on: date) -> QuerySet[Membership]:
-    """The seats of ``user`` that carry ``permission`` on a day."""
+def _memberships(user: int | Given, permission: Permission, on: date | Given) -> QuerySet:
+    """The seats of a user, by id, that carry ``permission`` on a day."""
     seats = (
-        Membership.objects.filter(user_id=user.pk, user__is_active=True)
+        Membership.objects.filter(user_id=user, user__is_active=True)
         .in_force_on(on)
         .with_any_role(roles_with(permission))
     )
@@ -65,7 +67,7 @@ def _reach(user: Actor, permission: Permission, on: date) -> QuerySet[Ancestry]:
             until__gt=OuterRef("until"),
         )
     )
-    seats = _memberships(user, permission, on).values("committee__unit")
+    seats = _memberships(user.pk, permission, on).values("committee__unit")
     # Who continues a unit answers for its past: merged provinces and communes keep their history.
     continued = Succession.objects.applied_on(on).filter(successor__in=seats).values("predecessor")
     return Ancestry.objects.filter(
@@ -73,6 +75,17 @@ def _reach(user: Actor, permission: Permission, on: date) -> QuerySet[Ancestry]:
         Q(ancestor__in=seats) | Q(ancestor__in=continued),
         since__lte=month,
     )
+
+
+def _seat_above(permission: Permission) -> QuerySet:
+    """A seat that carries ``permission`` at a unit or above it, as it stands in a month."""
+    day, month = Given("day", DateField()), Given("month", MonthField())
+    seats = _memberships(Given("user", BigAutoField()), permission, day).values("committee__unit")
+    above = Ancestry.objects.in_month(month).filter(descendant=Given("unit", BigAutoField()))
+    return above.filter(ancestor__in=seats).values_list("ancestor")[:1]
+
+
+_SEAT_ABOVE = {permission: Prepared(partial(_seat_above, permission)) for permission in Permission}
 
 
 def may(user: Actor, permission: Permission, unit: Unit, on: date) -> bool:
@@ -85,9 +98,8 @@ def may(user: Actor, permission: Permission, unit: Unit, on: date) -> bool:
     if not user.is_authenticated:
         return False
     if unit.in_force_on(on):
-        seats = _memberships(user, permission, on).values("committee__unit")
-        above = Ancestry.objects.in_month(Month.containing(on)).filter(descendant=unit)
-        if above.filter(ancestor__in=seats).exists():
+        month = Month.containing(on)
+        if _SEAT_ABOVE[permission].ask(user=user.pk, unit=unit.pk, day=on, month=month):
             return True
     return _reach(user, permission, on).filter(descendant=unit).exists()
 
@@ -108,7 +120,7 @@ def keeps_periods(user: Actor, on: date) -> bool:
     """Whether ``user`` closes months somewhere, and so reads what the system checks at night."""
     if isinstance(user, CommandLine):
         return True
-    return user.is_authenticated and _memberships(user, Permission.CLOSE_PERIODS, on).exists()
+    return user.is_authenticated and _memberships(user.pk, Permission.CLOSE_PERIODS, on).exists()
 
 
 def visible(
