@@ -7,7 +7,6 @@ the succession takes effect until it is given a newer one. An old rate is never 
 new base: the month decides.
 """
 
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection
 from functools import cache, partial
@@ -48,7 +47,8 @@ class Bases:
         self._successors: dict[int, list[tuple[int, int, bool]]] = defaultdict(list)
         everyone = self._load_successions(set(units))
         self.units = frozenset(everyone)
-        self._series: dict[tuple[int, int, str], tuple[list[int], list[BaseInForce]]] = {}
+        self._series: dict[tuple[int, int, str], list[BaseInForce]] = defaultdict(list)
+        """Unit, indicator and column to what was given, the newest first."""
         counts = Count.objects.filter(
             # The months first: the key of counts begins with them.
             month__in=Base.objects.filter(month__lte=until).values("month"),
@@ -58,19 +58,19 @@ class Bases:
             counts = counts.filter(indicator__frequency=Indicator.Frequency.YEARLY)
         else:
             counts = counts.filter(indicator__in=indicators)
-        rows = counts.order_by("month").values_list(
+        rows = counts.order_by("-month").values_list(
             "unit", "indicator", MONTH_NUMBER, "value", "approved"
         )
         pending = set()
         for unit, indicator, month, value, approved in rows:
+            base = BaseInForce(value, Month(month), False)
+            if value is not None:
+                self._series[unit, indicator, "value"].append(base)
             if value != approved:
                 pending.add(indicator)
-            given = Month(month)
-            for column, number in (("value", value), ("approved", approved)):
-                if number is not None:
-                    months, bases = self._series.setdefault((unit, indicator, column), ([], []))
-                    months.append(month)
-                    bases.append(BaseInForce(number, given, False))
+                base = base._replace(number=approved)
+            if approved is not None:
+                self._series[unit, indicator, "approved"].append(base)
         self.pending = frozenset(pending)
         """The indicators of which some number is not approved as reported."""
         self.indicators = frozenset(indicator for _unit, indicator, _column in self._series)
@@ -130,21 +130,19 @@ class Bases:
 
         ``column`` is ``approved`` (official) or ``value`` (as reported).
         """
-        months, bases = self._series.get((unit, indicator, column), ((), ()))
-        position = bisect_right(months, month)
-        if position and unit not in self._absorbed:
-            return bases[position - 1]
-        parts, given = [], None
-        predecessors = []
-        if position:
-            parts.append(bases[position - 1])
-            given = parts[0].given
+        known = self._series.get((unit, indicator, column), ())
+        own = next((base for base in known if base.given <= month), None)
+        if own is not None and unit not in self._absorbed:
+            return own
+        parts, predecessors = [], []
+        if own is not None:
+            parts.append(own)
         else:
             predecessors += self._origins.get(unit, ())
         predecessors += [
             predecessor
             for predecessor, since in self._absorbed.get(unit, ())
-            if since <= month and (given is None or given < since)
+            if since <= month and (own is None or own.given < since)
         ]
         for predecessor in predecessors:
             base = self._inherited(predecessor, unit, indicator, month, column)

@@ -148,5 +148,5 @@ class MonthField(models.SmallIntegerField):
         )
 
 
-MONTH_NUMBER = models.ExpressionWrapper(models.F("month"), output_field=models.SmallIntegerField())
-"""The column ``month`` as a plain number, where thousands of rows need no value object each."""
+MONTH_NUMBER = models.ExpressionWrapper(models.F("month"), output_field=models.Field())
+"""The column ``month`` as the database gives it: thousands of rows need no value object each."""

@@ -22,7 +22,7 @@ from .ground import Ground
 from .plans import Plan
 from .quantities import NotOnThisMap
 from .rules import Status
-from .series import Series
+from .series import Series, status_at
 
 __all__ = [
     "Figure",
@@ -164,17 +164,18 @@ class _Reading(Series):
         self.month = month
         self.last = month.same_month_last_year
         super().__init__(units, [month, self.last], map_month, indicators, authority, ground=ground)
+        own = map(self.quantities.on_own_map, (month, self.last))
+        self._estimated_nodes = frozenset() if all(own) else self.quantities.estimated_nodes
 
     def shown(
         self, node: int, indicator: Indicator, month: Month, column: str = "approved"
     ) -> tuple[int | Decimal | None, Fraction | None]:
         """The value as people read it, and unrounded: a flow is that of the month."""
         if indicator.kind == "ratio":
-            exact = self.exact(node, indicator, month, column)
-        else:
-            number = self.count(node, indicator.pk, month, column)
-            exact = None if number is None else Fraction(number)
-        return self.people(indicator, exact), exact
+            exact = self.exact(node, indicator.pk, month, column)
+            return self.people(indicator, exact), exact
+        number = self.count(node, indicator.pk, month, column)
+        return number, None if number is None else Fraction(number)
 
     def facts(self, unit: Unit, indicator: Indicator) -> dict:
         """Everything a figure says but its rank, which only the others tell."""
@@ -208,7 +209,7 @@ class _Reading(Series):
         )
 
     def _against_plan(self, unit: Unit, indicator: Indicator, plan: Plan | None) -> dict:
-        achieved = self.exact(unit.pk, indicator, self.month)
+        achieved = self.exact(unit.pk, indicator.pk, self.month)
         now = self.plan_now(unit, indicator, self.month, plan)
         of_target = rules.share(achieved, plan and plan.value)
         to_date = rules.share(achieved, now)
@@ -226,7 +227,7 @@ class _Reading(Series):
             "percent_of_target": _percent(of_target),
             "points_to_target": self.people(indicator, points),
             "percent_to_date": _percent(to_date),
-            "status": self.status(unit, indicator, self.month),
+            "status": status_at(self.month, achieved, plan, now),
         }
 
     def _parts(self, node: int, indicator: Indicator) -> dict:
@@ -249,11 +250,7 @@ class _Reading(Series):
 
     def _estimated(self, node: int, indicator: Indicator, plan: Plan | None) -> bool:
         """Whether the figure, its comparison, its base or its plan rests on shares."""
-        months = (self.month, self.last)
-        if plan and plan.estimated:
-            return True
-        carried = not all(self.quantities.on_own_map(month) for month in months)
-        if carried and node in self.quantities.estimated_nodes:
+        if (plan and plan.estimated) or node in self._estimated_nodes:
             return True
         bases = self.bases & {indicator.pk, indicator.denominator_id}
         return any(self.quantities.base(self.month, node, pk, "approved").estimated for pk in bases)

@@ -62,7 +62,7 @@ class Series:
         # The same parts are asked for again and again: by sums, ratios, plans and coverage.
         # Through a proxy, for a cycle would hold all that was read until the next full collection.
         me = proxy(self)
-        self.plan = cache(self.plans.of)
+        self.plan = self.plans.of
         self.count = cache(partial(Series._count, me))
         self.exact = cache(partial(Series._exact, me))
         self.coverage = cache(partial(Series._coverage, me))
@@ -100,15 +100,14 @@ class Series:
         numbers = [number for number in months if number is not None]
         return sum(numbers) if numbers else None
 
-    def _exact(
-        self, node: int, indicator: Indicator, month: Month, column: str = "approved"
-    ) -> Fraction | None:
+    def _exact(self, node: int, pk: int, month: Month, column: str = "approved") -> Fraction | None:
         """What a target is held against: a stock, a flow since January, a ratio in percent."""
+        indicator = self.catalogue[pk]
         if indicator.kind == "ratio":
             numerator = self.count(node, indicator.numerator_id, month, column, True)
             ratio = rules.share(numerator, self.denominator(node, indicator, month, column))
             return None if ratio is None else ratio * 100
-        number = self.count(node, indicator.pk, month, column, True)
+        number = self.count(node, pk, month, column, True)
         return None if number is None else Fraction(number)
 
     def denominator(
@@ -150,7 +149,7 @@ class Series:
         return plan_to_date(
             month=month,
             start=start,
-            baseline=Fraction(0) if flow else self.exact(unit.pk, indicator, start),
+            baseline=Fraction(0) if flow else self.exact(unit.pk, indicator.pk, start),
             deadline=plan.deadline,
             target=plan.value,
             path=plan.path,
@@ -159,12 +158,8 @@ class Series:
     def status(self, unit: Unit, indicator: Indicator, month: Month) -> rules.Status:
         """How the unit stands in ``month`` against the plan to date."""
         plan = self.plan(unit, indicator, month)
-        return rules.status(
-            achieved=self.exact(unit.pk, indicator, month),
-            plan=self.plan_now(unit, indicator, month, plan),
-            operator=plan and plan.operator,
-            due=plan is not None and month >= plan.deadline,
-        )
+        achieved = self.exact(unit.pk, indicator.pk, month)
+        return status_at(month, achieved, plan, self.plan_now(unit, indicator, month, plan))
 
     # --- coverage ----------------------------------------------------------------------------
 
@@ -202,3 +197,15 @@ class Series:
             if self.count(node, pk, day) != self.count(node, pk, day, "reported"):
                 return True
         return False
+
+
+def status_at(
+    month: Month, achieved: Fraction | None, plan: Plan | None, now: Fraction | None
+) -> rules.Status:
+    """How ``achieved`` stands in ``month`` against ``now``, what the plan asks for by then."""
+    return rules.status(
+        achieved=achieved,
+        plan=now,
+        operator=plan and plan.operator,
+        due=plan is not None and month >= plan.deadline,
+    )

@@ -97,7 +97,7 @@ def _point(series: Series, unit: Unit, indicator: Indicator, month: Month) -> Po
     plan = series.plan_now(unit, indicator, month, series.plan(unit, indicator, month))
     return Point(
         month=month,
-        value=series.people(indicator, series.exact(unit.pk, indicator, month)),
+        value=series.people(indicator, series.exact(unit.pk, indicator.pk, month)),
         plan=series.people(indicator, plan),
         approved=approved,
         expected=expected,
