@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from django.utils.formats import number_format
+from django.utils.formats import get_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
@@ -38,8 +38,11 @@ _SYMBOLS = {
 
 def number(value: int | Decimal, decimals: int = 0) -> str:
     """1278316 as ``1.278.316``; a true minus before what is below zero."""
-    # Most numbers are counts: there is nothing to round.
-    rounded = value if isinstance(value, int) else half_up(Fraction(value), decimals)
+    if isinstance(value, int) and not decimals:
+        # Most numbers are counts, and a page prints thousands: nothing to round, no decimals.
+        text = f"{abs(value):,}".replace(",", get_format("THOUSAND_SEPARATOR"))
+        return MINUS + text if value < 0 else text
+    rounded = half_up(Fraction(value), decimals)
     text = number_format(abs(rounded), decimal_pos=decimals, use_l10n=True, force_grouping=True)
     return MINUS + text if rounded < 0 else text
 
