@@ -90,7 +90,7 @@ def refuse_known(digest: str, month: Month | None) -> None:
             "again."
         )
         names = {
-            "at": date_format(timezone.localtime(earlier.accepted_at), "d/m/Y H:i"),
+            "at": date_format(timezone.localtime(earlier.accepted_at), "H:i d/m/Y"),
             "by": earlier.by,
         }
         raise Refused.because("already_accepted", message % names, read=earlier.name)

@@ -12,6 +12,7 @@ from collection.models import Dispute
 from collection.roster import Mark, Square
 from collection.trail import APPROVED, REPORTED
 from commitments.models import Move
+from districts.months import Month
 from reports.words import month_number
 
 register = template.Library()
@@ -35,6 +36,12 @@ _MARKS = {
     Mark.MISSING: pgettext_lazy("report", "not sent"),
     Mark.NOT_IN_FORCE: pgettext_lazy("report", "unit not in force"),
 }
+
+
+@register.filter
+def month_read(text: str) -> str:
+    """A month as a stored answer names it, as people read it: 2024-02 is 02/2024."""
+    return month_number(Month.parse(text))
 
 
 @register.filter

@@ -64,6 +64,7 @@ def test_a_file_is_chosen_checked_accepted_and_confirmed(browser, form):
     answer = browser.post(f"/upload/{latest().pk}/accept/", {"choice": "everything"}, follow=True)
     receipt = Receipt.objects.get()
     assert f"/entry/2024-02/99001/receipt/{receipt.number}/" in page(answer)
+    assert ">02/2024</td>" in page(answer)
     assert Count.objects.count() == 3
 
 
@@ -163,7 +164,7 @@ def test_the_same_file_is_told_and_not_kept_twice(browser, form):
     browser.post(f"/upload/{latest().pk}/accept/", {"choice": "everything"})
     answer = hand_in(browser, file)
     assert answer.status_code == 422
-    assert "02/03/2024 14:32" in page(answer)
+    assert "14:32 02/03/2024" in page(answer)
     assert Upload.objects.count() == 1
 
 

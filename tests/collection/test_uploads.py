@@ -153,7 +153,7 @@ def test_the_same_file_says_when_and_by_whom_it_was_accepted(hand_in, form, offi
         with pytest.raises(Refused) as refusal:
             hand_in(file, **({"actor": actor} if actor else {}))
         assert reasons(refusal) == ["already_accepted"]
-        assert "02/03/2024 14:32" in str(refusal.value)
+        assert "14:32 02/03/2024" in str(refusal.value)
         assert "commune_officer" in str(refusal.value)
     assert Upload.objects.count() == 1
 
