@@ -45,10 +45,12 @@ def test_what_an_indicator_may_lack_is_said_to_be_null_at_times(schema):
 
 
 def test_what_a_decision_has_to_have_seen_is_described(schema):
-    decision = schema[schema.index("\n    Decision:") :]
-    assert "last_move" in decision[: decision.index("\n    Error")]
-    (path,) = re.findall(r"/{verb}/:\n(.*?)(?=^  /|^components)", schema, re.MULTILINE | re.DOTALL)
-    assert re.search(r"'409':.*?schemas/Changed", path, re.DOTALL)
+    decision = schema["components"]["schemas"]["Decision"]["properties"]
+    assert "last_move" in decision["seen"]["description"]
+    (path,) = (path for path in schema["paths"] if path.endswith("/{verb}/"))
+    changed = schema["paths"][path]["post"]["responses"]["409"]
+    told = changed["content"]["application/json"]["schema"]
+    assert told == {"$ref": "#/components/schemas/Changed"}
 
 
 def test_the_description_is_read_from_local_files_only(client, db):
