@@ -21,6 +21,9 @@ from .cells import CellError, NoCachedValue, Percent, Place, Value, shown
 MAX_COUNT = 10**15 - 1
 """Spreadsheets keep 15 digits; what is longer was already changed by the program that saved it."""
 
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
+"""Digits as East Asian keyboards write them: the same digits, only wider."""
+
 _PLAIN = re.compile(r"\d+\Z", re.ASCII)
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?P<separator>[., ])\d{3}(?:(?P=separator)\d{3})*\Z", re.ASCII)
 _ZERO_DECIMALS = re.compile(
@@ -77,7 +80,7 @@ def read_count(value: Value) -> int | None:
 
 
 def _count_in_text(text: str) -> int | None:
-    text = clean(text)
+    text = clean(text).translate(_FULL_WIDTH)
     if not text.strip("- "):
         return None
     sign, digits = ("-", text[1:].lstrip()) if text.startswith("-") else ("", text)

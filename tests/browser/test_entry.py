@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from .conftest import SIZES
-from .measures import serious_findings, small_text
+from .measures import cut_off, serious_findings, sideways, small_text
 from .places import MONTH
 
 pytestmark = pytest.mark.browser
@@ -132,6 +132,45 @@ class TestKeys:
         chosen = sheet.page.locator(".definitions details:visible")
         expect(chosen).to_have_count(1)
         expect(chosen).to_contain_text("BHXH tự nguyện")
+
+
+TYPED = {
+    "HI": ("9" * 23, "9" * 23, None),
+    "HI_EMP": ("1.48", "1.48", None),
+    "HI_SIA": ("1,5", "1,5", None),
+    "HI_POOR": ("1 486", "1.486", 1486),
+    "HI_EM": ("１２３４", "1.234", 1234),
+    "HI_U6": ("-5", "-5", None),
+    "HI_MERIT": ("x" * 60, "x" * 60, None),
+    "HI_NPOOR": ("001486", "1.486", 1486),
+    "HI_STU": ("0", "0", 0),
+}
+"""What people type: how it stands in the cell afterwards, and which number it is, if one."""
+
+
+class TestInAnger:
+    """Anything typed on the smallest phone, in text of twice the size too."""
+
+    @pytest.fixture(params=["usual text", "text of twice the size"])
+    def sheet(self, request, open_sheet, large_text_browser):
+        large = {"browser": large_text_browser} if "twice" in request.param else {}
+        return open_sheet(size="phone", **large)
+
+    def test_every_text_is_kept_quoted_and_fits(self, sheet):
+        for code, (text, _stands, _value) in TYPED.items():
+            sheet.type(code, text)
+        sheet.type("HI_HH", "9")
+        sheet.wait_saved()
+        held = sheet.on_server()
+        for code, (text, stands, value) in TYPED.items():
+            expect(sheet.cell(code)).to_have_value(stands)
+            assert (held[code]["text"], held[code]["value"]) == (stands, value)
+            if value is None:
+                expect(sheet.says(code)).to_contain_text(text)
+        sheet.page.locator("#explanation-HI_HH_CHANGE").fill("Nhiều hộ chưa gia hạn. " * 80)
+        for width in (320, 360):
+            sheet.page.set_viewport_size({"width": width, "height": 700})
+            assert (width, sideways(sheet.page), cut_off(sheet.page)) == (width, 0, [])
 
 
 class TestTheYearBefore:

@@ -271,6 +271,19 @@ class TestLocked:
         assert "Sửa số liệu" in page
         assert 'id="cell-HI"' in browser.get(ADDRESS + "?correct=1").content.decode()
 
+    def test_who_approved_it_and_how_to_correct_it_is_said_before_the_numbers(
+        self, fill, browser, officer
+    ):
+        fill(FULL, do="send")
+        submissions.approve(submissions=Submission.objects.all(), actor=officer, on=TODAY)
+        page = browser.get(ADDRESS).content.decode()
+        before, _table, numbers = page.partition("<table")
+        for said in ("<b>Đã duyệt</b> · officer, 14:32 02/03/2024", 'href="?correct=1"'):
+            assert said in before, said
+        assert "<output>1.486</output>" in numbers
+        assert "Chưa có tháng trước để so sánh." in before
+        assert 'class="number last"' not in numbers
+
     def test_a_correction_waits_beside_the_approved_number(self, fill, approved):
         fill({"HI": "1486"}, do="send", address=ADDRESS + "?correct=1")
         count = Count.objects.get(indicator__code="HI")
