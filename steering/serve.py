@@ -3,7 +3,8 @@
     python -m steering.serve --bind 127.0.0.1:8000
 
 Starts the web server and a worker that also keeps the clock. Whichever dies is started again;
-Ctrl+C or SIGTERM ends both and leaves no process behind. On several machines run the same two
+Ctrl+C or SIGTERM ends both and leaves no process behind, and neither does SIGKILL: both notice
+that nobody watches over them any more, and end (``tether``). On several machines run the same two
 commands under whatever supervises services there, and the clock (``celery beat``) once.
 """
 
@@ -16,22 +17,22 @@ import sys
 import threading
 import time
 
-GRACE = 20
-"""Seconds that both get together to finish what they are doing when they are told to end."""
+from steering.tether import GRACE
+
 TOO_SOON = 10
 MOST_IN_A_ROW = 3
 
 
 def web(bind: str) -> list[str]:
-    """The command of the web server."""
+    """The module of the web server with its arguments."""
     options = ["--bind", bind, "--workers", "2", "--threads", "4", "--no-control-socket"]
-    return [sys.executable, "-m", "gunicorn", "steering.wsgi", *options, "--log-level", "warning"]
+    return ["gunicorn", "steering.wsgi", *options, "--log-level", "warning"]
 
 
 def worker() -> list[str]:
-    """The command of the worker, with the clock inside."""
+    """The module of the worker with its arguments, and the clock inside."""
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"]
-    return [sys.executable, "-m", "celery", "--quiet", "-A", "steering", "worker", "-B", *quiet]
+    return ["celery", "--quiet", "-A", "steering", "worker", "-B", *quiet]
 
 
 class Child:
@@ -43,12 +44,17 @@ class Child:
     def __init__(self, name: str, command: list[str]):
         self.name, self.command = name, command
         self.failures = 0
+        # Nobody else holds the other end, ``alive``: it closes when this process ends.
+        self.tether, self.alive = os.pipe()
         self.start()
 
     def start(self) -> None:
         self.started = time.monotonic()
         self.process = subprocess.Popen(
-            self.command, stdin=subprocess.DEVNULL, start_new_session=True
+            [sys.executable, "-m", "steering.tether", str(self.tether), *self.command],
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            pass_fds=[self.tether],
         )
 
     def ended(self) -> bool:

@@ -47,7 +47,7 @@ def names() -> int:
 def test_a_killed_worker_is_found_told_and_its_job_run_to_the_end_once(begun, asked, tmp_path):
     job = asked("write_names", names=25, pause=0.15)
     Job.objects.update(queued_at=timezone.now() - timedelta(minutes=5))
-    command = worker()[1:]
+    command = ["-m", *worker()]
 
     first = begun(*command)
     until(lambda: state(job).done >= 3)
@@ -101,8 +101,31 @@ def test_one_command_serves_starts_a_killed_worker_again_and_leaves_nothing_behi
     groups = {site, first, second}
     served.terminate()
     assert served.wait(timeout=40) == 0
-    assert [pid for pid, (_, group) in processes().items() if group in groups] == []
+    assert of_groups(groups) == []
     assert not answers(bind)
+
+
+def test_whoever_served_is_killed_and_leaves_no_process_behind(begun):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        bind = f"127.0.0.1:{free.getsockname()[1]}"
+    served = begun("-m", "steering.serve", "--bind", bind)
+    until(lambda: answers(bind))
+    groups = set(children(served))
+    until(lambda: len(of_groups(groups)) > 5)
+    try:
+        served.kill()
+        served.wait()
+        until(lambda: not of_groups(groups))
+        assert not answers(bind)
+    finally:
+        for pid in of_groups(groups):
+            os.kill(pid, signal.SIGKILL)
+
+
+def of_groups(groups: set[int]) -> list[int]:
+    """The living processes of these groups."""
+    return [pid for pid, (_, group) in processes().items() if group in groups]
 
 
 def children(process: subprocess.Popen) -> list[int]:
