@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
-from collection.models import Reminder
+from collection.querysets import Reminded, reminded
 from collection.roster import Mark, Square, reporting_below, squares_of
 from collection.rules import next_reminder
 from commitments.models import Period
@@ -87,14 +87,14 @@ class Group(_Counted):
 
     unit: Unit
     lines: Sequence[Line]
-    reminded: Reminder | None
+    reminded: Reminded
     """The last reminder for the asked month."""
     may_remind: bool
 
     @property
     def next_reminder(self) -> datetime | None:
         """When the next reminder is possible, if there was one."""
-        return next_reminder(self.reminded.at) if self.reminded else None
+        return next_reminder(self.reminded.last.at) if self.reminded.last else None
 
 
 @dataclass(frozen=True)
@@ -142,13 +142,11 @@ def _groups(
     lines: Mapping[int, Sequence[Line]], month: Month, user: User, on: date, *, open_month: bool
 ) -> list[Group]:
     known = Unit.objects.filter(pk__in=lines)
-    reminders = Reminder.objects.filter(group__in=lines, month=month).order_by("pk")
-    reminded = {reminder.group_id: reminder for reminder in reminders.select_related("by")}
+    last = reminded(lines.keys(), month)
     allowed = access.visible(known, user, on, permission=Permission.REMIND_REPORTERS)
     may_remind = set(allowed.values_list("pk", flat=True)) if open_month else set()
     return [
-        Group(group, lines[group.pk], reminded.get(group.pk), group.pk in may_remind)
-        for group in known
+        Group(group, lines[group.pk], last[group.pk], group.pk in may_remind) for group in known
     ]
 
 

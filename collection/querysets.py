@@ -1,16 +1,20 @@
 """Reads of what is being collected. Time is always an argument."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
-from django.db.models import BigAutoField, F, Q, QuerySet
+from django.db.models import BigAutoField, CharField, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Cast
 
 from commitments.actions.periods import usual_period
 from commitments.models import Count, Indicator, Period, Revision
 from districts.models import Unit
 from districts.months import Month, MonthField
+from steering.accounts.models import JournalEntry
 from steering.accounts.prepared import Given, Prepared
 
-from .models import DraftAnswer, DraftCell
+from .models import DraftAnswer, DraftCell, Reminder
+from .models.reminders import NOT_MAILED
 from .rules import is_asked
 
 
@@ -59,3 +63,30 @@ def drafts_of(unit: Unit, month: Month) -> QuerySet[DraftCell]:
 def answers_of(unit: Unit, month: Month) -> QuerySet[DraftAnswer]:
     """What is answered to rules about one report and not sent."""
     return DraftAnswer.objects.filter(unit=unit, month=month)
+
+
+@dataclass(frozen=True)
+class Reminded:
+    """When a group was last reminded of a month, and what was tried since.
+
+    ``last`` reached somebody, or was passed on by hand; ``failed`` is a later one that the mail
+    server took for nobody, which is no reminder.
+    """
+
+    last: Reminder | None = None
+    failed: Reminder | None = None
+
+
+def reminded(groups: Collection[int], month: Month) -> dict[int, Reminded]:
+    """The last reminder of each group for ``month``."""
+    failures = JournalEntry.objects.filter(
+        action=NOT_MAILED,
+        subject_type=Reminder._meta.label_lower,
+        subject_id=Cast(OuterRef("pk"), CharField()),
+    )
+    rows = Reminder.objects.filter(group__in=groups, month=month).annotate(failed=Exists(failures))
+    found = {group: Reminded() for group in groups}
+    for row in rows.select_related("by").order_by("pk"):
+        last = found[row.group_id].last
+        found[row.group_id] = Reminded(last, row) if row.failed else Reminded(row)
+    return found

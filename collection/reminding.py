@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from collection.models import Reminder
+from collection.querysets import Reminded, reminded
 from collection.roster import Square, reporting_below, squares_of
 from collection.rules import next_reminder
 from districts.models import Unit
@@ -32,7 +33,12 @@ class Reminding:
     on: date
     due_on: date
     missing: Sequence[Square]
-    last: Reminder | None
+    reminded: Reminded
+
+    @property
+    def last(self) -> Reminder | None:
+        """The last reminder that is one."""
+        return self.reminded.last
 
     @property
     def units(self) -> list[Unit]:
@@ -106,5 +112,5 @@ def reminding(*, group: Unit, month: Month, on: date) -> Reminding:
         on=on,
         due_on=due[group.pk, month],
         missing=[square for square in squares if not square.is_sent],
-        last=Reminder.objects.filter(group=group, month=month).first(),
+        reminded=reminded([group.pk], month)[group.pk],
     )

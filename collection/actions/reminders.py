@@ -1,15 +1,17 @@
 """Reminding a group of units of the reports that are missing: logged, sent, at most once a day."""
 
 import logging
+from contextlib import suppress
 from datetime import date, datetime
 from functools import partial
 
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from collection.models import Reminder
+from collection.models.reminders import NOT_MAILED, PARTLY_MAILED
 from collection.reminding import Reminding, reminding
 from commitments.actions.periods import lock
 from commitments.querysets import provinces_of
@@ -23,7 +25,6 @@ from steering.committee import access
 from steering.committee.roles import Permission
 
 TEXT_LENGTH = 4000
-_NOT_MAILED = "reminder.not_mailed"
 
 logger = logging.getLogger(__name__)
 
@@ -35,10 +36,11 @@ def remind(
     """Remind the units of ``group`` that have not reported for ``month``, in one message.
 
     The row, word for word, and the journal are written whether or not anybody has an e-mail
-    address; without one it stands as a text that was copied. The message leaves after the commit.
-    Should the mail server not take it, the row stays and the journal says so (``was_mailed``):
-    who was reminded of what is not forgotten because a server was down, and the text can be passed
-    on by hand.
+    address; without one it stands as a text that was copied. The messages leave after the commit,
+    one to each address. What the mail server does not take stays in the row and the journal says so
+    (``refused_by_mail``). Where it takes nothing the group counts as not reminded, and whoever
+    wants to may try again at once; where it takes some, those reached are left in peace for the
+    day, and the text is passed on to the others by hand.
     """
     access.require(actor, Permission.REMIND_REPORTERS, group, on)
     locked = lock(provinces=provinces_of([group.pk], month), months=[month])
@@ -65,12 +67,14 @@ def remind(
     return reminder
 
 
-def was_mailed(reminder: Reminder) -> bool:
-    """Whether the message left: somebody has an address, and the mail server took it."""
-    failed = JournalEntry.objects.filter(
-        action=_NOT_MAILED, subject_type=reminder._meta.label_lower, subject_id=str(reminder.pk)
-    )
-    return bool(reminder.recipients) and not failed.exists()
+def refused_by_mail(reminder: Reminder) -> list[str]:
+    """The addresses of the reminder that the mail server did not take."""
+    told = JournalEntry.objects.filter(
+        action__in=(NOT_MAILED, PARTLY_MAILED),
+        subject_type=reminder._meta.label_lower,
+        subject_id=str(reminder.pk),
+    ).first()
+    return told.after["refused"] if told else []
 
 
 def _refuse_untimely(asked: Reminding, at: datetime, *, closed: bool) -> None:
@@ -110,11 +114,36 @@ def _moment(at: datetime) -> str:
 
 
 def _mail(reminder: Reminder, subject: str) -> None:
-    """Hand the message to the mail server; what it does not take is written down."""
-    try:
-        EmailMessage(subject=subject, body=reminder.text, to=reminder.recipients).send()
-    except OSError as failure:  # smtplib's own errors are OSErrors too
-        logger.exception("Reminder %s was not taken by the mail server.", reminder.pk)
+    """Hand the messages to the mail server; what it does not take is written down."""
+    refused = _send(reminder, subject)
+    if refused:
+        logger.error("Reminder %s was not taken by the mail server: %s", reminder.pk, refused)
         write_journal(
-            actor=COMMAND_LINE, action=_NOT_MAILED, subject=reminder, why=type(failure).__name__
+            actor=COMMAND_LINE,
+            action=NOT_MAILED if len(refused) == len(reminder.recipients) else PARTLY_MAILED,
+            subject=reminder,
+            after={"refused": sorted(refused)},
+            why=", ".join(sorted(set(refused.values()))),
         )
+
+
+def _send(reminder: Reminder, subject: str) -> dict[str, str]:
+    """Send a message to each address over one connection; those not taken, with the reason.
+
+    One to each, because of a message to many the mail server may take some addresses and tell
+    nobody of the others.
+    """
+    line, refused = get_connection(), {}
+    try:
+        line.open()
+    except OSError as failure:  # smtplib's own errors are OSErrors too
+        return dict.fromkeys(reminder.recipients, type(failure).__name__)
+    for address in reminder.recipients:
+        message = EmailMessage(subject, reminder.text, to=[address], connection=line)
+        try:
+            message.send()
+        except (OSError, ValueError) as failure:  # a ValueError is an address that is none
+            refused[address] = type(failure).__name__
+    with suppress(OSError):
+        line.close()
+    return refused

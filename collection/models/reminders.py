@@ -8,9 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from districts.models import Unit
 from districts.months import MonthField
 
+NOT_MAILED, PARTLY_MAILED = "reminder.not_mailed", "reminder.partly_mailed"
+"""What the journal says of a reminder that the mail server took for nobody, or only for some."""
+
 
 class Reminder(models.Model):
     """One reminder to one group of units for one month, word for word as it went out. Append-only.
+
+    One that the mail server took for nobody is none: see ``querysets.reminded``.
 
     ``group`` is the district that groups the communes reminded, or the province where no district
     stands between.

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from collection.actions.reminders import remind, was_mailed
+from collection.actions.reminders import refused_by_mail, remind
 from collection.board import board
 from collection.models import Reminder
 from collection.reminding import Reminding, reminding
@@ -83,18 +83,26 @@ def _show(request: HttpRequest, asked: Reminding, text: str, faults=()) -> HttpR
 
 def _tell(request: HttpRequest, sent: Reminder) -> None:
     """What became of a reminder, in a sentence."""
-    if was_mailed(sent):
-        number = len(sent.recipients)
+    refused = refused_by_mail(sent)
+    number = len(sent.recipients) - len(refused)
+    if number:
         said = ngettext(
             "%(group)s is reminded: sent to %(number)s address.",
             "%(group)s is reminded: sent to %(number)s addresses.",
             number,
         )
         messages.success(request, said % {"group": sent.group.full_name, "number": number})
-    elif sent.recipients:
+        if refused:
+            said = _(
+                "The mail server did not take %(addresses)s: correct these addresses, and pass the "
+                "text on by hand today."
+            )
+            messages.error(request, said % {"addresses": ", ".join(refused)})
+    elif refused:
         said = _(
-            "The reminder of %(group)s is logged, but the mail server did not take it. Pass the "
-            "text on by hand; whoever runs the server finds the reason there."
+            "The reminder of %(group)s did not leave: the mail server did not take it. It counts "
+            "as none, so you may try again, or pass the text on by hand. Whoever runs the server "
+            "finds the reason there."
         )
         messages.error(request, said % {"group": sent.group.full_name})
     else:

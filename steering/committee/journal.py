@@ -48,6 +48,7 @@ ACTIONS = {
     "report.undo": _("undid a decision about reports"),
     "reminder.sent": _("reminded of missing reports"),
     "reminder.not_mailed": _("a reminder did not leave: the mail server did not take it"),
+    "reminder.partly_mailed": _("a reminder did not reach everybody: see the addresses refused"),
     "figure.disputed": _("disputed a figure"),
     "dispute.answered": _("answered a dispute"),
     "totals.repaired": _("put wrong totals right"),

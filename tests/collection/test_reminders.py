@@ -1,5 +1,7 @@
 """Reminders: one message a group, once in 24 hours, to whom it concerns, logged word for word."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -9,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from collection.actions.reminders import remind, was_mailed
+from collection.actions.reminders import refused_by_mail, remind
 from collection.models import Reminder
 from collection.nightly import remind_groups
 from collection.reminding import reminding
@@ -25,6 +27,8 @@ from steering.committee.roles import Role
 from steering.jobs.actions import enqueue_nightly, run
 from steering.jobs.models import Job
 from tests import builders
+
+from .mail_server import serving
 
 FEBRUARY = Month.of(2024, 2)
 TODAY = date(2024, 3, 12)
@@ -96,14 +100,18 @@ def refusal(**asked) -> str:
     return fault.code
 
 
-def test_one_message_goes_to_the_missing_units_and_their_district(reported, addressed, send):
+def test_one_message_goes_to_each_of_the_missing_units_and_their_district(
+    reported, addressed, send
+):
     reminder = send()
-    (message,) = mail.outbox
-    assert message.recipients() == ["901@example.vn", "99002@example.vn"]
-    assert message.body == reminder.text
-    assert reminder.recipients == message.recipients()
+    assert [message.recipients() for message in mail.outbox] == [
+        ["901@example.vn"],
+        ["99002@example.vn"],
+    ]
+    assert {message.body for message in mail.outbox} == {reminder.text}
+    assert reminder.recipients == ["901@example.vn", "99002@example.vn"]
     assert reminder.units == ["99002", "99003"]
-    assert was_mailed(reminder)
+    assert refused_by_mail(reminder) == []
 
 
 def test_the_message_names_the_missing_the_due_day_and_where_to_enter(
@@ -111,7 +119,7 @@ def test_the_message_names_the_missing_the_due_day_and_where_to_enter(
 ):
     settings.SITE_URL = "https://chi-tieu.example.vn"
     send()
-    (message,) = mail.outbox
+    message = mail.outbox[0]
     assert message.subject == "Đôn đốc báo cáo số liệu tháng 02/2024, huyện Đồi Thông"
     assert "- Xã Cầu Tre\n- Xã Đèo Gió" in message.body
     assert "Ao Sen" not in message.body
@@ -151,8 +159,8 @@ def test_without_any_address_it_is_logged_as_text_to_copy(reported, send):
     reminder = send()
     assert mail.outbox == []
     assert reminder.recipients == []
-    assert not was_mailed(reminder)
     assert JournalEntry.objects.filter(action="reminder.sent").count() == 1
+    assert refusal(send=send) == "reminded_already"
 
 
 def test_it_is_written_word_for_word_with_its_author_and_cannot_be_changed(
@@ -201,14 +209,75 @@ def test_whoever_reminds_nobody_is_refused(who, request, reported, send, signed_
     assert not Reminder.objects.exists()
 
 
-def test_a_mail_server_that_is_down_loses_no_reminder(reported, addressed, send, settings):
+@pytest.fixture
+def mail_server(settings):
+    """A mail server that takes everything but what is for some addresses; what it took."""
+
+    @contextmanager
+    def mail_server(*refusing: str) -> Iterator[list[str]]:
+        with serving(set(refusing)) as (port, taken):
+            settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+            settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+            yield taken
+
+    return mail_server
+
+
+@pytest.fixture
+def no_mail_server(settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+
+
+def test_a_reminder_that_nobody_was_sent_is_logged_and_counts_as_none(
+    reported, addressed, send, no_mail_server
+):
     reminder = send()
     assert Reminder.objects.get() == reminder
-    assert not was_mailed(reminder)
+    assert refused_by_mail(reminder) == reminder.recipients
     failed = JournalEntry.objects.get(action="reminder.not_mailed")
     assert (failed.subject_id, failed.why) == (str(reminder.pk), "ConnectionRefusedError")
+    again = send(at=NOW + timedelta(minutes=1))
+    assert Reminder.objects.count() == 2
+    asked = reminding(group=reminder.group, month=FEBRUARY, on=TODAY)
+    assert (asked.last, asked.reminded.failed) == (None, again)
+
+
+def test_a_failure_does_not_shorten_the_day_of_the_reminder_before_it(
+    reported, addressed, send, settings, no_mail_server
+):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    first = send()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    send(at=NOW + timedelta(hours=24))
+    assert reminding(group=first.group, month=FEBRUARY, on=TODAY).last == first
+    send(at=NOW + timedelta(hours=25))
+    assert Reminder.objects.count() == 3
+
+
+def test_a_mail_server_that_refuses_everybody_reminded_nobody(
+    reported, addressed, send, mail_server
+):
+    with mail_server("901@example.vn", "99002@example.vn") as taken:
+        reminder = send()
+    assert taken == []
+    failed = JournalEntry.objects.get(action="reminder.not_mailed")
+    assert failed.why == "SMTPRecipientsRefused"
+    assert refused_by_mail(reminder) == ["901@example.vn", "99002@example.vn"]
+    send(at=NOW + timedelta(minutes=1))
+
+
+def test_whom_a_reminder_reached_is_left_in_peace_though_another_address_was_refused(
+    reported, addressed, send, mail_server
+):
+    with mail_server("901@example.vn") as taken:
+        reminder = send()
+        assert taken == ["99002@example.vn"]
+        assert refused_by_mail(reminder) == ["901@example.vn"]
+        assert refusal(send=send, at=NOW + timedelta(hours=1)) == "reminded_already"
+    assert taken == ["99002@example.vn"]
+    entry = JournalEntry.objects.get(action="reminder.partly_mailed")
+    assert entry.after == {"refused": ["901@example.vn"]}
 
 
 def test_nothing_is_mailed_for_what_was_rolled_back(reported, addressed, send):
@@ -242,7 +311,35 @@ def test_the_text_is_shown_edited_and_sent(
     with django_capture_on_commit_callbacks(execute=True):
         answer = client.post(PAGE, {"text": "Đề nghị gửi ngay."})
     assert answer.url == reverse("collection:completeness") + "?month=2024-02"
-    assert [message.body for message in mail.outbox] == ["Đề nghị gửi ngay."]
+    assert [message.body for message in mail.outbox] == ["Đề nghị gửi ngay."] * 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_page_says_that_the_mail_server_took_nothing_and_lets_try_again(
+    reported, addressed, signed_in, officer, no_mail_server
+):
+    client = signed_in(officer)
+    client.post(PAGE, {"text": "Lần một."})
+    board = client.get("/completeness/?month=2024-02").content.decode()
+    assert board.count("Máy chủ thư không nhận") == 2  # what was done, and what stands
+    page = client.get(PAGE).content.decode()
+    assert "Máy chủ thư không nhận" in page
+    assert "disabled" not in page
+    client.post(PAGE, {"text": "Lần hai."})
+    assert Reminder.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_page_names_the_addresses_that_were_refused(
+    reported, addressed, signed_in, officer, mail_server
+):
+    client = signed_in(officer)
+    with mail_server("901@example.vn"):
+        client.post(PAGE, {"text": "Xin gửi."})
+    board = client.get("/completeness/?month=2024-02").content.decode()
+    assert "gửi đến 1 địa chỉ" in board
+    assert "Máy chủ thư không nhận 901@example.vn" in board
+    assert "08:00 13/03/2024" in board
 
 
 def test_the_page_refuses_a_second_time_keeps_the_text_and_says_when(reported, signed_in, officer):
@@ -268,7 +365,7 @@ def test_an_unknown_group_or_month_is_said(reported, signed_in, officer):
 
 def night(day: int) -> int:
     at = timezone.make_aware(datetime(2024, 3, day, 2))
-    return remind_groups(on=at.date(), at=at)
+    return remind_groups(on=at.date(), at=at).reminded
 
 
 def test_the_night_reminds_after_the_due_day_and_then_every_third(reported):
@@ -277,6 +374,16 @@ def test_the_night_reminds_after_the_due_day_and_then_every_third(reported):
         6: 0, 7: 0, 8: 2, 9: 0, 10: 0, 11: 2, 12: 0, 13: 0, 14: 2, 15: 0,
     }  # fmt: skip
     assert set(Reminder.objects.values_list("by", flat=True)) == {None}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_night_tries_again_what_the_mail_server_did_not_take(
+    reported, addressed, settings, no_mail_server
+):
+    at = timezone.make_aware(datetime(2024, 3, 8, 2))
+    assert remind_groups(on=at.date(), at=at) == (1, 1)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    assert [night(day) for day in (9, 10)] == [1, 0]
 
 
 def test_whoever_reminded_by_hand_has_done_it_for_the_night(reported, send):
