@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from knox.models import AuthToken
+from knox.settings import knox_settings
 from rest_framework import serializers, status
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
@@ -16,6 +18,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from .actions import write_journal
+from .faults import Refused
+from .models import User
 from .rest import ErrorsSerializer
 
 MOST_HOURS = 24 * 90
@@ -58,23 +62,45 @@ class Tokens(APIView):
     @extend_schema(responses=TokenSerializer(many=True))
     def get(self, request: Request) -> Response:
         """Tokens that still hold."""
-        held = AuthToken.objects.filter(user=request.user, expiry__gt=timezone.now())
-        return Response(TokenSerializer(held.order_by("-created"), many=True).data)
+        held = _held(request.user).order_by("-created")
+        return Response(TokenSerializer(held, many=True).data)
 
     @extend_schema(
-        request=NewTokenSerializer, responses={201: MadeTokenSerializer, 400: ErrorsSerializer}
+        request=NewTokenSerializer,
+        responses={201: MadeTokenSerializer, 400: ErrorsSerializer, 422: ErrorsSerializer},
     )
     @transaction.atomic
     def post(self, request: Request) -> Response:
-        """Make a token."""
+        """Make a token. Refused to whoever has as many as one may that still hold."""
         asked = NewTokenSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
+        _refuse_too_many(request.user)
         made, secret = AuthToken.objects.create(
             request.user, expiry=timedelta(hours=asked.validated_data["hours"])
         )
         write_journal(actor=request.user, action="token.made", subject=request.user)
         answer = {**TokenSerializer(made).data, "token": secret}
         return Response(answer, status=status.HTTP_201_CREATED)
+
+
+def _held(user: User) -> QuerySet[AuthToken]:
+    """The tokens of ``user`` that still hold."""
+    return AuthToken.objects.filter(user=user, expiry__gt=timezone.now())
+
+
+def _refuse_too_many(user: User) -> None:
+    """Refuse one more token than an account may have; two requests at once are counted in turn."""
+    User.objects.select_for_update().get(pk=user.pk)
+    most, held = knox_settings.TOKEN_LIMIT_PER_USER, _held(user).count()
+    if held >= most:
+        message = _(
+            "You have %(held)s tokens that still hold, and no account has more than %(most)s. End "
+            "one that no script needs any more, then make another."
+        )
+        details = {"held": held, "most": most}
+        raise Refused.because(
+            "too_many_tokens", message % details, read=str(held), expected=f"< {most}"
+        )
 
 
 class Token(APIView):

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.urls import reverse
 from knox.models import AuthToken
 from rest_framework.test import APIClient
@@ -59,6 +60,32 @@ def test_a_token_makes_no_other_token(made):
     answer = asking_with(made["token"]).post("/api/v1/tokens/", {"hours": 1})
     assert answer.status_code in (401, 403)
     assert AuthToken.objects.count() == 1
+
+
+def test_an_account_has_no_more_tokens_than_are_allowed_and_is_told_what_to_do(
+    api, officer, chair, english
+):
+    most = settings.REST_KNOX["TOKEN_LIMIT_PER_USER"]
+    for _ in range(most):
+        AuthToken.objects.create(officer, expiry=timedelta(hours=1))
+    client = api(officer)
+    answer = client.post("/api/v1/tokens/", {}, headers={"accept-language": "en"})
+    assert answer.status_code == 422
+    (error,) = answer.json()["errors"]
+    assert (error["code"], error["read"]) == ("too_many_tokens", str(most))
+    assert f"no account has more than {most}" in error["message"]
+    assert AuthToken.objects.count() == most
+    assert api(chair).post("/api/v1/tokens/", {}).status_code == 201
+    key = client.get("/api/v1/tokens/").json()[0]["key"]
+    client.delete(f"/api/v1/tokens/{key}/")
+    assert client.post("/api/v1/tokens/", {}).status_code == 201
+
+
+def test_tokens_that_have_ended_are_not_counted(api, officer):
+    for _ in range(settings.REST_KNOX["TOKEN_LIMIT_PER_USER"]):
+        AuthToken.objects.create(officer, expiry=timedelta(hours=1))
+    AuthToken.objects.update(expiry=datetime.now(UTC) - timedelta(minutes=1))
+    assert api(officer).post("/api/v1/tokens/", {}).status_code == 201
 
 
 @pytest.mark.parametrize("hours", [0, 100_000, "long"])
