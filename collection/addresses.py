@@ -51,13 +51,10 @@ def read_history(asked: Mapping[str, str], *, user: User, today: date) -> Filter
         raise BadRequest(_("“%(read)s” is no kind of change.") % {"read": kind})
     unit = asked.get("unit", "").strip()
     return Filters(
-        person=_named(
-            User, "username", asked.get("person", ""), _("There is no account “%(read)s”.")
-        ),
+        # Not looked up: whether an account exists is not for every reader of numbers to know.
+        person=asked.get("person", "").strip(),
         units=units_meant(unit, month, user, today) if unit else (),
-        indicator=_named(
-            Indicator, "code", asked.get("indicator", ""), _("There is no indicator “%(read)s”.")
-        ),
+        indicator=_indicator(asked.get("indicator", "")),
         month=month,
         kind=kind,
         since=_day(asked.get("from", "")),
@@ -82,13 +79,13 @@ def units_meant(code: str, month: Month | None, user: User, today: date) -> tupl
     return units
 
 
-def _named(model, key: str, text: str, unknown: str):
-    """The row of that name, None without a name. Raises Http404."""
-    text = text.strip()
-    if not text:
+def _indicator(code: str) -> Indicator | None:
+    """The indicator of that code, None without one. Raises Http404."""
+    code = code.strip()
+    if not code:
         return None
-    if (found := model.objects.filter(**{key: text}).first()) is None:
-        raise Http404(unknown % {"read": text})
+    if (found := Indicator.objects.filter(code=code).first()) is None:
+        raise Http404(_("There is no indicator “%(read)s”.") % {"read": code})
     return found
 
 

@@ -36,9 +36,9 @@ KINDS = (REPORTED, APPROVED, *(f"step:{verb}" for verb in STEPS))
 
 @dataclass(frozen=True)
 class Filters:
-    """What the history is narrowed to; what is empty narrows nothing."""
+    """What the history is narrowed to; what is empty narrows nothing. ``person`` is an account."""
 
-    person: User | None = None
+    person: str = ""
     units: tuple[Unit, ...] = ()
     indicator: Indicator | None = None
     month: Month | None = None
@@ -176,7 +176,7 @@ class Trail:
         """The filters that both tables know."""
         asked = self.filters
         if asked.person:
-            rows = rows.filter(by=asked.person)
+            rows = rows.filter(by__username=asked.person)
         if asked.units:
             below = Ancestry.objects.filter(ancestor__in=asked.units).values("descendant")
             rows = rows.filter(**{f"{unit}__in": below})

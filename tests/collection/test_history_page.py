@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import date
 
 import pytest
@@ -128,7 +129,7 @@ def test_filters_narrow_it_one_by_one(past, told, communes, catalogue, commune_o
     assert told(kind="approved") == [(3, "99001", "official", None, 90)]
     assert told(kind="step:approve") == [(3, "99001", "approve")]
     assert len(told(kind="reported")) == 3
-    assert {row[0] for row in told(person=commune_officer)} == {1, 2}
+    assert {row[0] for row in told(person=commune_officer.username)} == {1, 2}
     assert {row[0] for row in told(since=date(2024, 3, 2), until=date(2024, 3, 2))} == {2}
 
 
@@ -159,8 +160,25 @@ def test_filters_stand_in_the_address_and_what_cannot_be_read_is_said(
     assert "history/export/?unit=99001&amp;indicator=HI&amp;month=2024-02" in text
     for wrong in ({"month": "spring"}, {"kind": "magic"}, {"from": "1.3."}, {"after": "x"}):
         assert client.get(address, wrong).status_code == 400
-    for unknown in ({"unit": "77777"}, {"indicator": "XX"}, {"person": "nobody"}):
+    for unknown in ({"unit": "77777"}, {"indicator": "XX"}):
         assert client.get(address, unknown).status_code == 404
+
+
+@pytest.mark.parametrize("page", ["history", "history_export"])
+def test_the_history_does_not_tell_whether_an_account_exists(
+    page, past, chair, communes, catalogue, signed_in
+):
+    elsewhere = builders.seated("elsewhere", Role.OFFICER, communes[3])
+    entries = [Entry(FEBRUARY, communes[3].pk, catalogue["HI"].pk, 7)]
+    record_counts(entries=entries, actor=elsewhere, on=TODAY)
+    client, answers = signed_in(chair), set()
+    for name in (elsewhere.username, "nobodyhas", "outofreach"):
+        answer = client.get(reverse(f"collection:{page}"), {"person": name})
+        body = b"".join(answer) if answer.streaming else answer.content
+        said = re.sub(r'(?:csrfmiddlewaretoken" value|X-CSRFToken)[^>]+', "", body.decode())
+        answers.add((answer.status_code, said.replace(name, "…")))
+    assert len(answers) == 1
+    assert answers.pop()[0] == 200
 
 
 def test_a_code_used_again_means_the_unit_of_the_month(past, reformed, officer, signed_in):
