@@ -118,6 +118,11 @@ class Frame:
         """The first five pages: they fill the bottom bar of a phone."""
         return self.pages[:IN_THE_BAR]
 
+    @property
+    def on_a_desk(self) -> list[Item]:
+        """The ranking, where only the bar of a phone has no room for it."""
+        return [item for item in self.pages[IN_THE_BAR:] if item.icon == "ranking"]
+
     @cached_property
     def account_items(self) -> list[Item]:
         """The links of the account menu: the pages the bar has no room for, then one's own."""

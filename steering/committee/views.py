@@ -71,7 +71,9 @@ def seat(request: HttpRequest, today: date, username: str) -> HttpResponse:
         seat_member(user=person, committee=committee, actor=request.user, on=today, **data)
         return _("%(person)s sits on the committee of %(unit)s.") % {"person": person, "unit": unit}
 
-    return _answer(request, form, act, _("Seat %(person)s") % {"person": person}, person=person)
+    return _answer(
+        request, form, act, _("Give %(person)s a seat") % {"person": person}, person=person
+    )
 
 
 @require_http_methods(["GET", "POST"])

@@ -81,3 +81,15 @@ def test_whoever_signed_out_is_asked_to_sign_in_and_comes_back(open_page):
     page.fill("input[name$=password]", "minh-hoa-2025")
     page.click("main button[type=submit]")
     page.wait_for_url("**/ranking/?month=2023-12")
+
+
+def test_a_desk_shows_the_ranking_in_the_bar_and_a_phone_in_the_menu(open_page):
+    page = open_page("/?month=2023-12&lang=en").page
+    link = page.locator("nav.nav a[href='/ranking/']")
+    assert link.is_visible()
+    assert {box.bounding_box()["y"] for box in page.locator("nav.nav a").all()} == {
+        link.bounding_box()["y"]
+    }
+    page.set_viewport_size({"width": 360, "height": 800})
+    assert link.is_hidden()
+    assert page.locator("details.me a[href='/ranking/']").count() == 1

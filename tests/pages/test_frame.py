@@ -198,6 +198,15 @@ def test_what_the_bar_has_no_room_for_stands_in_the_account_menu(client, officer
     assert beyond == ["ranking", "help", "people", "history"]
 
 
+@pytest.mark.parametrize(
+    ("who", "more"), [("officer", ["ranking"]), ("chair", ["ranking"]), ("leader", [])]
+)
+def test_a_desk_has_room_for_the_ranking_beside_the_bar(request, client, who, more):
+    client.force_login(request.getfixturevalue(who))
+    frame = client.get(reverse("accounts:settings")).context["frame"]
+    assert [item.icon for item in frame.on_a_desk] == more
+
+
 def test_the_page_one_is_on_is_marked_for_eyes_and_for_readers(client, officer):
     client.force_login(officer)
     page = client.get(reverse("reports:indicators")).content.decode()
