@@ -14,6 +14,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -86,12 +87,23 @@ def site(surroundings) -> Iterator[str]:
             check=True,
         )
     port = _free_port()
-    command = ["-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--threads", "4"]
-    server = subprocess.Popen(
-        [sys.executable, *command, "--log-level", "warning", "steering.wsgi"],
-        cwd=ROOT,
-        env=surroundings,
-    )
+    command = ["gunicorn", "--bind", f"127.0.0.1:{port}", "--threads", "4"]
+    with _serving(port, surroundings, *command, "--log-level", "warning", "steering.wsgi") as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def site_before_the_reform(site, surroundings) -> Iterator[str]:
+    """The address of a server of the same province that takes today for a day in May 2025."""
+    port = _free_port()
+    with _serving(port, surroundings, "tests.browser.earlier", "2025-05-20", str(port)) as earlier:
+        yield earlier
+
+
+@contextmanager
+def _serving(port: int, environment: dict[str, str], *module: str) -> Iterator[str]:
+    """A server as a process of its own, once it answers; its address."""
+    server = subprocess.Popen([sys.executable, "-m", *module], cwd=ROOT, env=environment)
     address = f"http://127.0.0.1:{port}"
     try:
         _wait_for(address)
@@ -139,6 +151,15 @@ def large_text_browser(playwright: Playwright) -> Iterator[Browser]:
     browser.close()
 
 
+def sign_in(page: Page, account: str) -> None:
+    """Sign in by the form; the page is then where the account begins."""
+    page.goto("/accounts/login/")
+    page.fill("input[name$=username]", account)
+    page.fill("input[name$=password]", PASSWORD)
+    page.click("main button[type=submit]")
+    page.wait_for_url(lambda url: "/accounts/login" not in url)
+
+
 @pytest.fixture(scope="session")
 def signed_in(site: str, browser: Browser):
     """A browser context of an account, at a size; each account signs in once."""
@@ -149,12 +170,7 @@ def signed_in(site: str, browser: Browser):
     ) -> BrowserContext:
         if account and account not in states:
             first = browser.new_context(base_url=site, locale=VIETNAMESE)
-            page = first.new_page()
-            page.goto("/accounts/login/")
-            page.fill("input[name$=username]", account)
-            page.fill("input[name$=password]", PASSWORD)
-            page.click("main button[type=submit]")
-            page.wait_for_url(lambda url: "/accounts/login" not in url)
+            sign_in(first.new_page(), account)
             states[account] = first.storage_state()
             first.close()
         wanted = {"viewport": SIZES[size], "locale": VIETNAMESE, **more}

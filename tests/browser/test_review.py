@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.collection.forms import filled
+
 pytestmark = pytest.mark.browser
 
 ADDRESS = "/review/?month=2025-12"
@@ -94,3 +96,49 @@ def test_only_what_is_unusual_is_unfolded(queue):
 def test_passing_all_that_is_clean_stands_before_the_reports(queue):
     button = queue.locator(".pass-clean button").bounding_box()
     assert button["y"] < queue.locator(".queue-row").first.bounding_box()["y"]
+
+
+def test_the_button_counts_the_reports_that_say_they_have_no_warning(queue):
+    clean = queue.locator(".queue-row .asked", has_text="không có cảnh báo").count()
+    assert clean > 1
+    button = queue.locator(".pass-clean button")
+    expect(button).to_have_text(f"Thông qua {clean} báo cáo không có cảnh báo")
+
+
+def test_all_without_warnings_are_passed_at_once_and_it_can_be_undone(open_page):
+    page = open_page("/review/?month=2025-11", locale="vi-VN").page
+    rows = page.locator(".queue-row")
+    clean = rows.filter(has=page.locator(".asked", has_text="không có cảnh báo"))
+    number, others = clean.count(), rows.count() - clean.count()
+    assert number > 1
+    with page.expect_navigation():
+        page.locator(".pass-clean button").click()
+    undo = page.locator("form.undo")
+    expect(undo).to_contain_text(f"Đã duyệt {number} báo cáo")
+    expect(rows).to_have_count(others)
+    expect(page.locator(".pass-clean")).to_have_count(0)
+    with page.expect_navigation():
+        undo.get_by_role("button").click()
+    expect(rows).to_have_count(number + others)
+
+
+def test_nobody_is_offered_to_approve_what_they_reported_and_asking_anyway_is_refused(desk):
+    desk.hand_in(filled(desk.form, desk.numbers()))
+    desk.press("Hoàn tất")
+    page, month = desk.page, desk.month
+    page.goto(f"/review/?month={month}")
+    expect(page.locator(f"#report-{desk.code}")).to_have_count(0)
+    page.goto(f"/review/{month}/{desk.code}/")
+    expect(page.locator(".headline")).to_contain_text("Đã gửi")
+    expect(page.locator("[data-decide=return]")).to_have_count(1)
+    expect(page.locator("[data-decide=pass]")).to_have_count(0)
+    form = page.locator("form", has=page.locator("textarea[name=why]"))
+    form.evaluate(
+        "(form, to) => { form.action = to; form.noValidate = true; }",
+        f"/review/{month}/{desk.code}/approve/",
+    )
+    page.locator("[data-decide=return]").click()
+    with page.expect_navigation():
+        form.get_by_role("button", name="Trả lại báo cáo").click()
+    expect(page.locator(".messages")).to_contain_text("Không ai tự duyệt báo cáo của mình")
+    expect(page.locator(".headline")).to_contain_text("Đã gửi")

@@ -2,6 +2,9 @@
 
 import pytest
 
+from .conftest import SIZES, VIETNAMESE, Watched, sign_in
+from .measures import cut_off, serious_findings, sideways
+
 pytestmark = pytest.mark.browser
 
 
@@ -26,6 +29,25 @@ def test_whoever_reports_for_a_commune_begins_with_the_own_numbers(signed_in, ac
     assert page.url.endswith("/03703/")
     assert "Quỳnh Nhai" in page.inner_text("main")
     page.context.close()
+
+
+def test_the_chair_of_a_district_begins_with_it_while_it_stands(browser, site_before_the_reform):
+    context = browser.new_context(base_url=site_before_the_reform, locale=VIETNAMESE)
+    watched = Watched(context.new_page(), site_before_the_reform)
+    page = watched.page
+    sign_in(page, "chu-tich")
+    assert page.url == f"{site_before_the_reform}/units/118/"
+    assert page.inner_text("h1").startswith("Huyện Quỳnh Nhai")
+    assert "11/11 xã" in page.locator(".context-said").inner_text()
+    assert (watched.errors, watched.foreign) == ([], [])
+    for size, viewport in SIZES.items():
+        page.set_viewport_size(viewport)
+        assert (size, sideways(page), cut_off(page)) == (size, 0, [])
+        assert (size, serious_findings(page)) == (size, [])
+    for link in page.locator("nav.nav a").evaluate_all("links => links.map(a => a.pathname)"):
+        assert page.goto(link).status == 200
+    assert page.goto("/units/119/").status == 403
+    context.close()
 
 
 def test_a_chair_has_the_pages_of_the_own_district_and_no_others(open_page):

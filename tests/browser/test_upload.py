@@ -12,11 +12,80 @@ from tests.foreign.make import FILES
 
 from .conftest import SIZES
 from .desk import EXCEL, Desk
+from .measures import cut_off, serious_findings, sideways
 
 pytestmark = pytest.mark.browser
 
 OWN = "03703"
 """The commune of can-bo-xa."""
+
+NARROWEST = {"width": 320, "height": 700}
+
+
+@pytest.fixture(scope="session")
+def handed_in(signed_in, untouched) -> dict[str, str]:
+    """Pages of files by what is said on them; nothing of them but the last is recorded."""
+    context = signed_in("can-bo-tinh")
+    desk = Desk(context.new_page(), next(untouched))
+    doubtful = desk.numbers(HI_EMP="một nghìn", HI=desk.before["HI"] // 2)
+    found = {}
+
+    def hand_in(name: str, data: bytes) -> None:
+        desk.hand_in(data)
+        found[name] = desk.page.url
+
+    hand_in("with a wrong number and a question", filled(desk.form, doubtful))
+    changed = desk.numbers() | {desk.place("HI_EMP", "D"): 999_999}
+    hand_in("with a locked cell that was changed", filled(desk.form, changed))
+    for name, file in (
+        ("with a column nobody knows", "matrix-column-of-nothing-known.xlsx"),
+        ("that names no month", "units-capitals.xlsx"),
+        ("that is of no use", "no-table.xlsx"),
+    ):
+        desk.page.goto("/upload/")
+        desk.choose((FILES / file).read_bytes(), file)
+        found[name] = desk.page.url
+    hand_in("that is right", filled(desk.form, desk.numbers()))
+    hand_in("that was accepted in part", filled(desk.form, desk.numbers(HI_EMP="nhiều")))
+    desk.press("Hoàn tất")
+    context.close()
+    return found
+
+
+FOUND = {
+    "with a wrong number and a question": ".doubts .is-wrong",
+    "with a locked cell that was changed": "#seen",
+    "with a column nobody knows": ".is-undecided",
+    "that names no month": "#of-what",
+    "that is of no use": "#refused",
+    "that is right": "#everything:checked",
+    "that was accepted in part": "#outcome",
+}
+"""What a file can be found to be, and what its page then shows."""
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_the_page_of_a_file_is_whole_at_every_size(open_page, handed_in, name):
+    watched = open_page(handed_in[name])
+    page = watched.page
+    assert (watched.response.status, watched.errors, watched.foreign) == (200, [], [])
+    assert page.locator(FOUND[name]).count() > 0
+    for size, viewport in SIZES.items():
+        page.set_viewport_size(viewport)
+        assert (size, sideways(page), cut_off(page)) == (size, 0, [])
+        assert (size, serious_findings(page)) == (size, [])
+    page.set_viewport_size(NARROWEST)
+    assert sideways(page) == 0
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_the_page_of_a_file_loses_nothing_in_text_of_twice_the_size(
+    open_page, large_text_browser, handed_in, name
+):
+    page = open_page(handed_in[name], browser=large_text_browser).page
+    for size, viewport in SIZES.items():
+        page.set_viewport_size(viewport)
+        assert (size, sideways(page), cut_off(page)) == (size, 0, [])
 
 
 def test_a_good_template_is_accepted_whole_and_leads_to_its_receipt(desk):
