@@ -548,3 +548,9 @@ class TestEveryScreen:
         sheet.page.get_by_role("button", name="Gửi", exact=True).click()
         expect(sheet.summary.locator("li")).not_to_have_count(0)
         assert sheet.on_server()["HI_EMP"]["value"] == 1486
+
+
+def test_a_sent_report_prints_on_one_upright_sheet(open_page):
+    page = open_page("/entry/2025-12/03703/").page
+    paper = page.pdf(prefer_css_page_size=True, print_background=True)
+    assert re.findall(rb"/MediaBox \[0 0 (\d+)\.?\d* (\d+)", paper) == [(b"594", b"841")]

@@ -106,7 +106,7 @@ def test_whoever_signed_out_is_asked_to_sign_in_and_comes_back(open_page):
 
 
 def test_a_desk_shows_the_ranking_in_the_bar_and_a_phone_in_the_menu(open_page):
-    page = open_page("/?month=2023-12&lang=en").page
+    page = open_page("/?month=2023-12&lang=en", own=True).page
     link = page.locator("nav.nav a[href='/ranking/']")
     assert link.is_visible()
     assert {box.bounding_box()["y"] for box in page.locator("nav.nav a").all()} == {

@@ -50,7 +50,7 @@ def test_an_ended_district_leads_to_its_heirs(open_page):
 
 
 def test_a_phone_names_the_years_target_whole(open_page):
-    page = open_page(f"{ADDRESS}&lang=en", size="phone").page
+    page = open_page(f"{ADDRESS}&lang=en", size="phone", own=True).page
     labels = page.locator(".bullets td.target").evaluate_all(
         "cells => cells.map(cell => cell.dataset.label)"
     )
