@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db import models
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from .months import Month
 from .vietnamese import search_key
@@ -86,6 +86,17 @@ class UnitQuerySet(QuerySet):
 class AncestryQuerySet(QuerySet):
     def in_month(self, month: Month) -> "AncestryQuerySet":
         return self.filter(since__lte=month, until__gt=month)
+
+    def as_of(self, day: date) -> "AncestryQuerySet":
+        """Who stands above whom on ``day``; a unit that has ended, where it stood on its last."""
+        month = Month.containing(day)
+        later = self.model.objects.filter(
+            ancestor=OuterRef("descendant"),
+            descendant=OuterRef("descendant"),
+            until__gt=OuterRef("until"),
+        )
+        ended = Q(descendant__abolished_on__lte=day) & ~Exists(later)
+        return self.filter(Q(until__gt=month) | ended, since__lte=month)
 
     def above(self, units: Iterable[int], month: Month) -> "AncestryQuerySet":
         """Strict ancestors of ``units`` in ``month``, the nearest first."""

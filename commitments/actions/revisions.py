@@ -34,6 +34,7 @@ def keep_revisions(changes: Iterable[Change], *, month: Month, by: User | None, 
             "month": month,
             "at": timezone.now(),
             "by": by and by.pk,
-            "why": why[: Revision._meta.get_field("why").max_length],
+            # A line end counts once, as where the length was checked.
+            "why": why.replace("\r\n", "\n")[: Revision._meta.get_field("why").max_length],
         },
     )

@@ -8,7 +8,7 @@ of a committee whose own unit has ended keep sight of its history and nothing el
 from datetime import date
 from functools import partial
 
-from django.db.models import BigAutoField, DateField, Exists, OuterRef, Q, QuerySet
+from django.db.models import BigAutoField, DateField, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from districts.models import Ancestry, Succession, Unit
@@ -57,24 +57,10 @@ def _memberships(user: int | Given, permission: Permission, on: date | Given) ->
 
 def _reach(user: Actor, permission: Permission, on: date) -> QuerySet[Ancestry]:
     """Ancestry rows that tie a unit to a seat of ``user``, as of ``on``."""
-    month = Month.containing(on)
-    standing = Q(until__gt=month)
-    # A unit that ended is found where it stood on its last day.
-    ended = Q(descendant__abolished_on__lte=on) & ~Exists(
-        Ancestry.objects.filter(
-            ancestor=OuterRef("descendant"),
-            descendant=OuterRef("descendant"),
-            until__gt=OuterRef("until"),
-        )
-    )
     seats = _memberships(user.pk, permission, on).values("committee__unit")
     # Who continues a unit answers for its past: merged provinces and communes keep their history.
     continued = Succession.objects.applied_on(on).filter(successor__in=seats).values("predecessor")
-    return Ancestry.objects.filter(
-        standing | ended,
-        Q(ancestor__in=seats) | Q(ancestor__in=continued),
-        since__lte=month,
-    )
+    return Ancestry.objects.as_of(on).filter(Q(ancestor__in=seats) | Q(ancestor__in=continued))
 
 
 def _seat_above(permission: Permission) -> QuerySet:

@@ -44,12 +44,12 @@ def units_within_reach(keeper: User, on: date) -> QuerySet[Unit]:
 
 
 def whom_to_ask(user: User, on: date) -> QuerySet[User]:
-    """The standing officers of the committees ``user`` sits on, and of those above them.
+    """The standing officers of the committees ``user`` sits on, and of those now above them.
 
     Whoever has no seat sees no name.
     """
     own = Membership.objects.filter(user=user).in_force_on(on).values("committee__unit")
-    above = Ancestry.objects.filter(descendant__in=own).values("ancestor")
+    above = Ancestry.objects.as_of(on).filter(descendant__in=own).values("ancestor")
     seats = (
         Membership.objects.in_force_on(on)
         .of_units_in_force_on(on)

@@ -111,6 +111,11 @@ def test_every_change_keeps_old_and_new_and_its_source(record, communes):
     assert (second.why, second.source) == ("second", "sheet HI")
 
 
+def test_a_reason_in_several_lines_is_kept_to_its_end(record, communes):
+    record({(communes[0], "HI"): 10}, why="a\r\n" * 149 + "z")
+    assert Revision.objects.get().why == "a\n" * 149 + "z"
+
+
 def test_a_dry_run_writes_nothing(record, communes):
     outcome = record({(communes[0], "HI"): 10}, dry_run=True)
     assert outcome.created == 1

@@ -323,6 +323,21 @@ def test_one_asks_the_standing_officers_at_and_above_the_own_unit(
     assert list(whom_to_ask(outsider, TODAY)) == []
 
 
+def test_who_moved_under_another_province_asks_there_and_no_longer_where_they_stood(
+    officer, chair, commune_officer
+):
+    builders.seated("east", Role.STANDING_OFFICER, by_code("901"))
+    elsewhere = builders.unit("98", "Sông Lặng", tier="province")
+    there = builders.seated("there", Role.STANDING_OFFICER, elsewhere)
+    builders.move_unit(by_code("99001"), elsewhere, date(2025, 1, 1))
+    builders.rebuild_map()
+    assert list(whom_to_ask(commune_officer, TODAY)) == [there]
+
+
+def test_whose_unit_has_ended_asks_where_it_last_stood(officer, commune_officer, reformed):
+    assert list(whom_to_ask(commune_officer, builders.REFORM_DAY)) == [officer]
+
+
 def test_an_officer_whose_seat_or_account_has_ended_is_not_asked(officer, chair):
     officer.is_active = False
     officer.save()
