@@ -10,7 +10,7 @@ from fractions import Fraction
 from commitments.models import Kind
 
 from .figures import Figure
-from .rules import Status, half_up, ranks, share
+from .rules import Status, percent_of, ranks
 from .trajectories import Point
 
 SHORT = frozenset({Status.BEHIND, Status.AT_RISK})
@@ -49,8 +49,7 @@ def is_short(figure: Figure) -> bool:
 
 def last_year_to_plan(figure: Figure) -> Decimal | None:
     """The result of a year before as percent of this year's plan to date."""
-    reached = share(_exact(last_year(figure)), _exact(figure.plan_to_date))
-    return None if reached is None else half_up(reached * 100, 2)
+    return percent_of(_exact(last_year(figure)), _exact(figure.plan_to_date))
 
 
 def ranked(
@@ -72,8 +71,7 @@ def in_order(placed: Iterable[tuple[int | None, Figure]]) -> list[tuple[int, Fig
 
 def percent_to_date(point: Point) -> Decimal | None:
     """One month of a trajectory as percent of the plan to date."""
-    reached = share(_exact(point.value), _exact(point.plan))
-    return None if reached is None else half_up(reached * 100, 2)
+    return percent_of(_exact(point.value), _exact(point.plan))
 
 
 def _exact(value: int | Decimal | None) -> Fraction | None:

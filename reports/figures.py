@@ -211,8 +211,6 @@ class _Reading(Series):
     def _against_plan(self, unit: Unit, indicator: Indicator, plan: Plan | None) -> dict:
         achieved = self.exact(unit.pk, indicator.pk, self.month)
         now = self.plan_now(unit, indicator, self.month, plan)
-        of_target = rules.share(achieved, plan and plan.value)
-        to_date = rules.share(achieved, now)
         points = (
             achieved - plan.value
             if plan and achieved is not None and indicator.kind == "ratio"
@@ -224,9 +222,9 @@ class _Reading(Series):
             "deadline": plan.deadline if plan else None,
             "decision": plan.decision if plan else None,
             "plan_to_date": self.people(indicator, now),
-            "percent_of_target": _percent(of_target),
+            "percent_of_target": rules.percent_of(achieved, plan and plan.value),
             "points_to_target": self.people(indicator, points),
-            "percent_to_date": _percent(to_date),
+            "percent_to_date": rules.percent_of(achieved, now),
             "status": status_at(self.month, achieved, plan, now),
         }
 
@@ -254,10 +252,6 @@ class _Reading(Series):
             return True
         bases = self.bases & {indicator.pk, indicator.denominator_id}
         return any(self.quantities.base(self.month, node, pk, "approved").estimated for pk in bases)
-
-
-def _percent(share: Fraction | None) -> Decimal | None:
-    return None if share is None else rules.half_up(share * 100, 2)
 
 
 def _ranks(found: list[dict], units: Sequence[Unit], map_month: Month) -> dict[int, int]:

@@ -14,7 +14,7 @@ from districts.models import Tier, Unit, UnitKind
 
 from .comparing import gap, is_short
 from .figures import Figure
-from .rules import Status, half_up, share
+from .rules import Status, percent_of
 from .words import amount, is_rate, listed, number, percent, status_name, subject
 
 _MOST_NAMED = 3
@@ -100,9 +100,9 @@ def _if_closed(own: Figure, below: Sequence[Figure]) -> str | None:
     whole = own.approved == own.expected
     if not (short and due and whole and own.target) or is_rate(own.indicator):
         return None
-    reached = share(own.achieved + missing(short), own.target)
+    reached = percent_of(own.achieved + missing(short), own.target)
     return _("Had they made up the shortfall, the whole would stand at %(percent)s.") % {
-        "percent": percent(half_up(reached * 100, 2))
+        "percent": percent(reached)
     }
 
 

@@ -39,6 +39,13 @@ def share(part: Fraction | int | None, whole: Fraction | int | None) -> Fraction
     return Fraction(part, whole)
 
 
+def percent_of(part: Fraction | int | None, whole: Fraction | int | None) -> Decimal | None:
+    """``part`` of ``whole`` in percent, half-up to two decimals; None where there is no share."""
+    found = share(part, whole)
+    # A share with four decimals is a percentage with two.
+    return None if found is None else half_up(found, 4).scaleb(2)
+
+
 def status(
     *, achieved: Fraction | None, plan: Fraction | None, operator: str | None, due: bool
 ) -> Status:

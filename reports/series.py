@@ -105,8 +105,8 @@ class Series:
         indicator = self.catalogue[pk]
         if indicator.kind == "ratio":
             numerator = self.count(node, indicator.numerator_id, month, column, True)
-            ratio = rules.share(numerator, self.denominator(node, indicator, month, column))
-            return None if ratio is None else ratio * 100
+            whole = self.denominator(node, indicator, month, column)
+            return rules.share(numerator and numerator * 100, whole)
         number = self.count(node, pk, month, column, True)
         return None if number is None else Fraction(number)
 

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from districts.months import Month
-from reports.rules import Status, half_up, share
+from reports.rules import Status, percent_of
 from reports.trajectories import Point
 from reports.words import month_number, needs_two_decimals, number
 from reports.words import percent as percent_words
@@ -47,8 +47,7 @@ def steps(points: Sequence[Point], *, target: int | Decimal | None) -> list[Step
 
 
 def _percent(value: int | Decimal | None, target: int | Decimal | None) -> Decimal | None:
-    part = share(_exact(value), _exact(target))
-    return None if part is None else half_up(part * 100, 2)
+    return percent_of(_exact(value), _exact(target))
 
 
 def _exact(number: int | Decimal | None) -> Fraction | None:

@@ -26,7 +26,7 @@ from commitments.models import (
 from districts.models import EntryTier, Lineage, Tier, Unit
 from districts.months import Month
 from reports.figures import Figure, figures_of
-from reports.rules import half_up, share
+from reports.rules import percent_of
 
 from .scope import Scope
 
@@ -167,14 +167,9 @@ def _contributions(own: Figure, children: Sequence[Figure]) -> tuple[Contributio
         return figure.value is None, -(figure.value or 0), figure.unit.code
 
     return tuple(
-        Contribution(figure, _percent(figure.value, own.value) if adds else None)
+        Contribution(figure, percent_of(figure.value, own.value) if adds else None)
         for figure in sorted(children, key=order)
     )
-
-
-def _percent(part: int | None, whole: int | None) -> Decimal | None:
-    found = share(part, whole)
-    return None if found is None else half_up(found * 100, 2)
 
 
 def _origins(scope: Scope, indicator: Indicator) -> tuple[Origin, ...]:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.rules import Status, half_up, ranks, share, status, weighted
+from reports.rules import Status, half_up, percent_of, ranks, share, status, weighted
 
 
 @given(st.integers(-(10**9), 10**9), st.integers(0, 4))
@@ -26,6 +26,12 @@ def test_a_third_is_rounded_without_binary_error():
 @pytest.mark.parametrize(("part", "whole"), [(None, 5), (5, None), (5, 0)])
 def test_nothing_is_divided_by_nothing(part, whole):
     assert share(part, whole) is None
+    assert percent_of(part, whole) is None
+
+
+@given(st.integers(-(10**9), 10**9), st.integers(1, 10**9))
+def test_a_percentage_is_the_share_times_a_hundred_rounded_once(part, whole):
+    assert str(percent_of(part, whole)) == str(half_up(Fraction(100 * part, whole), 2))
 
 
 @pytest.mark.parametrize(
