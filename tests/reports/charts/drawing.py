@@ -2,17 +2,22 @@
 
 from xml.etree import ElementTree
 
+from hypothesis import strategies as st
+
 from commitments.models import Indicator
 from districts.months import Month
 from reports.trajectories import Point
 
 FIRST = Month.of(2023, 1)
+IMPOSSIBLE = ("nan", "inf", "None")
+LABELS = st.none() | st.text().filter(lambda text: not any(word in text for word in IMPOSSIBLE))
+"""What somebody may call a chart, but for what would read as an impossible number."""
 
 
 def parsed(svg):
     """The root element; fails unless the text is well-formed XML without an impossible number."""
     text = str(svg)
-    for impossible in ("nan", "inf", "None"):
+    for impossible in IMPOSSIBLE:
         assert f'"{impossible}' not in text.replace("NaN", "nan")
         assert f" {impossible}," not in text
     return ElementTree.fromstring(text)

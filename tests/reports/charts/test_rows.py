@@ -23,7 +23,7 @@ from reports.charts import (
 )
 from reports.rules import Status
 
-from .drawing import marks, only, parsed, share, words
+from .drawing import LABELS, marks, only, parsed, share, words
 
 PERCENTS = st.none() | st.decimals(0, 10**6, places=2)
 STATUSES = st.sampled_from(list(Status))
@@ -259,7 +259,7 @@ def test_names_are_escaped_and_stay_well_formed(name):
     assert parsed(svg).find("title").text
 
 
-@given(PERCENTS, PERCENTS, STATUSES, st.booleans(), st.booleans(), st.none() | st.text())
+@given(PERCENTS, PERCENTS, STATUSES, st.booleans(), st.booleans(), LABELS)
 def test_any_row_is_well_formed(reached, last_year, status, provisional, downward, label):
     scale = span([reached, last_year])
     more = {"status": status, "provisional": provisional, "label": label, "key": label or ""}

@@ -10,7 +10,7 @@ from reports.charts import multiple, multiple_facts, multiples_span, sparkline, 
 from reports.charts.scale import Scale, ticks
 from reports.rules import Status
 
-from .drawing import marks, only, parsed, points, words
+from .drawing import LABELS, marks, only, parsed, points, words
 
 VALUES = st.lists(st.none() | st.integers(0, 10**13), max_size=30)
 
@@ -130,7 +130,7 @@ def test_a_scale_keeps_the_order_of_numbers(one, other):
     assert scale.at(low) >= scale.at(high)
 
 
-@given(VALUES, VALUES, st.sampled_from(list(Status)), st.integers(0, 10), st.none() | st.text())
+@given(VALUES, VALUES, st.sampled_from(list(Status)), st.integers(0, 10), LABELS)
 def test_any_series_is_well_formed(values, plan, status, approved, label):
     plan = [*plan, *[None] * len(values)][: len(values)]
     series = points(values, plan=plan, approved=[approved] * len(values))
