@@ -11,6 +11,7 @@ _REPORT = "<str:month>/<str:unit_code>/"
 
 urlpatterns = [
     path("entry/", entry.entry, name="entry"),
+    path("entry/worker.js", entry.worker, name="entry_worker"),
     path(f"entry/{_REPORT}", entry.sheet, name="sheet"),
     path(f"entry/{_REPORT}receipt/<str:number>/", entry.receipt, name="receipt"),
     path(f"entry/{_REPORT}template/", template, name="template"),

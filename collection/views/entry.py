@@ -51,6 +51,12 @@ def entry(request: HttpRequest) -> HttpResponse:
     return render(request, "collection/entry.html", context)
 
 
+@require_safe
+def worker(request: HttpRequest) -> HttpResponse:
+    """The script that keeps copies of reports on a device; its address is the part it may serve."""
+    return render(request, "collection/entry_worker.js", content_type="text/javascript")
+
+
 def for_reporter(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Call ``view(request, unit, month, today)`` for somebody who may report for the unit."""
 

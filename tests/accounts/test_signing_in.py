@@ -93,6 +93,13 @@ def test_signing_out_takes_a_form_not_a_link(client, lan):
     assert not signed_in(client)
 
 
+def test_signing_out_of_the_back_office_ends_on_the_same_page(client, lan):
+    """It is the one that clears what the device kept."""
+    client.force_login(lan)
+    assert client.post(reverse("admin:logout")).url == LOGIN
+    assert not signed_in(client)
+
+
 def test_the_back_office_has_no_way_in_of_its_own(client, lan):
     assert client.get("/admin/", follow=True).redirect_chain[-1][0] == f"{LOGIN}?next=%2Fadmin%2F"
     User.objects.update(is_staff=False)

@@ -173,7 +173,8 @@ def signed_in(site: str, browser: Browser):
             sign_in(first.new_page(), account)
             states[account] = first.storage_state()
             first.close()
-        wanted = {"viewport": SIZES[size], "locale": VIETNAMESE, **more}
+        # What a worker of the page fetches, no test can route or see.
+        wanted = {"viewport": SIZES[size], "locale": VIETNAMESE, "service_workers": "block", **more}
         context = browser.new_context(base_url=site, storage_state=states.get(account), **wanted)
         context.set_default_timeout(PATIENCE)
         return context

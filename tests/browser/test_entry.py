@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 
 from .conftest import SIZES
 from .measures import cut_off, serious_findings, sideways, small_text
@@ -373,6 +373,122 @@ class TestOffline:
         sheet.page.wait_for_url("**/accounts/logout/")
         assert len(asked) == 1
         assert sheet.page.evaluate("Object.keys(localStorage)") == ["counts:0:other"]
+
+
+NO_LINE = r"ERR_INTERNET_DISCONNECTED|ERR_FAILED"
+"""What the browser itself says where there is neither a line nor a copy."""
+
+
+class TestReloadedWithoutALine:
+    """A copy on the device is shown where the site cannot be reached, to its reader alone."""
+
+    NOTE = "Không có mạng"
+
+    @pytest.fixture
+    def sheet(self, open_sheet):
+        """A report whose copy is on the device."""
+        sheet = open_sheet(service_workers="allow")
+        self.wait_for_copies(sheet.page, 1)
+        return sheet
+
+    @staticmethod
+    def copies(page) -> list[str]:
+        return page.evaluate(
+            """async () => {
+              const names = (await caches.keys()).filter((name) => name.startsWith("entry:"));
+              const held = await Promise.all(names.map(async (n) => (await caches.open(n)).keys()));
+              return held.flat().map((request) => new URL(request.url).pathname);
+            }"""
+        )
+
+    def wait_for_copies(self, page, number: int) -> None:
+        for _try in range(50):
+            if len(self.copies(page)) == number:
+                return
+            page.wait_for_timeout(100)
+        assert self.copies(page) == number
+
+    def test_the_sheet_is_there_with_what_was_kept_and_says_it_is_a_copy(self, sheet):
+        sheet.type("HI_EMP", "1486")
+        sheet.wait_saved()
+        sheet.page.reload()
+        expect(sheet.page.locator("#copy-note")).to_be_hidden()
+        sheet.page.context.set_offline(True)
+        sheet.type("HI_SIA", "700")
+        expect(sheet.state).to_contain_text("chờ mạng")
+        sheet.page.reload()
+        expect(sheet.page.locator("#copy-note")).to_contain_text(self.NOTE)
+        expect(sheet.cell("HI_EMP")).to_have_value("1.486")
+        expect(sheet.cell("HI_SIA")).to_have_value("700")
+        expect(sheet.page.locator(".entry-bar")).to_have_css("position", "fixed")
+        sheet.type("HI_POOR", "55")
+        expect(sheet.state).to_contain_text("2 số chưa lên máy chủ")
+        sheet.page.context.set_offline(False)
+        sheet.wait_saved()
+        held = sheet.on_server()
+        assert [held[code]["value"] for code in ("HI_EMP", "HI_SIA", "HI_POOR")] == [1486, 700, 55]
+        sheet.page.reload()
+        expect(sheet.page.locator("#copy-note")).to_be_hidden()
+
+    def test_a_report_that_was_not_opened_is_not_there(self, sheet, untouched):
+        sheet.page.context.set_offline(True)
+        with pytest.raises(Error, match=NO_LINE):
+            sheet.page.goto(f"/entry/{MONTH}/{next(untouched)}/")
+
+    def test_a_copy_of_yesterday_is_not_shown(self, sheet):
+        sheet.page.evaluate(
+            """async () => {
+              const [name] = (await caches.keys()).filter((one) => one.startsWith("entry:"));
+              const cache = await caches.open(name);
+              const [request] = await cache.keys();
+              const held = await cache.match(request);
+              const headers = new Headers(held.headers);
+              headers.set("X-Copied-At", new Date(Date.now() - 13 * 3600000).toISOString());
+              await cache.put(request, new Response(await held.text(), { headers }));
+            }"""
+        )
+        sheet.page.context.set_offline(True)
+        with pytest.raises(Error, match=NO_LINE):
+            sheet.page.reload()
+
+    def test_signing_out_takes_the_copies_along(self, sheet):
+        page = sheet.page
+        # The session of the other tests stays: only what the device does is looked at.
+        page.route("**/accounts/logout/", lambda route: route.fulfill(body="out"))
+        page.locator("details.me summary").click()
+        page.locator("form[data-sign-out] button").click()
+        page.wait_for_url("**/accounts/logout/")
+        assert self.copies(page) == []
+        page.context.set_offline(True)
+        with pytest.raises(Error, match=NO_LINE):
+            page.goto(sheet.address)
+
+    def test_where_nobody_is_signed_in_there_is_no_copy(self, sheet):
+        sheet.page.context.clear_cookies()
+        sheet.page.goto("/accounts/login/")
+        self.wait_for_copies(sheet.page, 0)
+
+    def test_another_account_on_the_device_never_sees_it(self, sheet, signed_in):
+        other = signed_in("lanh-dao")
+        cookies = other.cookies()
+        other.close()
+        sheet.page.context.clear_cookies()
+        sheet.page.context.add_cookies(cookies)
+        sheet.page.goto("/help/")
+        self.wait_for_copies(sheet.page, 0)
+        sheet.page.context.set_offline(True)
+        with pytest.raises(Error, match=NO_LINE):
+            sheet.page.goto(sheet.address)
+
+    def test_a_right_that_was_lost_takes_the_copy_along(self, sheet, signed_in):
+        """The address answers somebody else with a refusal: what was kept of it goes at once."""
+        other = signed_in("lanh-dao")
+        cookies = other.cookies()
+        other.close()
+        sheet.page.context.clear_cookies()
+        sheet.page.context.add_cookies(cookies)
+        assert sheet.page.goto(sheet.address).status == 403
+        self.wait_for_copies(sheet.page, 0)
 
 
 class TestTwoPeople:

@@ -31,12 +31,24 @@
     button.addEventListener("click", () => window.print());
   }
 
-  // Counts kept on the device for want of a line are one person's: signing out takes them along.
+  // Counts kept on the device for want of a line are one person's: signing out takes them along,
+  // and copies of reports with them. Copies of somebody else go with whatever page is opened.
   const signOut = document.querySelector("[data-sign-out]");
+  const dropCopies = async (except) => {
+    for (const name of await caches.keys()) {
+      if (name.startsWith("entry:") && name !== except) await caches.delete(name);
+    }
+  };
+  if ("caches" in window) dropCopies(signOut && `entry:${signOut.dataset.kept}`).catch(() => {});
   signOut?.addEventListener("submit", (event) => {
     const mine = Object.keys(localStorage).filter((key) => key.startsWith(signOut.dataset.kept));
-    if (mine.length && !confirm(signOut.dataset.signOut)) event.preventDefault();
-    else for (const key of mine) localStorage.removeItem(key);
+    if (mine.length && !confirm(signOut.dataset.signOut)) return event.preventDefault();
+    for (const key of mine) localStorage.removeItem(key);
+    if (!("caches" in window)) return;
+    event.preventDefault();
+    dropCopies(null)
+      .catch(() => {})
+      .finally(() => signOut.submit());
   });
 
   // A fragment that does not come leaves the page as it is, dimmed, and says so.
