@@ -22,6 +22,7 @@ from commitments.actions.submissions import DECISIONS
 from commitments.actions.undoing import undo as undo_moves
 from commitments.models import Submission
 from commitments.rules import UNDO_SECONDS
+from commitments.steps import own_reports
 from districts.months import Month
 from reports.pages.scope import read_month
 from reports.words import in_sentence
@@ -79,6 +80,7 @@ def report(request: HttpRequest, month: str, unit_code: str) -> HttpResponse:
         "rounds": read.rounds(submission),
         "undoable": _undoable(request),
         "reviews": reviews,
+        "own": reviews and submission.pk in own_reports([submission], request.user),
         "quick_reasons": QUICK_REASONS,
     }
     return render(request, "collection/report.html", context)

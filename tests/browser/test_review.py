@@ -132,6 +132,7 @@ def test_nobody_is_offered_to_approve_what_they_reported_and_asking_anyway_is_re
     expect(page.locator(".headline")).to_contain_text("Đã gửi")
     expect(page.locator("[data-decide=return]")).to_have_count(1)
     expect(page.locator("[data-decide=pass]")).to_have_count(0)
+    expect(page.locator("main")).to_contain_text("người khác duyệt")
     form = page.locator("form", has=page.locator("textarea[name=why]"))
     form.evaluate(
         "(form, to) => { form.action = to; form.noValidate = true; }",

@@ -197,6 +197,18 @@ def test_nobody_approves_a_report_they_wrote(catalogue, communes, officer, signe
     assert "Không ai tự duyệt báo cáo của mình" in page.content.decode()
 
 
+@pytest.mark.parametrize("wrote", [True, False])
+def test_the_page_of_a_report_says_to_its_author_why_there_is_nothing_to_approve(
+    wrote, catalogue, communes, officer, signed_in
+):
+    entries = [Entry(FEBRUARY, communes[0].pk, catalogue["HI"].pk, 5)]
+    record_counts(entries=entries, actor=officer if wrote else COMMAND_LINE, on=TODAY)
+    address = reverse("collection:report", args=["2024-02", "99001"])
+    page = signed_in(officer).get(address).content.decode()
+    assert ("người khác duyệt" in page) == wrote
+    assert (decide("99001", "approve") in page) != wrote
+
+
 def test_the_district_verifies_before_the_province_approves(
     reported, district_verifies, officer, chair, signed_in, communes
 ):
