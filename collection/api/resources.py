@@ -3,6 +3,7 @@
 from datetime import date
 
 import django_filters
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
@@ -180,18 +181,21 @@ class SheetOfCounts(APIView):
         responses={200: SheetSerializer, 409: SheetSerializer, **REFUSALS},
     )
     def patch(self, request: Request, month: str, unit_code: str) -> Response:
-        """Save cells and answers. 409 where a cell was changed meanwhile: the others are saved."""
+        """Save cells and answers. 409 where a cell was changed meanwhile: the others are saved.
+
+        Whatever else is refused, nothing of it is saved.
+        """
         at, unit = _asked(month, unit_code)
         asked = SheetChangesSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         today, actor = timezone.localdate(), request.user
         cells = [Typed(**cell) for cell in asked.validated_data["cells"]]
-        saved = save_cells(
-            unit=unit, month=at, cells=cells, actor=actor, on=today, at=timezone.now()
-        )
         answers = {row["rule"]: row["text"] for row in asked.validated_data["explanations"]}
-        if answers:
-            save_explanations(unit=unit, month=at, explanations=answers, actor=actor, on=today)
+        report = {"unit": unit, "month": at, "actor": actor, "on": today}
+        with transaction.atomic():
+            saved = save_cells(**report, cells=cells, at=timezone.now())
+            if answers:
+                save_explanations(**report, explanations=answers)
         conflicting = any(cell.conflict for cell in saved)
         return Response(
             told.saved_told(sheet_of(unit, at, today), saved),

@@ -98,6 +98,8 @@ def _post(request: HttpRequest, unit: Unit, month: Month, today: date) -> HttpRe
             messages.success(request, _("The report is withdrawn. Send it again when it is right."))
         else:
             saved = _save(form, report)
+            if form.explanations:
+                save_explanations(**report, explanations=form.explanations)
             if any(cell.conflict for cell in saved.values()):
                 return _again(request, report, saved, form)
             if form.do == SEND:
@@ -111,9 +113,8 @@ def _post(request: HttpRequest, unit: Unit, month: Month, today: date) -> HttpRe
 
 
 def _save(form: SentForm, report: dict) -> dict[str, Saved]:
+    """Save the cells alone: what is refused afterwards leaves them, and their conflicts, known."""
     saved = save_cells(**report, cells=form.cells, at=timezone.now()) if form.cells else []
-    if form.explanations:
-        save_explanations(**report, explanations=form.explanations)
     return {cell.indicator: cell for cell in saved}
 
 

@@ -189,6 +189,17 @@ def test_a_text_that_does_not_fit_is_told_with_its_limit(client, api, officer, c
     assert Submission.objects.get(month=FEBRUARY).state == "submitted"
 
 
+def test_where_an_answer_is_refused_the_cells_beside_it_are_not_saved_either(client):
+    blank = client.get(COUNTS).json()["cells"][0]
+    cells = [{"indicator": "HI", "text": "150", "version": blank["version"]}]
+    answer = client.patch(
+        COUNTS, {"cells": cells, "explanations": [{"rule": "HI_CHANGE", "text": "x" * 2001}]}
+    )
+    assert (answer.status_code, errors_of(answer)) == (422, {("too_long", "HI_CHANGE")})
+    assert not DraftCell.objects.exists()
+    assert client.get(COUNTS).json()["cells"][0] == blank
+
+
 def test_a_report_nobody_reviewed_is_withdrawn(client):
     typed(client, HI="104", SI_V="11", HI_HH_NEW="0")
     client.post(f"{REPORT}send/")

@@ -239,6 +239,14 @@ class TestSending:
         assert sheet_of(commune, FEBRUARY, TODAY).line("SI_V").value == 65
         assert not DraftAnswer.objects.exists()
 
+    def test_beside_a_reason_too_long_anothers_number_shows(self, fill, browser, type_in, officer):
+        fill(FULL)
+        opened = browser.get(ADDRESS).content.decode()
+        type_in({"SI_V": "80"}, actor=officer)
+        more = {"explanation-HI_CHANGE": "x" * 2001}
+        page = fill({"SI_V": "65"}, seen=opened, **more).content.decode()
+        assert {"officer", "80", "65"} <= set(re.findall(r"\w+", message(page, "SI_V")))
+
     def test_an_answer_given_meanwhile_is_not_blanked_by_a_page_that_was_open_before(
         self, fill, counted, commune, change_rule, client, officer
     ):
