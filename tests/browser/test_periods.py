@@ -61,3 +61,9 @@ def test_a_chair_disputes_a_figure_and_reads_the_answer(open_page):
         officer.locator("main form button[type=submit]").click()
     chair.goto(f"/disputes/?{about}")
     expect(chair.locator(".rounds .answer")).to_contain_text("đã ghi chú")
+
+
+def test_the_way_to_older_months_keeps_clear_of_the_table(open_page):
+    page = open_page("/periods/").page
+    way, card = (page.locator(it).bounding_box() for it in ("nav.pages", "main .card"))
+    assert way["y"] - (card["y"] + card["height"]) >= 8
