@@ -146,6 +146,7 @@ CARDS = (
         (
             gettext_lazy("Open data entry; whoever reports for several units chooses one."),
             gettext_lazy("Fill in every number, 0 for none. What is typed is kept at once."),
+            gettext_lazy("Without a line type on: the device keeps it and sends it later."),
             gettext_lazy("Answer what is asked back: a large change needs its reason."),
             gettext_lazy("Send the report. Until somebody verified it you may withdraw it."),
         ),
