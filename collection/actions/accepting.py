@@ -76,8 +76,10 @@ def _take_over(
     why: str,
 ) -> dict[str, Any]:
     """Check and record what was ``read`` of the file as it stood then, in one transaction."""
-    held = Upload.objects.select_for_update(of=("self",)).select_related("by")
-    upload = held.get(pk=as_read.pk)
+    # The very file may have been handed in twice: whoever waits here finds that it was accepted.
+    same = Upload.objects.filter(digest=as_read.digest).select_related("by").order_by("pk")
+    held = {one.pk: one for one in same.select_for_update(of=("self",))}
+    upload = held[as_read.pk]
     if upload.state == Upload.State.ACCEPTED:
         return upload.outcome
     if any(getattr(upload, name) != getattr(as_read, name) for name in _READ_BY):

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from threading import Barrier
 
 import pytest
 import time_machine
@@ -215,6 +216,27 @@ def test_two_uploads_of_one_file_are_accepted_once(hand_in, form):
     with pytest.raises(Refused) as refusal:
         take(second)
     assert reasons(refusal) == ["already_accepted"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_uploads_of_one_file_accepted_at_the_same_moment_are_accepted_once(hand_in, form):
+    file = filled(form, {"C6": 1, "C7": 2, "C8": 3})
+    pair = [hand_in(file), hand_in(file)]
+    together = Barrier(2)
+
+    def taken(upload: Upload) -> list[str]:
+        try:
+            together.wait(timeout=20)
+            take(upload)
+        except Refused as refused:
+            return [fault.code for fault in refused.faults]
+        finally:
+            connection.close()
+        return []
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(taken, pair)) == [[], ["already_accepted"]]
+    assert JournalEntry.objects.filter(action="upload.accepted").count() == 1
 
 
 def test_a_corrected_cell_is_read_in_place_of_the_files_own(hand_in, form, commune_officer):
