@@ -6,6 +6,7 @@ from datetime import date, datetime
 from functools import partial
 
 from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -128,22 +129,28 @@ def _mail(reminder: Reminder, subject: str) -> None:
 
 
 def _send(reminder: Reminder, subject: str) -> dict[str, str]:
-    """Send a message to each address over one connection; those not taken, with the reason.
+    """Send a message to each address; those not taken, with the reason.
 
     One to each, because of a message to many the mail server may take some addresses and tell
     nobody of the others.
     """
     line, refused = get_connection(), {}
-    try:
-        line.open()
-    except OSError as failure:  # smtplib's own errors are OSErrors too
-        return dict.fromkeys(reminder.recipients, type(failure).__name__)
-    for address in reminder.recipients:
+    for place, address in enumerate(reminder.recipients):
         message = EmailMessage(subject, reminder.text, to=[address], connection=line)
+        try:
+            line.open()
+        except OSError as failure:  # smtplib's own errors are OSErrors too
+            return refused | dict.fromkeys(reminder.recipients[place:], type(failure).__name__)
         try:
             message.send()
         except (OSError, ValueError) as failure:  # a ValueError is an address that is none
             refused[address] = type(failure).__name__
+            # The server may have ended the connection with its refusal: the next opens another.
+            _close(line)
+    _close(line)
+    return refused
+
+
+def _close(line: BaseEmailBackend) -> None:
     with suppress(OSError):
         line.close()
-    return refused

@@ -7,8 +7,11 @@ from threading import Thread
 
 
 @contextmanager
-def serving(refusing: Collection[str]) -> Iterator[tuple[int, list[str]]]:
-    """Serve on a free port; gives the port and the addresses of what was taken, as it comes."""
+def serving(refusing: Collection[str], *, ending: bool = False) -> Iterator[tuple[int, list[str]]]:
+    """Serve on a free port; gives the port and the addresses of what was taken, as it comes.
+
+    With ``ending`` a refusal ends the connection, as many servers do.
+    """
     taken: list[str] = []
 
     class Talk(StreamRequestHandler):
@@ -24,6 +27,9 @@ def serving(refusing: Collection[str]) -> Iterator[tuple[int, list[str]]]:
                 verb = line[:4].upper()
                 if verb == "RCPT":
                     address = line[line.index("<") + 1 : line.index(">")]
+                    if ending and address in refusing:
+                        self.say("421 nobody here, and good day")
+                        return
                     self.say("550 nobody here" if address in refusing else "250 fine")
                 elif verb == "DATA":
                     self.say("354 go on")

@@ -214,8 +214,8 @@ def mail_server(settings):
     """A mail server that takes everything but what is for some addresses; what it took."""
 
     @contextmanager
-    def mail_server(*refusing: str) -> Iterator[list[str]]:
-        with serving(set(refusing)) as (port, taken):
+    def mail_server(*refusing: str, ending: bool = False) -> Iterator[list[str]]:
+        with serving(set(refusing), ending=ending) as (port, taken):
             settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
             settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
             yield taken
@@ -278,6 +278,14 @@ def test_whom_a_reminder_reached_is_left_in_peace_though_another_address_was_ref
     assert taken == ["99002@example.vn"]
     entry = JournalEntry.objects.get(action="reminder.partly_mailed")
     assert entry.after == {"refused": ["901@example.vn"]}
+
+
+def test_a_server_that_ends_the_connection_with_a_refusal_gets_the_other_addresses_all_the_same(
+    reported, addressed, send, mail_server
+):
+    with mail_server("901@example.vn", ending=True) as taken:
+        reminder = send()
+    assert (refused_by_mail(reminder), taken) == (["901@example.vn"], ["99002@example.vn"])
 
 
 def test_nothing_is_mailed_for_what_was_rolled_back(reported, addressed, send):
