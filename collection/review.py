@@ -255,10 +255,11 @@ def reviewed(reports: Sequence[Submission], *, user: User, on: date) -> list[Rev
         return []
     month = reports[0].month
     allowed = steps(reports=reports, actor=user, on=on)
+    # Before the numbers: who changes them in between changes what was seen, and is not passed over.
+    last = last_moves(reports)
     cells = _cells(reports, month)
     places = standings([report.unit_id for report in reports], month)
     periods = _periods(places, month)
-    last = last_moves(reports)
     found = []
     for report in reports:
         place = places.get(report.unit_id)

@@ -7,11 +7,13 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from collection import review
 from collection.review import queue
 from commitments.actions import submissions
 from commitments.actions.counts import Entry, record_counts
 from commitments.actions.periods import close_period
 from commitments.models import Count, Explanation, Move, ReviewLevel, Rule, Submission
+from commitments.rules import Refused
 from districts.models import Unit
 from districts.months import Month
 from steering.accounts.actors import COMMAND_LINE
@@ -342,6 +344,26 @@ def test_each_report_has_the_dates_of_its_own_province(reported, officer, catalo
 
 def seen_on(client, address: str) -> list[str]:
     return re.findall(r'name="seen" value="([^"]+)"', client.get(address).content.decode())
+
+
+def test_a_number_that_changes_while_the_page_is_read_is_not_approved_unseen(
+    reported, officer, communes, catalogue, monkeypatch
+):
+    read = review._cells
+
+    def changed_meanwhile(*asked):
+        found = read(*asked)
+        entry = Entry(FEBRUARY, communes[0].pk, catalogue["HI"].pk, 103)
+        record_counts(entries=[entry], actor=COMMAND_LINE, on=TODAY)
+        return found
+
+    monkeypatch.setattr(review, "_cells", changed_meanwhile)
+    (row,) = queue(user=officer, on=TODAY).clean
+    assert [cell.value for cell in row.cells] == [101, 10]
+    with pytest.raises(Refused) as refusal:
+        seen = {row.report.pk: row.last_move}
+        submissions.approve(submissions=[row.report], actor=officer, on=TODAY, seen=seen)
+    assert [fault.code for fault in refusal.value.faults] == ["changed_meanwhile"]
 
 
 def test_a_report_that_changed_since_it_was_looked_at_is_not_approved_unseen(
