@@ -1,6 +1,7 @@
 """Keeping the moves of reports: each report as it stands after them, and what led there."""
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 from django.utils import timezone
@@ -9,9 +10,7 @@ from commitments.models import Move, Submission
 from commitments.rows import write_rows
 from steering.accounts.models import User
 
-_REPORT = (
-    "id", "unit", "month", "state", "version", "reported_by", "sent_at", "approved_at",
-)  # fmt: skip
+_REPORT = [field.attname for field in Submission._meta.concrete_fields]
 
 
 class Step(NamedTuple):
@@ -30,19 +29,7 @@ def keep_moves(steps: Sequence[Step], *, by: User | None) -> None:
     write_rows(
         Submission,
         _REPORT,
-        [
-            (
-                report.pk,
-                report.unit_id,
-                report.month,
-                report.state,
-                report.version,
-                report.reported_by_id,
-                report.sent_at,
-                report.approved_at,
-            )
-            for report in reports.values()
-        ],
+        map(attrgetter(*_REPORT), reports.values()),
         unique=["id"],
     )
     write_rows(

@@ -35,6 +35,6 @@ def keep_revisions(changes: Iterable[Change], *, month: Month, by: User | None, 
             "at": timezone.now(),
             "by": by and by.pk,
             # A line end counts once, as where the length was checked.
-            "why": why.replace("\r\n", "\n")[: Revision._meta.get_field("why").max_length],
+            "why": why.replace("\r\n", "\n"),
         },
     )

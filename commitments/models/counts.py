@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from commitments.rules import LONGEST_REASON
 from districts.models import Unit
 from districts.months import MonthField
 
@@ -64,7 +65,7 @@ class Revision(models.Model):
         related_name="+",
         verbose_name=_("by"),
     )
-    why = models.CharField(_("why"), max_length=300, blank=True)
+    why = models.CharField(_("why"), max_length=LONGEST_REASON, blank=True)
     source = models.CharField(_("file and cell"), max_length=200, blank=True)
 
     class Meta:
