@@ -88,7 +88,7 @@ class Group(_Counted):
     unit: Unit
     lines: Sequence[Line]
     reminded: Reminded
-    """The last reminder for the asked month."""
+    """Of the asked month."""
     may_remind: bool
 
     @property

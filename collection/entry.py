@@ -175,7 +175,7 @@ class EntryPage:
         return any(earlier.carried for earlier in self.sheet.before)
 
     @cached_property
-    def definitions(self) -> list["Definition"]:
+    def definitions(self) -> list[Definition]:
         """What is counted in each line, and the year it continues."""
         return [
             Definition(line, course, _meaning(course))
