@@ -408,6 +408,14 @@ class TestReloadedWithoutALine:
             page.wait_for_timeout(100)
         assert self.copies(page) == number
 
+    @staticmethod
+    def change_hands(page, signed_in) -> None:
+        """Somebody who may not report is signed in on the same device."""
+        other = signed_in("lanh-dao")
+        page.context.clear_cookies()
+        page.context.add_cookies(other.cookies())
+        other.close()
+
     def test_the_sheet_is_there_with_what_was_kept_and_says_it_is_a_copy(self, sheet):
         sheet.type("HI_EMP", "1486")
         sheet.wait_saved()
@@ -469,11 +477,7 @@ class TestReloadedWithoutALine:
         self.wait_for_copies(sheet.page, 0)
 
     def test_another_account_on_the_device_never_sees_it(self, sheet, signed_in):
-        other = signed_in("lanh-dao")
-        cookies = other.cookies()
-        other.close()
-        sheet.page.context.clear_cookies()
-        sheet.page.context.add_cookies(cookies)
+        self.change_hands(sheet.page, signed_in)
         sheet.page.goto("/help/")
         self.wait_for_copies(sheet.page, 0)
         sheet.page.context.set_offline(True)
@@ -482,11 +486,7 @@ class TestReloadedWithoutALine:
 
     def test_a_right_that_was_lost_takes_the_copy_along(self, sheet, signed_in):
         """The address answers somebody else with a refusal: what was kept of it goes at once."""
-        other = signed_in("lanh-dao")
-        cookies = other.cookies()
-        other.close()
-        sheet.page.context.clear_cookies()
-        sheet.page.context.add_cookies(cookies)
+        self.change_hands(sheet.page, signed_in)
         assert sheet.page.goto(sheet.address).status == 403
         self.wait_for_copies(sheet.page, 0)
 
