@@ -5,10 +5,11 @@ numbers; these words are for sentences and headings.
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
+from django.utils import timezone
 from django.utils.formats import get_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
@@ -185,6 +186,11 @@ def day(on: date) -> str:
 def month_number(month: Month) -> str:
     """12/2023"""
     return f"{month.month:02d}/{month.year}"
+
+
+def moment(at: datetime) -> str:
+    """16:20 07/03/2024, in the time of the site."""
+    return f"{timezone.localtime(at):%H:%M %d/%m/%Y}"
 
 
 def decree_day(place: str, on: date) -> str:

@@ -8,7 +8,6 @@ from functools import partial
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from collection.models import Reminder
@@ -19,6 +18,7 @@ from commitments.querysets import provinces_of
 from commitments.rules import Refused
 from districts.models import Unit
 from districts.months import Month
+from reports.words import moment
 from steering.accounts.actions import write_journal
 from steering.accounts.actors import COMMAND_LINE, Actor, as_user
 from steering.accounts.models import JournalEntry
@@ -91,7 +91,7 @@ def _refuse_untimely(asked: Reminding, at: datetime, *, closed: bool) -> None:
             "%(group)s was reminded of %(month)s at %(last)s. The next reminder is possible from "
             "%(next)s on."
         )
-        names |= {"last": _moment(asked.last.at), "next": _moment(asked.next_possible)}
+        names |= {"last": moment(asked.last.at), "next": moment(asked.next_possible)}
         raise Refused.because("reminded_already", message % names, read=str(asked.month))
     if not asked.missing:
         message = _("Everybody in %(group)s has reported for %(month)s; there is nobody to remind.")
@@ -108,10 +108,6 @@ def _read(text: str) -> str:
         details = {"read": len(said), "most": TEXT_LENGTH}
         raise Refused.because("text_too_long", message % details, read=str(len(said)))
     return said
-
-
-def _moment(at: datetime) -> str:
-    return f"{timezone.localtime(at):%H:%M %d/%m/%Y}"
 
 
 def _mail(reminder: Reminder, subject: str) -> None:

@@ -13,8 +13,6 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from collection.checking import check
@@ -26,6 +24,7 @@ from commitments.models import Indicator
 from commitments.rules import LONGEST_REASON
 from districts.models import Unit
 from districts.months import Month
+from reports.words import moment
 from steering.accounts.actions import write_journal
 from steering.accounts.actors import Actor
 from steering.accounts.faults import Fault, Refused, too_long
@@ -90,7 +89,7 @@ def refuse_known(digest: str, month: Month | None) -> None:
             "again."
         )
         names = {
-            "at": date_format(timezone.localtime(earlier.accepted_at), "H:i d/m/Y"),
+            "at": moment(earlier.accepted_at),
             "by": earlier.by,
         }
         raise Refused.because("already_accepted", message % names, read=earlier.name)

@@ -2,7 +2,6 @@
 
 from django import template
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -13,7 +12,7 @@ from collection.roster import Mark, Square
 from collection.trail import APPROVED, REPORTED
 from commitments.models import Move
 from districts.months import Month
-from reports.words import month_number
+from reports.words import moment, month_number
 
 register = template.Library()
 
@@ -92,7 +91,7 @@ def said_of(square: Square) -> str:
     """A square in words: Xã Ao Sen, 02/2024: đúng hạn, 14:32 05/03/2024."""
     words = f"{square.unit.full_name}, {month_number(square.month)}: {mark_name(square.mark)}"
     if square.sent_at:
-        words += f", {timezone.localtime(square.sent_at):%H:%M %d/%m/%Y}"
+        words += f", {moment(square.sent_at)}"
     return words
 
 

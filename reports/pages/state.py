@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Count, F, Max, Q
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from commitments.models import Period, State, Submission
 from districts.models import Ancestry, EntryTier
 from reports.completeness import SENT
-from reports.words import number, peoples_committee
+from reports.words import moment, number, peoples_committee
 from steering.committee.models import Committee
 
 from .scope import Scope, provinces_above
@@ -58,8 +58,8 @@ class DataState:
                 "{}, {}", said, _("%(count)s waiting") % {"count": number(self.waiting)}
             )
         if self.updated_at:
-            at = f"{timezone.localtime(self.updated_at):%H:%M %d/%m/%Y}"
-            said = format_html("{} · {}", said, _("last approved %(at)s") % {"at": at})
+            last = _("last approved %(at)s") % {"at": moment(self.updated_at)}
+            said = format_html("{} · {}", said, last)
         return said
 
     @property

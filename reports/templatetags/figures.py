@@ -201,7 +201,7 @@ def day(value: date | datetime | None) -> str:
 @register.filter
 def moment(value: datetime | None) -> str:
     """16:20 07/03/2024, in the time of the site."""
-    return MISSING if value is None else f"{timezone.localtime(value):%H:%M %d/%m/%Y}"
+    return MISSING if value is None else words.moment(value)
 
 
 @register.filter
