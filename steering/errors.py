@@ -4,7 +4,6 @@ from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from steering.accounts.rest import plain_refusal
 from steering.committee.access import NotAllowed
@@ -48,7 +47,7 @@ def _page(
     request: HttpRequest, exception: Exception, template: str, context: dict, status: int
 ) -> HttpResponse:
     """In the frame of the site; at an address of the API, as the API tells every refusal."""
-    if request.path.startswith(reverse("api:schema").removesuffix("schema/")):
+    if request.path.startswith(settings.SPECTACULAR_SETTINGS["SCHEMA_PATH_PREFIX"]):
         return JsonResponse(plain_refusal(exception, status), status=status)
     return render(request, template, context, status=status)
 
