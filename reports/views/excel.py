@@ -3,9 +3,12 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from reports.pages.indicator import indicator_page
 from reports.pages.overview import overview
 from reports.pages.ranking import ranking, read_asked
 from reports.pages.scope import Scope
+from reports.pages.unit import unit_page
+from reports.workbook.plan_rows import indicator_table, unit_table
 from reports.workbook.screen import Table, build, overview_table, ranking_table
 from steering.committee.templatetags.backoffice import notices_for
 
@@ -16,12 +19,16 @@ CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.shee
 
 @scoped
 def excel(request: HttpRequest, scope: Scope, *, page: str) -> HttpResponse:
-    """The table of the overview or the ranking that the same query string shows."""
+    """The table of a page that the same query string shows."""
     if page not in _TABLES or not scope.in_force:
         raise Http404(_("There is no such table for this unit and month."))
-    name = f"{page}_{scope.unit.code}_{scope.month}.xlsx"
+    table = _TABLES[page](request, scope)
+    about = [page, scope.unit.code, str(scope.month)]
+    if page == "indicator":
+        about.insert(2, table.sheet)
+    name = "_".join(about) + ".xlsx"
     return HttpResponse(
-        build(_TABLES[page](request, scope), notice=" ".join(notices_for(request.user))),
+        build(table, notice=" ".join(notices_for(request.user))),
         content_type=CONTENT_TYPE,
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
@@ -39,4 +46,17 @@ def _ranking(request: HttpRequest, scope: Scope) -> Table:
     return ranking_table(ranking(scope, read_asked(asked), code=asked.get("indicator") or None))
 
 
-_TABLES = {"overview": _overview, "ranking": _ranking}
+def _unit(request: HttpRequest, scope: Scope) -> Table:
+    return unit_table(unit_page(scope))
+
+
+def _indicator(request: HttpRequest, scope: Scope) -> Table:
+    return indicator_table(indicator_page(scope, request.GET.get("indicator", ""), all_rows=True))
+
+
+_TABLES = {
+    "overview": _overview,
+    "ranking": _ranking,
+    "unit": _unit,
+    "indicator": _indicator,
+}

@@ -12,6 +12,7 @@ from reports.figures import Figure
 from reports.headlines import short_name
 from reports.pages.overview import Overview, Row
 from reports.pages.ranking import Line, Ranking
+from reports.pages.rows import FigureRow
 from reports.pages.scope import Scope
 from reports.words import (
     authority_name,
@@ -36,15 +37,16 @@ _SHORT = style.FIGURE.but(align="center")
 class Table:
     """What a page shows as a table: its title, what it is about, columns, items, the whole.
 
-    ``printed`` is how many of the columns go on paper, if not all.
+    ``whole`` is what the items are parts of, if they are. ``printed`` is how many of the columns go
+    on paper, if not all.
     """
 
     title: str
     about: str
     sheet: str
     columns: Sequence[Column]
-    items: Sequence[Row | Line]
-    whole: Row | Line
+    items: Sequence[Row | Line | FigureRow]
+    whole: Row | Line | FigureRow | None = None
     notes: Sequence[str] = ()
     printed: int | None = None
 
@@ -76,7 +78,7 @@ def overview_table(page: Overview) -> Table:
     columns += _months(page.own)
     return Table(
         title=page.headline,
-        about=_about(page.scope, lead),
+        about=about(page.scope, lead),
         sheet=_("Overview"),
         columns=columns,
         items=page.rows,
@@ -109,7 +111,7 @@ def ranking_table(page: Ranking) -> Table:
     ]
     return Table(
         title=page.headline,
-        about=_about(page.scope, lead),
+        about=about(page.scope, lead),
         sheet=_("Ranking"),
         columns=columns,
         items=page.lines if page.shown else (),
@@ -134,8 +136,9 @@ def build(table: Table, *, notice: str = "") -> bytes:
     for item in table.items:
         row += 1
         sheet.row(row, table.columns, item)
-    row += 1
-    sheet.row(row, table.columns, table.whole, dress=style.total)
+    if table.whole is not None:
+        row += 1
+        sheet.row(row, table.columns, table.whole, dress=style.total)
     sheet.freeze(_HEAD_ROW + 1, 3)
     sheet.printed = table.printed
     sheet.settle()
@@ -226,15 +229,14 @@ def _of(read: Callable[[Figure], object]) -> Callable[[Row | Line], object]:
     return lambda item: read(item.figure)
 
 
-def _about(scope: Scope, lead: Indicator) -> str:
+def about(scope: Scope, lead: Indicator | None = None) -> str:
     """Whose figures, of which month, against whose plan, on which map, read when."""
-    return " · ".join(
-        (
-            scope.unit.full_name,
-            month_number(scope.month),
-            heading(lead),
-            _("plan of %(authority)s") % {"authority": authority_name(scope.authority, scope.unit)},
-            _("map: %(map)s") % {"map": map_words(scope.on_map, scope.month)},
-            _("read on %(day)s") % {"day": day(scope.today)},
-        )
+    parts = (
+        scope.unit.full_name,
+        month_number(scope.month),
+        heading(lead) if lead else None,
+        _("plan of %(authority)s") % {"authority": authority_name(scope.authority, scope.unit)},
+        _("map: %(map)s") % {"map": map_words(scope.on_map, scope.month)},
+        _("read on %(day)s") % {"day": day(scope.today)},
     )
+    return " · ".join(filter(None, parts))

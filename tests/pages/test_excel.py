@@ -1,6 +1,8 @@
 """The workbook of a page: the same rows in the same order, in the same words, as numbers."""
 
+import re
 from datetime import datetime
+from html import unescape
 from io import BytesIO
 
 import pytest
@@ -8,8 +10,10 @@ import time_machine
 from openpyxl import load_workbook
 
 from districts.months import Month
+from reports.pages.indicator import indicator_page
 from reports.pages.overview import overview
 from reports.pages.ranking import ranking, read_asked
+from reports.pages.unit import unit_page
 from reports.words import status_word
 from steering.committee.models import Committee
 from tests import builders
@@ -118,8 +122,57 @@ def test_a_ranking_that_is_hidden_is_hidden_in_the_file(
     assert "Đồi Thông" not in names and "Bến Đá" not in names
 
 
-def test_no_cell_is_a_formula(filled, table):
-    sheet, _rows = table("overview/?month=2023-12")
+def test_rows_order_and_words_of_a_unit(filled, province, catalogue, table, officer, english):
+    assign(province, catalogue, {(builders.by_code("902"), "HI_RATE"): 95}, year=2023)
+    sheet, rows = table("unit/?month=2023-12&unit=902&lang=en")
+    page = unit_page(asking(officer, "?month=2023-12&unit=902"))
+    assert sheet["A2"].value == page.headline
+    assert [row["Indicator"] for row in rows] == [row.indicator.name for row in page.rows]
+    assert [row["Status"] for row in rows] == [
+        None if row.is_partial else status_word(row.figure.status) for row in page.rows
+    ]
+    people = next(row for row in rows if row["Indicator"] == "Indicator HI")
+    assert (people["Result"], people["Year's target"], people["Over or short"]) == (206, 200, 6)
+    assert people["% of plan to date"] == 1.03
+    assert people["Unit of measure"] == "people"
+
+
+def test_rows_order_and_words_of_an_indicator(filled, table, officer, english):
+    sheet, rows = table("indicator/?month=2023-12&indicator=HI&lang=en")
+    page = indicator_page(asking(officer, "?month=2023-12"), "HI")
+    assert sheet["A2"].value == page.headline
+    names = [row.unit.name for row in page.rows]
+    assert [row["Unit"] for row in rows] == [*names, "Tỉnh Suối Trong"]
+    assert {row["Unit"]: row["Result"] for row in rows} == {
+        "Bến Đá": 206, "Đồi Thông": 276, "Tỉnh Suối Trong": 482
+    }  # fmt: skip
+    assert [row["Over or short"] for row in rows if row["Unit"] == "Đồi Thông"] == [-24]
+
+
+def test_a_long_table_is_whole_in_the_file(filled, table, english, monkeypatch):
+    monkeypatch.setattr("reports.pages.indicator.is_long", lambda number: True)
+    _sheet, rows = table("indicator/?month=2023-12&indicator=HI&lang=en")
+    assert len(rows) == 2 + 1
+
+
+@pytest.mark.parametrize("path", ["units/902/", "indicators/HI/"])
+def test_the_page_leads_to_its_file(filled, client, officer, path):
+    client.force_login(officer)
+    page = client.get(f"/{path}?month=2023-12").content.decode()
+    (link,) = re.findall(r'href="(/excel/[^"]+)"', page)
+    answer = client.get(unescape(link))
+    assert answer.status_code == 200
+    assert path.split("/")[1] in answer.headers["Content-Disposition"]
+
+
+def test_an_indicator_that_is_none_has_no_file(filled, fetched):
+    assert fetched("indicator/?month=2023-12&indicator=XX").status_code == 404
+    assert fetched("indicator/?month=2023-12").status_code == 404
+
+
+@pytest.mark.parametrize("page", ["overview/?", "ranking/?", "unit/?", "indicator/?indicator=HI&"])
+def test_no_cell_is_a_formula(filled, table, page):
+    sheet, _rows = table(f"{page}month=2023-12")
     assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"s", "n"}
 
 
@@ -137,7 +190,7 @@ def test_a_unit_that_ended_has_no_file_for_later_months(filled, reformed, fetche
     assert fetched("overview/?month=2025-09&unit=901").status_code == 404
 
 
-@pytest.mark.parametrize("page", ["overview", "ranking"])
+@pytest.mark.parametrize("page", ["overview", "ranking", "unit"])
 @pytest.mark.parametrize(
     ("reader", "unit", "status"),
     [("leader", "99", 200), ("chair", "901", 200), ("chair", "99", 403), ("outsider", "99", 403)],

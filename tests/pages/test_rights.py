@@ -201,6 +201,8 @@ TABLE = [
     Row(f"/history/{FIGURE}", SEE),
     Row(f"/excel/overview/{ABOUT}", SEE, gone=404),
     Row(f"/excel/ranking/{ABOUT}", SEE, gone=404),
+    Row(f"/excel/unit/{ABOUT}", SEE, gone=404),
+    Row(f"/excel/indicator/{ABOUT}&indicator={{indicator}}", SEE, gone=404),
     Row("/periods/", dict(SEE)),
     Row("/periods/{month}/close/", post=with_answer(KEEP_SEATS, 302), may=KEEPERS),
     Row("/periods/{month}/reopen/", post=with_answer(KEEP_SEATS, 302), may=KEEPERS),
@@ -483,7 +485,8 @@ def test_the_walk_would_find_the_numbers_on_pages_that_show_them(visitor):
                 if not any(number in page for number in secret):
                     silent.add(row.address.partition("?")[0])
     # Completeness and a ranking tell no number of people, and a workbook is packed.
-    packed = {"/excel/overview/", "/excel/ranking/", "/entry/{month}/{unit}/template/"}
+    files = {f"/excel/{page}/" for page in ("overview", "ranking", "unit", "indicator")}
+    packed = files | {"/entry/{month}/{unit}/template/"}
     assert silent == {"/completeness/", "/ranking/"} | packed
 
 
