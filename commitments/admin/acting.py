@@ -12,12 +12,15 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
+from commitments.rules import LONGEST_REASON
 from steering.committee.backoffice import REFUSALS, sentences
 
 
 class ReasonForm(forms.Form):
     why = forms.CharField(
-        label=_("Why"), max_length=300, widget=forms.Textarea({"rows": 3, "autofocus": True})
+        label=_("Why"),
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea({"rows": 3, "autofocus": True}),
     )
 
 

@@ -16,7 +16,7 @@ from commitments.bases import BaseInForce, Bases
 from commitments.intake.cells import Place
 from commitments.intake.numbers import Unreadable, read_count
 from commitments.models import Count, Indicator
-from commitments.rules import LONGEST_ANSWER
+from commitments.rules import LONGEST_ANSWER, LONGEST_REASON
 from districts.models import Unit
 from districts.months import Month
 from steering.accounts.faults import Fault, Refused
@@ -108,7 +108,7 @@ class ReportForm(forms.Form):
     why = forms.CharField(
         label=_("Why"),
         required=False,
-        max_length=300,
+        max_length=LONGEST_REASON,
         widget=forms.Textarea({"rows": 2}),
         help_text=_(
             "Needed to return a report or to take an approval back; kept with a correction."
