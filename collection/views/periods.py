@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -30,12 +29,13 @@ def periods(request: HttpRequest) -> HttpResponse:
     scope = scope_of(request, today=today)
     province, current = _province(scope), Month.containing(today)
     until = min(_until(request) or current, current)
+    older = older_than(province, until=until)
     context = {
         "province": province,
         "rounds": rounds_of(province, until=until, current=current),
-        "until": until,
-        "older": older_than(province, until=until),
-        "newest": until == current,
+        "here": _asked(request, until) if until < current else _asked(request),
+        "newest": "" if until == current else reverse("collection:periods") + _asked(request),
+        "older": older and _asked(request, older),
         "may_close": may(request.user, Permission.CLOSE_PERIODS, province, today),
     }
     return render(request, "collection/periods.html", context)
@@ -61,6 +61,7 @@ def _act(request: HttpRequest, month: str, action: Callable, said: str) -> HttpR
     today, at = timezone.localdate(), read_month(month)
     province = _province(scope_of(request, today=today))
     why = request.POST.get("why", "")
+    back = reverse("collection:periods") + _asked(request, _until(request))
     try:
         action(unit=province, month=at, actor=request.user, on=today, why=why)
     except NotAllowed:
@@ -70,15 +71,22 @@ def _act(request: HttpRequest, month: str, action: Callable, said: str) -> HttpR
             messages.error(request, fault.message)
     else:
         messages.success(request, said % {"month": at})
-    until = _until(request)
-    shown = f"?{urlencode({'until': until})}" if until else ""
-    return redirect(reverse("collection:periods") + shown)
+    return redirect(back)
 
 
 def _until(request: HttpRequest) -> Month | None:
     """The newest month of those that are shown; None for the one that is running."""
     asked = request.GET.get("until")
     return read_month(asked) if asked else None
+
+
+def _asked(request: HttpRequest, until: Month | None = None) -> str:
+    """What the address asks for, above all of which province, with other months; may be empty."""
+    asked = request.GET.copy()
+    asked.pop("until", None)
+    if until is not None:
+        asked["until"] = str(until)
+    return f"?{asked.urlencode()}" if asked else ""
 
 
 def _province(scope: Scope) -> Unit:

@@ -1,5 +1,6 @@
 """Closing a month, reopening it with a reason, and corrections that wait in between."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -9,9 +10,12 @@ from collection.review import queue
 from collection.rounds import rounds_of
 from commitments.actions import submissions
 from commitments.actions.counts import Entry, record_counts
+from commitments.actions.periods import open_period
 from commitments.models import Count, Period, PeriodEvent, Submission, Total
 from commitments.rules import Refused
 from districts.months import Month
+from steering.committee.roles import Role
+from tests import builders
 from tests.pages.reported import report
 
 MAY = Month.of(2025, 5)
@@ -149,6 +153,28 @@ def test_months_long_ago_are_pages_away_and_can_be_reopened_there(
     assert answer.request["QUERY_STRING"] == "until=2025-12"
     assert "Bổ sung" in answer.content.decode()
     assert not Period.objects.get(unit=province, month=MAY).is_closed
+
+
+def test_whoever_sits_in_two_provinces_closes_the_months_of_the_one_that_is_shown(
+    officer_client, officer, province
+):
+    other = builders.unit("98", "Sông Lặng", tier="province")
+    builders.rebuild_map()
+    builders.seat(officer, Role.STANDING_OFFICER, other)
+    for one in (province, other):
+        open_period(
+            unit=one, month=Month.of(2024, 1), due_on=date(2024, 2, 7),
+            closes_on=date(2024, 2, 21), actor=officer, on=TODAY,
+        )  # fmt: skip
+    address = reverse("collection:periods")
+    for code, one in (("98", other), ("99", province)):
+        page = officer_client.get(address, {"unit": code}).content.decode()
+        assert f'href="?unit={code}&amp;until=2024-05"' in page
+        (action,) = re.findall(r'action="([^"]*/2025-05/close/[^"]*)"', page)
+        answer = officer_client.post(action.replace("&amp;", "&"), follow=True)
+        assert answer.request["QUERY_STRING"] == f"unit={code}"
+        assert Period.objects.get(month=MAY, unit=one).is_closed
+        assert answer.context["province"] == one
 
 
 def test_no_month_after_the_one_that_is_running_is_shown(reported, officer_client):
