@@ -23,10 +23,8 @@ def excel(request: HttpRequest, scope: Scope, *, page: str) -> HttpResponse:
     if page not in _TABLES or not scope.in_force:
         raise Http404(_("There is no such table for this unit and month."))
     table = _TABLES[page](request, scope)
-    about = [page, scope.unit.code, str(scope.month)]
-    if page == "indicator":
-        about.insert(2, table.sheet)
-    name = "_".join(about) + ".xlsx"
+    shown = f"{page}_{scope.unit.code}" + (f"_{table.sheet}" if page == "indicator" else "")
+    name = f"{shown}_{scope.month}.xlsx"
     return HttpResponse(
         build(table, notice=" ".join(notices_for(request.user))),
         content_type=CONTENT_TYPE,

@@ -1,5 +1,7 @@
 """What the pages of a unit and of an indicator show row by row, as tables for a workbook."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 
 from reports.headlines import short_name
@@ -16,21 +18,17 @@ from .units import PERCENT, REMARK, remark
 
 def unit_table(page: UnitPage) -> Table:
     """Every indicator of a unit: its plan, what was signed, what was reached."""
+    signed = Column(
+        _("Signed"),
+        lambda row: measures.written(row.indicator, row.committed),
+        lambda row: measures.look(row.indicator),
+        least=10,
+    )
     columns = [
         Column(_("Indicator"), lambda row: row.indicator.name, style.CELL, least=24),
         Column(_("Unit of measure"), lambda row: measure(row.indicator), style.CELL, least=9),
-        *_standing(page),
+        *_standing(page, [signed] if page.signed_count else []),
     ]
-    if any(row.committed is not None for row in page.rows):
-        columns.insert(
-            5,
-            Column(
-                _("Signed"),
-                lambda row: measures.written(row.indicator, row.committed),
-                lambda row: measures.look(row.indicator),
-                least=10,
-            ),
-        )
     return Table(
         title=page.headline,
         about=about(page.scope),
@@ -61,8 +59,11 @@ def indicator_table(page: IndicatorPage) -> Table:
     )
 
 
-def _standing(page: UnitPage | IndicatorPage) -> list[Column]:
-    """What a row of the page says, without its bar: half a sum is held against no plan."""
+def _standing(page: UnitPage | IndicatorPage, promised: Sequence[Column] = ()) -> list[Column]:
+    """What a row of the page says, without its bar: half a sum is held against no plan.
+
+    ``promised`` stands beside the target.
+    """
     return [
         Column(_("% of plan to date"), lambda row: measures.share(row.on_scale), PERCENT, least=10),
         Column(
@@ -77,6 +78,7 @@ def _standing(page: UnitPage | IndicatorPage) -> list[Column]:
             lambda row: measures.target_look(row.figure, row.indicator),
             least=12,
         ),
+        *promised,
         Column(
             _("Over or short"),
             lambda row: None if row.is_partial else measures.missing_or_over(row.figure),

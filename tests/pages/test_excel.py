@@ -18,7 +18,7 @@ from reports.words import status_word
 from steering.committee.models import Committee
 from tests import builders
 
-from .reported import TODAY, asking, assign, report
+from .reported import TODAY, asking, assign, report, sign
 
 DECEMBER = Month.of(2023, 12)
 HEAD = 5
@@ -135,6 +135,17 @@ def test_rows_order_and_words_of_a_unit(filled, province, catalogue, table, offi
     assert (people["Result"], people["Year's target"], people["Over or short"]) == (206, 200, 6)
     assert people["% of plan to date"] == 1.03
     assert people["Unit of measure"] == "people"
+
+
+def test_what_was_signed_stands_beside_what_is_assigned(
+    filled, province, catalogue, table, english
+):
+    sign(province, builders.by_code("902"), catalogue["HI"], 210, year=2023)
+    _sheet, rows = table("unit/?month=2023-12&unit=902&lang=en")
+    heads = list(rows[0])
+    assert heads.index("Signed") == heads.index("Year's target") + 1
+    people = next(row for row in rows if row["Indicator"] == "Indicator HI")
+    assert (people["Year's target"], people["Signed"]) == (200, 210)
 
 
 def test_rows_order_and_words_of_an_indicator(filled, table, officer, english):
