@@ -475,6 +475,7 @@ class TestReloadedWithoutALine:
         sheet.page.context.clear_cookies()
         sheet.page.goto("/accounts/login/")
         self.wait_for_copies(sheet.page, 0)
+        assert self.copies(sheet.page) == []
 
     def test_another_account_on_the_device_never_sees_it(self, sheet, signed_in):
         self.change_hands(sheet.page, signed_in)
