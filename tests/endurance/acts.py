@@ -75,6 +75,9 @@ class Act:
         return answer is not None and answer.status in (200, 201, 302)
 
 
+_NOTHING = {"created": 0, "changed": 0, "unchanged": 0, "reports": []}
+
+
 class HandIn(Act):
     """A file of whole reports, received and checked; accepted by a job."""
 
@@ -86,7 +89,7 @@ class HandIn(Act):
         self.name = f"file {turn} ({len(units)} communes, {month})"
         self._upload = uploads.receive(name=f"file-{turn:04}.csv", data=content, actor=user, on=on)
         uploads.look(upload=self._upload, actor=user, on=on)
-        self._units = len(units)
+        self._cells = content.count(b"\n") - 1
         self.job = uploads.give_to_worker(
             upload=self._upload,
             kind="accept_upload",
@@ -110,7 +113,7 @@ class HandIn(Act):
         self._upload.refresh_from_db()
         self.job.refresh_from_db()
         accepted = self._upload.state == self._upload.State.ACCEPTED
-        outcome = self._upload.outcome or {"created": 0, "changed": 0, "reports": []}
+        outcome = self._upload.outcome or _NOTHING
         named = Revision.objects.filter(source__startswith=f"{self._upload.name} ")
         written, cells = named.count(), named.values("unit", "indicator").distinct().count()
         sent = [report for report in outcome["reports"] if report["receipt"]]
@@ -119,8 +122,12 @@ class HandIn(Act):
             found.append(f"{self.name}: job {self.job.state}, file {self._upload.state}.")
         if not written == cells == outcome["created"] + outcome["changed"]:
             found.append(f"{self.name}: {written} changes of {cells} cells, told {outcome}.")
-        if accepted and len(sent) != self._units:
-            found.append(f"{self.name}: {len(sent)} reports were sent of {self._units}.")
+        if accepted and written + outcome["unchanged"] != self._cells:
+            found.append(f"{self.name}: of {self._cells} cells it told {outcome}.")
+        # A report whose numbers all stood already was sent before: there is nothing to send.
+        differing = named.values("unit").distinct().count()
+        if accepted and len(sent) != differing:
+            found.append(f"{self.name}: {len(sent)} reports were sent of {differing}.")
         return found
 
     def _suspicious(self) -> list[dict]:

@@ -197,3 +197,20 @@ class TestFiles:
         record_counts(entries=reading.entries[:3], actor=officer, on=TODAY)
         Job.objects.update(state="failed", finished_at=NOW)
         assert "3 changes of 3 cells" in act.judge()[-1]
+
+    def test_a_file_that_repeats_a_report_is_whole_and_sends_the_others(
+        self, communes, catalogue, officer
+    ):
+        for chosen, turn, sent in ((communes[:2], 1, 2), (communes[1:], 1 + towns.LITTLE, 3)):
+            act = HandIn(FEBRUARY, chosen, turn, officer, TODAY)
+            run(act.job.pk)
+            assert act.judge() == []
+            reports = Upload.objects.get(pk=act.job.arguments["upload"]).outcome["reports"]
+            assert sum(bool(report["receipt"]) for report in reports) == sent
+
+    def test_a_cell_of_an_accepted_file_that_is_nowhere_is_seen(self, act):
+        run(act.job.pk)
+        upload = Upload.objects.get()
+        outcome = {**upload.outcome, "unchanged": 1}
+        Upload.objects.update(outcome=outcome)
+        assert "of 15 cells" in act.judge()[-1]
