@@ -25,10 +25,6 @@ def is_comparable(point: Point) -> bool:
     )
 
 
-def last_firm(points: Iterable[Point]) -> Point | None:
-    return max(filter(is_firm, points), key=lambda point: point.month, default=None)
-
-
 def last_drawn(points: Iterable[Point]) -> Point | None:
     return max(filter(is_comparable, points), key=lambda point: point.month, default=None)
 
