@@ -11,8 +11,9 @@ from .charts.numbers import rough
 from .charts.series import COMPLETE_ENOUGH
 from .comparing import change, gap, last_year
 from .figures import Figure
+from .forecast import Forecast
 from .headlines import count_of_units
-from .pace import Forecast, Pace
+from .pace import Pace
 from .rules import Status, half_up
 from .shortfalls import Shortfall
 from .trajectories import Point

@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from districts.months import Month
-from reports.pace import Forecast
+from reports.forecast import Forecast
 from reports.trajectories import Point
 
 from .frame import Frame

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext
 
 from commitments.models import Indicator
 from reports import words
-from reports.pace import Forecast
+from reports.forecast import Forecast
 from reports.rules import half_up
 
 MISSING = "–"

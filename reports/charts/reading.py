@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from commitments.models import Indicator, Kind
 from districts.months import Month
-from reports.pace import Forecast
+from reports.forecast import Forecast
 from reports.rules import Status
 from reports.trajectories import Point
 from reports.words import month_number

@@ -17,9 +17,9 @@ from reports.charts.numbers import rough
 from reports.charts.reading import Break, Ceiling, Trajectory
 from reports.charts.scale import Span, span
 from reports.figures import Figure, Status, figures_of
+from reports.forecast import LEAST_MONTHS, Forecast, Score, forecast, score
 from reports.judging import Judged, judged
 from reports.models import Judgement
-from reports.pace import LEAST_MONTHS, Forecast, Score, forecast, score
 from reports.shortfalls import pace_in_people
 from reports.trajectories import Point, plan_ahead, trajectories
 from reports.words import month_number

@@ -28,7 +28,7 @@ from reports.charts.frame import SIZES, Frame, domain
 from reports.charts.labels import Placer
 from reports.charts.lines import Lines
 from reports.charts.naming import Naming, column
-from reports.pace import forecast
+from reports.forecast import forecast
 from reports.rules import Status
 from reports.trajectories import Point
 
