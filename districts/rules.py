@@ -25,19 +25,34 @@ class CannotReorganise(Refused, ValueError):
 
 
 def allocate(total: int, shares: Sequence[int]) -> list[int]:
-    """Divide ``total`` people by ``shares`` so that nobody is lost: largest remainder.
+    """Divide ``total`` people by ``shares`` so that nobody is lost: by Webster's divisors.
 
-    The result adds up to ``total``; each part is within one of its exact quota; equal remainders
-    are served in the order given. Raises ValueError if there is nothing to divide by.
+    The parts add up to ``total`` and follow the shares to the nearest whole; between equals whoever
+    is named first is served first. No part falls when ``total`` grows, so what is divided of a
+    number never exceeds what is divided of a larger one: a numerator stays below its denominator.
+    (By largest remainder it does not: of three, one may lose when the total grows.) Negative totals
+    mirror. Raises ValueError if there is nothing to divide by.
     """
     whole = sum(shares)
     if whole <= 0 or min(shares) < 0:
         raise ValueError(f"cannot divide by shares {list(shares)}")
-    quotas = [divmod(total * share, whole) for share in shares]
-    parts = [quotient for quotient, _ in quotas]
-    by_remainder = sorted(range(len(shares)), key=lambda i: -quotas[i][1])
-    for i in by_remainder[: total - sum(parts)]:
-        parts[i] += 1
+    if total < 0:
+        return [-part for part in allocate(-total, shares)]
+    # The k-th person of a part has the claim share / (2k - 1); the highest ``total`` claims are
+    # served. Rounding every quota serves all claims above one level, which leaves few to settle.
+    parts = [(2 * total * share + whole) // (2 * whole) for share in shares]
+    left = total - sum(parts)
+    while left > 0:
+        next_one = max(
+            range(len(shares)), key=lambda i: (Fraction(shares[i], 2 * parts[i] + 1), -i)
+        )
+        parts[next_one] += 1
+        left -= 1
+    while left < 0:
+        served = (i for i, part in enumerate(parts) if part)
+        last_one = min(served, key=lambda i: (Fraction(shares[i], 2 * parts[i] - 1), -i))
+        parts[last_one] -= 1
+        left += 1
     return parts
 
 

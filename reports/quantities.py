@@ -170,7 +170,7 @@ class Quantities:
         )
 
     def _read_divided(self, months: Sequence[Month]) -> None:
-        """Counts of divided units: each number by largest remainder, so that nobody is lost."""
+        """Counts of divided units: each number so that nobody is lost."""
         divided = {origin for origin, heirs in self._heirs.items() if len(heirs) > 1}
         if not divided:
             return

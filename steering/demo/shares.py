@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from itertools import accumulate
 from operator import mul
 
-from districts.rules import allocate
-
 _FINE = 10**15
 """Weights become integers of this fineness, for exact division."""
 _CLOSE = 1e-3
@@ -28,10 +26,21 @@ def apportion(total: int, weights: Sequence[float], caps: Sequence[int] | None =
     if rest:
         whole = sum(weights[index] for index in rest)
         shares = [round(weights[index] / whole * _FINE) for index in rest]
-        for index, part in zip(rest, allocate(left, shares), strict=True):
+        for index, part in zip(rest, _nearest(left, shares), strict=True):
             parts[index] = part
     elif left:
         raise ValueError(f"{total} does not fit under caps of {sum(caps)}")
+    return parts
+
+
+def _nearest(total: int, shares: Sequence[int]) -> list[int]:
+    """``total`` by largest remainder: no part is a whole one above its quota, nor above its cap."""
+    whole = sum(shares)
+    quotas = [divmod(total * share, whole) for share in shares]
+    parts = [quotient for quotient, _rest in quotas]
+    by_rest = sorted(range(len(shares)), key=lambda index: -quotas[index][1])
+    for index in by_rest[: total - sum(parts)]:
+        parts[index] += 1
     return parts
 
 

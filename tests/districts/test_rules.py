@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import date
+from fractions import Fraction
 from itertools import pairwise
 
 import pytest
@@ -27,13 +28,20 @@ ALWAYS = Span(0, FOREVER)
 # --- dividing people -----------------------------------------------------------------------------
 
 
-def test_the_largest_remainder_is_served_first():
+def test_parts_follow_the_shares_to_the_nearest_whole():
     assert allocate(10, [1, 1, 1]) == [4, 3, 3]
     assert allocate(100, [333_333, 333_333, 333_334]) == [33, 33, 34]
     assert allocate(7, [600_000, 400_000]) == [4, 3]
+    assert allocate(-7, [600_000, 400_000]) == [-4, -3]
 
 
-def test_equal_remainders_are_served_in_the_order_given():
+def test_of_three_heirs_none_has_more_of_the_insured_than_of_the_people():
+    shares = [503_276, 484_634, 12_090]
+    assert allocate(5_906, shares) == [2_973, 2_862, 71]
+    assert allocate(5_909, shares) == [2_974, 2_864, 71]
+
+
+def test_equal_claims_are_served_in_the_order_given():
     assert allocate(1, [500_000, 500_000]) == [1, 0]
     assert allocate(3, [1, 1]) == [2, 1]
 
@@ -48,15 +56,40 @@ def test_shares_that_divide_nothing_are_refused(shares):
         allocate(5, shares)
 
 
-@given(
-    st.integers(min_value=-(10**15), max_value=10**15),
-    st.lists(st.integers(min_value=0, max_value=WHOLE), min_size=1, max_size=6).filter(any),
-)
-def test_nobody_is_lost_and_every_part_is_within_one_of_its_quota(total, shares):
-    parts = allocate(total, shares)
+SHARES = st.lists(st.integers(min_value=0, max_value=WHOLE), min_size=1, max_size=6).filter(any)
+
+
+@given(st.integers(min_value=-(10**15), max_value=10**15), SHARES)
+def test_nobody_is_lost_and_every_part_is_close_to_its_quota(total, shares):
+    parts, whole = allocate(total, shares), sum(shares)
     assert sum(parts) == total
     for part, share in zip(parts, shares, strict=True):
-        assert abs(part * sum(shares) - total * share) < sum(shares)
+        # Half a person for rounding, and a part's share of what the others round.
+        assert 2 * abs(part * whole - total * share) <= whole + share * len(shares)
+
+
+@given(
+    st.integers(min_value=0, max_value=10**13),
+    st.lists(st.integers(0, WHOLE), min_size=2, max_size=2).filter(any),
+)
+def test_of_two_heirs_each_has_its_quota_rounded(total, shares):
+    for part, share in zip(allocate(total, shares), shares, strict=True):
+        assert 2 * abs(part * sum(shares) - total * share) <= sum(shares)
+
+
+@given(st.integers(min_value=0, max_value=10**13), st.integers(0, 10**4), SHARES)
+def test_no_part_falls_when_the_number_grows(total, more, shares):
+    before, after = allocate(total, shares), allocate(total + more, shares)
+    assert all(one <= other for one, other in zip(before, after, strict=True))
+
+
+@given(st.integers(min_value=0, max_value=400), SHARES)
+def test_one_by_one_the_highest_claim_is_served(total, shares):
+    served = [0] * len(shares)
+    for _one in range(total):
+        claims = [Fraction(share, 2 * part + 1) for share, part in zip(shares, served, strict=True)]
+        served[claims.index(max(claims))] += 1
+    assert allocate(total, shares) == served
 
 
 # --- who stood above whom ------------------------------------------------------------------------
