@@ -7,7 +7,7 @@ pip := $(python) -m pip install --quiet --disable-pip-version-check
 # What a shell exported for another project must not reach this one.
 unexport DJANGO_SETTINGS_MODULE PYTHONPATH PYTHONHOME PIP_USER PIP_TARGET PIP_PREFIX
 
-.PHONY: help run demo test test-slow test-office test-browser test-worker endurance bench lint messages
+.PHONY: help run demo test test-slow test-office test-readers test-browser test-worker endurance bench lint messages
 
 help:
 	@echo "make run          the site with the demonstration province, on 127.0.0.1:8000"
@@ -15,6 +15,7 @@ help:
 	@echo "make test         lint, migrations and the test suite"
 	@echo "make test-slow    long runs of random sequences, migrations back and forward"
 	@echo "make test-office  the workbook, opened and re-added in LibreOffice"
+	@echo "make test-readers the workbooks in other readers: SheetJS, ExcelJS, a data frame"
 	@echo "make test-browser the pages in a real browser, at three sizes"
 	@echo "make test-worker  real workers, killed in the middle of a job"
 	@echo "make endurance    site and worker killed a hundred times in the middle of real work"
@@ -46,6 +47,13 @@ test-slow: .venv/development
 
 test-office: .venv/development
 	@$(python) -m pytest -m office
+
+test-readers: .venv/development tests/readers/node_modules
+	@$(python) -m pytest -m readers tests/readers
+
+tests/readers/node_modules: tests/readers/package-lock.json
+	@npm ci --prefix tests/readers --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
 
 test-browser: .venv/development demo
 	@$(python) -m pytest -n 2 -m browser tests/browser

@@ -5,7 +5,7 @@ computes nothing and asks nothing.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -42,6 +42,15 @@ class Trajectory:
 
     indicator: Indicator
     points: tuple[Point, ...]
+
+    @property
+    def begins(self) -> Month | None:
+        """The first month with a result; None without any."""
+        return next((point.month for point in self.points if point.value is not None), None)
+
+    def since(self, month: Month) -> "Trajectory":
+        """The same from ``month`` on."""
+        return replace(self, points=tuple(p for p in self.points if p.month >= month))
 
     @property
     def changes(self) -> list[int | Decimal | None]:

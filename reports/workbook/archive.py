@@ -1,5 +1,6 @@
 """The bytes of a workbook: the same workbook gives the same bytes on one environment."""
 
+import re
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -8,7 +9,7 @@ from openpyxl import Workbook
 from openpyxl.packaging.extended import ExtendedProperties
 from openpyxl.writer.excel import ExcelWriter
 from openpyxl.xml.constants import ARC_APP
-from openpyxl.xml.functions import SubElement, tostring
+from openpyxl.xml.functions import SubElement, fromstring, tostring
 
 
 def packed(workbook: Workbook, *, company: str) -> bytes:
@@ -27,6 +28,10 @@ def dated(name: str) -> ZipInfo:
     return info
 
 
+_DRAWINGS = re.compile(r"xl/drawings/drawing\d+\.xml")
+_SHEET_RELATIONS = re.compile(r"xl/worksheets/_rels/sheet\d+\.xml\.rels")
+
+
 class _Archive(ZipFile):
     """A zip whose parts carry a fixed date, and whose application part names the agency."""
 
@@ -39,6 +44,13 @@ class _Archive(ZipFile):
             tree = ExtendedProperties().to_tree()
             SubElement(tree, "Company").text = self._company
             data = tostring(tree)
+        elif _DRAWINGS.fullmatch(name):
+            # Read and written again, its elements have the prefix ``xdr:``. The library writes
+            # them without any, which means the same, but ExcelJS looks for the letters.
+            data = tostring(fromstring(data))
+        elif _SHEET_RELATIONS.fullmatch(name):
+            # Targets from the sheet instead of from the root: ExcelJS finds a table by that only.
+            data = data.replace(b'Target="/xl/', b'Target="../')
         super().writestr(dated(name), data, *args, **kwargs)
 
     def write(self, filename, arcname=None, *args, **kwargs):

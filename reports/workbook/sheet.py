@@ -25,6 +25,10 @@ CONTENT_ROW = 6
 """Where the content of every page begins, below its heading."""
 A4_MM = (210.0, 297.0)
 MARGINS_MM = {"left": 18.0, "right": 12.0, "top": 16.0, "bottom": 13.0}
+_SAFE_ROOM = 0.96
+"""How much of a page is filled: programs differ a little in how high they print a row."""
+_ROWS_WITH_TITLE = 3
+"""So many rows at least follow the title of a block on its page."""
 _MM_PER_PIXEL = 25.4 / 96
 _MM_PER_POINT = 25.4 / 72
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -136,7 +140,7 @@ class Sheet:
         self.put(row, first, value, look.but(wrap=True))
         self.merge(row, first, last)
         room = sum(self.width(column) for column in range(first, last + 1))
-        self.height(row, self._wrapped_height(value, room, look))
+        self.height(row, self.wrapped_height(value, room, look))
 
     def merge(self, row: int, first: int, last: int) -> None:
         """Make one cell of several, outside data ranges; each part keeps the look it has."""
@@ -146,7 +150,7 @@ class Sheet:
                 f"{get_column_letter(first)}{row}:{get_column_letter(last)}{row}"
             )
 
-    def _wrapped_height(self, text: str, width: float, look: Look) -> float:
+    def wrapped_height(self, text: str, width: float, look: Look) -> float:
         """Height of wrapped text in a column, or columns, of so many digits."""
         room = metrics.column_pixels(width) - metrics.INDENT_PIXELS * look.indent
         needed = metrics.lines(text, room, look.size, look.bold)
@@ -213,7 +217,7 @@ class Sheet:
             look, value = spec.look_for(item), spec.value(item)
             self.put(row, column, value, dress(look) if dress else look, fit=not look.wrap)
             if look.wrap and value:
-                self.height(row, self._wrapped_height(value, self.width(column), look))
+                self.height(row, self.wrapped_height(value, self.width(column), look))
         self.height(row, ROW_HEIGHT)
 
     # --- the page as a whole ---------------------------------------------------------------------
@@ -230,8 +234,12 @@ class Sheet:
         breaks: Iterable[int] = (),
         one_page: bool = False,
         from_row: int = 2,
+        to_row: int | None = None,
     ) -> None:
-        """A4, fitted to one page in width; ``breaks`` are the rows that end a page."""
+        """A4, fitted to one page in width; ``breaks`` are the rows that end a page.
+
+        ``to_row``: what lies below it is for the screen and is not printed.
+        """
         ws = self.ws
         ws.page_setup.paperSize = ws.PAPERSIZE_A4
         ws.page_setup.orientation = "landscape" if landscape else "portrait"
@@ -239,7 +247,7 @@ class Sheet:
         ws.page_setup.fitToWidth = 1
         ws.page_setup.fitToHeight = 1 if one_page else 0
         last = get_column_letter(self.printed or self.last_column)
-        ws.print_area = f"A{from_row}:{last}{self.last_row}"
+        ws.print_area = f"A{from_row}:{last}{to_row or self.last_row}"
         ws.print_options.horizontalCentered = True
         if repeat:
             ws.print_title_rows = f"{repeat[0]}:{repeat[1]}"
@@ -267,23 +275,29 @@ class Sheet:
     def breaks(
         self, blocks: Sequence[tuple[int, int]], *, landscape: bool, repeat: tuple[int, int] | None
     ) -> list[int]:
-        """Rows that end a page so that no block ``(first row, last row)`` is cut needlessly.
+        """Rows that end a page, so that every title of a block stands on a page with its rows.
 
-        A block that would not fit begins a new page, unless the page is still half empty.
+        A block ``(first row, last row)`` that would not fit begins a new page, unless the page is
+        still half empty. Every page is ended here: one that the reader's program breaks by itself
+        would move all the pages after it.
         """
         self.settle()
-        room = self.page_points(landscape)
+        room = self.page_points(landscape) * _SAFE_ROOM
         repeated = self.points(*repeat) if repeat else 0.0
         used = self.points(2, blocks[0][0] - 1)
         ends: list[int] = []
         for first, last in blocks:
             needed = self.points(first, last)
-            if used + needed > room and used > room / 2:
+            begins = self.points(first, min(last, first + _ROWS_WITH_TITLE))
+            if used + begins > room or (used + needed > room and used > room / 2):
                 ends.append(first - 1)
                 used = repeated
-            used += needed
-            while used > room:
-                used -= room - repeated
+            for row in range(first, last + 1):
+                height = self.points(row, row)
+                if used + height > room:
+                    ends.append(row - 1)
+                    used = repeated
+                used += height
         return ends
 
     def points(self, first: int, last: int) -> float:

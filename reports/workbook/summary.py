@@ -98,17 +98,27 @@ def _cards(sheet: Sheet, row: int, data: Conference) -> int:
             if offset == 1:
                 look = look.but(format=_card_format(figure))
             _across(sheet, row + offset, place, value, look)
+            if isinstance(value, str) and look.wrap:
+                height = max(height, _wrapped_height(sheet, place, value, look))
             sheet.height(row + offset, height)
     return row + 5
 
 
+def _wrapped_height(sheet: Sheet, place: tuple[int, int], text: str, look: style.Look) -> float:
+    """As high as a text wraps in its card."""
+    room = sum(sheet.width(column) for column in range(place[0], place[1] + 1))
+    return sheet.wrapped_height(text, room - _CARD_EDGE, look)
+
+
+_CARD_EDGE = 1.5
+"""What the rule between two cards takes of their width, in digits."""
 _GAP = ("thick", style.WHITE)
 _HERO = tuple(
     look.but(fill=style.NAVY, indent=1)
     for look in (
         style.Look(size=9, colour=style.PALE_ON_NAVY, wrap=True),
         style.Look(size=20, bold=True, colour=style.WHITE),
-        style.Look(size=9, colour=style.PALE_ON_NAVY),
+        style.Look(size=9, colour=style.PALE_ON_NAVY, wrap=True),
         style.STATUS.but(below=None),
     )
 )
@@ -117,7 +127,7 @@ _QUIET = tuple(
     for look in (
         style.Look(size=9, colour=style.SECONDARY, wrap=True),
         style.Look(size=17, bold=True, colour=style.NAVY),
-        style.Look(size=9, colour=style.SECONDARY),
+        style.Look(size=9, colour=style.SECONDARY, wrap=True),
         style.STATUS.but(below=None),
     )
 )

@@ -13,7 +13,7 @@ from . import style
 from .sheet import Column, Sheet
 
 NAME = pgettext_lazy("sheet", "Data")
-ABOUT = pgettext_lazy("sheet", "Every figure, one per row, for filters and pivot tables")
+ABOUT = pgettext_lazy("sheet", "Every figure, one per row, for filters and pivots; not printed")
 
 TABLE = "tblDuLieu"
 
@@ -32,7 +32,9 @@ def write(sheet: Sheet, data: Conference) -> None:
     """Counts in full (money in dong), rates and percents as percent numbers: 98.30 is 98.30 %."""
     columns = _columns()
     top = sheet.heading(
-        _("Data, %(month)s") % {"month": month_number(data.month)}, sheet.scope, data.notice
+        _("Data, %(month)s") % {"month": month_number(data.month)},
+        f"{sheet.scope} · " + _("the rows are for the screen and are not printed"),
+        data.notice,
     )
     for position, column in enumerate(columns, start=1):
         sheet.put(top, position, column.heading, column.head.but(wrap=False), fit=True)
@@ -48,7 +50,7 @@ def write(sheet: Sheet, data: Conference) -> None:
     _as_table(sheet, top, row, [column.heading for column in columns])
     sheet.freeze(top + 1, 1)
     sheet.printed = _PRINTED
-    sheet.paper(landscape=True, repeat=(top, top))
+    sheet.paper(landscape=True, repeat=(top, top), to_row=top)
 
 
 def _everyone(data: Conference) -> list[UnitFigures]:

@@ -1,4 +1,4 @@
-"""Trajectory: twenty-four months of the conference's own unit against the plan."""
+"""Trajectory: the conference's own unit against the plan, from the first month with a result."""
 
 from collections.abc import Sequence
 from itertools import count
@@ -17,7 +17,7 @@ from . import charts, measures, metrics, style
 from .sheet import CONTENT_ROW, ROW_HEIGHT, Column, Sheet
 
 NAME = pgettext_lazy("sheet", "Trajectory")
-ABOUT = pgettext_lazy("sheet", "Twenty-four months against the plan, with a chart")
+ABOUT = pgettext_lazy("sheet", "Month by month against the plan, two years at most, with a chart")
 
 _CHART_AT = 10
 _LAST_COLUMN = 16
@@ -26,12 +26,13 @@ _LEAST_FOR_A_CHART = 5
 
 
 def wanted(data: Conference) -> bool:
-    return any(point.value is not None for line in data.trajectories for point in line.points)
+    return any(line.begins for line in data.trajectories)
 
 
 def write(sheet: Sheet, data: Conference) -> None:
     """The leading indicator in full with its chart; the other main ones as values."""
-    lead, *others = data.trajectories
+    lead, *others = (line for line in data.trajectories if line.begins)
+    lead = lead.since(lead.begins)
     first, last = lead.points[0].month, lead.points[-1].month
     top = sheet.heading(
         _("Trajectory, %(first)s to %(last)s")
@@ -47,7 +48,8 @@ def write(sheet: Sheet, data: Conference) -> None:
     breaks = []
     if others:
         breaks.append(end + 1)
-        _other_table(sheet, end + 2, others)
+        begins = min(line.begins for line in others)
+        _other_table(sheet, end + 2, [line.since(begins) for line in others])
     sheet.freeze(CONTENT_ROW, 2)
     sheet.paper(landscape=True, breaks=breaks)
 

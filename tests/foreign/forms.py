@@ -40,7 +40,7 @@ def _form(code: str) -> Form:
     )
 
 
-def _issued(*codes: str) -> bytes:
+def issued(*codes: str) -> bytes:
     forms = tuple(map(_form, codes))
     district = _unit("901", Tier.DISTRICT, "Đồi Thông", "Huyện Đồi Thông")
     data = BlankForms(
@@ -62,7 +62,7 @@ def _filled(
     sheet: str = "Nhập",
     finish: Callable[[Workbook], None] | None = None,
 ) -> bytes:
-    book = load_workbook(BytesIO(_issued(*codes or ("99001",))))
+    book = load_workbook(BytesIO(issued(*codes or ("99001",))))
     for place, value in values.items():
         book[sheet][place] = value
     if finish:
@@ -109,7 +109,7 @@ def _annotated() -> bytes:
 
 FILES: dict[str, Callable[[], bytes]] = {
     "template.xlsx": lambda: _filled({"C6": 120, "C7": 3, "C8": 0, "H6": "Tách hộ"}),
-    "template-blank.xlsx": lambda: _issued("99001"),
+    "template-blank.xlsx": lambda: issued("99001"),
     "template-texts.xlsx": lambda: _filled({"C6": "1.486", "C7": "-", "C8": " 12 "}),
     "template-wrong-cells.xlsx": lambda: _filled({"C6": "nhiều", "C7": 1.5, "C8": MADE}),
     "template-locked-cells-changed.xlsx": lambda: _filled({"B6": "HI cũ", "D6": 99, "C6": 120}),

@@ -48,6 +48,14 @@ def test_every_cell_survives(written, reread):
                     assert found == pytest.approx(cell.value), (sheet.title, cell.coordinate)
 
 
+def test_print_titles_areas_and_the_table_survive(written, reread):
+    for sheet in load_workbook(written):
+        again = reread[sheet.title]
+        assert again.print_title_rows == sheet.print_title_rows, sheet.title
+        assert again.print_area == sheet.print_area, sheet.title
+        assert again.tables.items() == sheet.tables.items()
+
+
 def test_nothing_became_a_formula_or_an_error(reread):
     kinds = {cell.data_type for sheet in reread for row in sheet.iter_rows() for cell in row}
     assert not kinds & {"f", "e"}
@@ -86,6 +94,18 @@ def test_charts_and_outlines_are_kept(reread):
     assert sum(len(sheet._charts) for sheet in reread) == 3
     outlined = [row.outlineLevel for sheet in reread for row in sheet.row_dimensions.values()]
     assert outlined.count(1) == 200
+
+
+def test_no_page_ends_with_the_title_of_a_block(office, data, written):
+    pdf = office(written, "pdf")
+    text = subprocess.run(
+        ["pdftotext", "-layout", str(pdf), "-"], capture_output=True, check=True, timeout=SECONDS
+    ).stdout.decode()
+    names = [indicator.name_vi for indicator in data.main]
+    for page in text.split("\f"):
+        lines = [line.strip() for line in page.splitlines() if line.strip()]
+        # The last line is the foot of the page.
+        assert not any(line.startswith(name) for line in lines[-3:-1] for name in names), lines
 
 
 def test_no_page_shows_a_number_that_does_not_fit(office, written):

@@ -6,10 +6,13 @@ from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
+from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
 from reports.workbook import metrics, style
 from reports.workbook.build import build
+from reports.workbook.sheet import Sheet
+from reports.workbook.style import Styles
 from tests.reports.workbook import synthetic
 from tests.reports.workbook.conftest import reopened
 
@@ -25,6 +28,12 @@ NAMES = [
     "Notes and checks",
     "Data",
 ]
+
+
+@pytest.fixture(scope="module")
+def whole():
+    """The province with all its communes."""
+    return synthetic.conference(language="en")
 
 
 def cells(book):
@@ -106,6 +115,79 @@ def test_long_tables_repeat_their_heading_and_keep_it_in_sight(book):
     for name in ("Units", "Ranking", "Communes", "Completeness", "Data"):
         assert book[name].print_title_rows
         assert book[name].freeze_panes
+
+
+def test_the_rows_of_data_are_not_printed(book):
+    area = book["Data"].print_area.rpartition("!")[2].replace("$", "")
+    head = int(book["Data"].print_title_rows.rpartition(":")[2].replace("$", ""))
+    assert area == f"A2:M{head}"
+    assert book["Data"].max_row > head
+
+
+@pytest.mark.parametrize("units", [13, 40, 75])
+def test_the_title_of_a_block_is_printed_on_a_page_with_its_first_rows(whole, units):
+    communes = [commune for group in whole.groups for commune in group.communes]
+    data = replace(whole, children=tuple(communes[:units]), groups=(), promises=None)
+    book = reopened(data)
+    for sheet in (book["Units"], book["Ranking"]):
+        titles = [
+            row
+            for row in range(7, sheet.max_row + 1)
+            if sheet.cell(row, 1).fill.start_color.rgb == f"00{style.NAVY}"
+        ]
+        assert len(titles) == len(data.main)
+        together = {row for title in titles for row in (title, title + 1, title + 2)}
+        ends = {one.id for one in sheet.row_breaks.brk}
+        assert ends
+        assert not together & ends
+
+
+def test_no_page_of_a_long_table_is_left_to_the_program_to_break():
+    book = Workbook()
+    sheet = Sheet(book.active, Styles(book), contents="", scope="")
+    for row in range(1, 200):
+        sheet.put(row, 1, row, style.FIGURE)
+        sheet.height(row, 15)
+    ends = sheet.breaks([(7, 90), (91, 199)], landscape=True, repeat=(6, 6))
+    room = sheet.page_points(landscape=True)
+    pages = list(zip([1, *ends], [*ends, 199], strict=True))
+    assert len(pages) > 4
+    assert all(
+        sheet.points(before + 1, last) + sheet.points(6, 6) <= room for before, last in pages
+    )
+
+
+def test_the_title_of_a_card_is_never_cut(data):
+    summary = reopened(data)["Summary"]
+    row = next(row for row in range(7, 12) if data.lead.name_en in str(summary.cell(row, 1).value))
+    merged = {area.min_col: area for area in summary.merged_cells.ranges if area.min_row == row}
+    for column in (1, 2, 4, 6, 8):
+        cell, last = summary.cell(row, column), column
+        if column in merged:
+            last = merged[column].max_col
+        width = sum(
+            summary.column_dimensions[get_column_letter(c)].width for c in range(column, last + 1)
+        )
+        room = metrics.column_pixels(width) - metrics.INDENT_PIXELS
+        needed = metrics.lines(cell.value, room, cell.font.sz, False)
+        assert needed * metrics.line_height(cell.font.sz) <= summary.row_dimensions[row].height
+
+
+def test_drawings_carry_the_prefix_that_some_readers_look_for(content):
+    with ZipFile(BytesIO(content)) as file:
+        drawings = [name for name in file.namelist() if name.startswith("xl/drawings/drawing")]
+        assert len(drawings) == 2
+        for name in drawings:
+            assert file.read(name).startswith(b"<xdr:wsDr ")
+
+
+def test_parts_of_a_sheet_are_named_from_the_sheet(content):
+    with ZipFile(BytesIO(content)) as file:
+        relations = [name for name in file.namelist() if name.startswith("xl/worksheets/_rels/")]
+        assert len(relations) == 3
+        for name in relations:
+            assert b'Target="../' in file.read(name)
+            assert b'Target="/' not in file.read(name)
 
 
 def test_the_notice_stands_on_every_sheet_and_in_every_footer(book):

@@ -303,3 +303,22 @@ def test_the_trajectory_shows_every_month_and_draws_it(data, book):
         "'Trajectory'!$C$8:$C$31",
     ]
     assert chart.y_axis.scaling.min > 0
+
+
+def test_the_trajectory_begins_at_the_first_month_with_a_result(data):
+    lines = [
+        replace(
+            line,
+            points=tuple(
+                replace(point, value=None) if position < blank else point
+                for position, point in enumerate(line.points)
+            ),
+        )
+        for line, blank in zip(data.trajectories, (11, 5, *[3] * 20), strict=False)
+    ]
+    sheet = reopened(replace(data, trajectories=tuple(lines)))["Trajectory"]
+    months = [cell.value for cell in sheet["A"] if hasattr(cell.value, "strftime")]
+    written = [month.strftime("%Y-%m") for month in months]
+    assert written[:13] == [str(point.month) for point in lines[0].points[11:]]
+    assert written[13:] == [str(point.month) for point in lines[0].points[3:]]
+    assert sheet._charts[0].series[0].val.numRef.f == "'Trajectory'!$B$8:$B$20"
