@@ -29,7 +29,8 @@ class UploadAdmin(History):
     list_display = ["at", "name", "month_text", "unit", "form", "state", "by"]
     fields = readonly_fields = [
         "name", "digest", "size", "at", "by", "month_text", "unit", "form", "state", "mapping",
-        "corrections", "explanations", "confirmed", "found", "job", "outcome", "accepted_at",
+        "corrections", "explanations", "confirmations", "confirmed", "found", "job", "outcome",
+        "accepted_at",
     ]  # fmt: skip
     list_filter = ["state", "form"]
     list_select_related = ["unit", "by"]

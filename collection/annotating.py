@@ -8,7 +8,11 @@ from .checking import Kind, doubts_of
 from .models import Upload
 from .workbooks.annotated import Mark, Problem, annotate
 
-_MARKS = {Kind.WRONG: Mark.ERROR, Kind.QUESTION: Mark.WARNING}
+_MARKS = {
+    Kind.CONFIRM: Mark.WARNING,
+    Kind.WRONG: Mark.ERROR,
+    Kind.QUESTION: Mark.WARNING,
+}
 
 
 def annotated_copy(upload: Upload) -> bytes:

@@ -4,8 +4,8 @@ A read. The page shows it, the annotated copy marks it, and accepting looks once
 writes, so all three say the same.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -14,6 +14,7 @@ from commitments.actions.checking import check_counts
 from commitments.actions.counts import Entry
 from commitments.actions.explaining import unanswered
 from commitments.intake.cells import Place
+from commitments.intake.questions import Question
 from commitments.intake.reading import Unread
 from commitments.judging import Rulebook
 from commitments.models import Count, Submission
@@ -38,11 +39,14 @@ _NOBODYS = {
 
 
 class Kind(StrEnum):
-    """How much a doubt weighs: wrong, to be explained, explained, or only worth a look."""
+    """How much a doubt weighs: to be confirmed before anything else, wrong, to be explained,
+    answered, or only worth a look."""
 
+    CONFIRM = "confirm"
     WRONG = "wrong"
     QUESTION = "question"
     ANSWERED = "answered"
+    CONFIRMED = "confirmed"
     TOLD = "told"
 
 
@@ -66,6 +70,16 @@ class Doubt:
     @property
     def place(self) -> Place:
         return Place(self.sheet, self.row or 0, self.column)
+
+    @property
+    def key(self) -> str:
+        """What tells a question of the file from every other: its code, its cell, the text read."""
+        return f"{self.code} {self.place}: {self.read}"
+
+    @property
+    def where(self) -> str:
+        """The cell, else the sheet; empty where it is about the whole file."""
+        return self.cell or self.sheet or ""
 
     @property
     def cell(self) -> str:
@@ -92,6 +106,15 @@ class Check:
         return [doubt for doubt in self.doubts if doubt.kind in (Kind.WRONG, Kind.QUESTION)]
 
     @property
+    def unconfirmed(self) -> list[Doubt]:
+        """Questions of the file itself: until they are answered nothing of it is accepted."""
+        return [doubt for doubt in self.doubts if doubt.kind == Kind.CONFIRM]
+
+    @property
+    def confirmed(self) -> list[Doubt]:
+        return [doubt for doubt in self.doubts if doubt.kind == Kind.CONFIRMED]
+
+    @property
     def reports(self) -> set[Report]:
         return {(one.unit_id, one.month) for one in (*self.right, *self.kept)}
 
@@ -108,18 +131,29 @@ class Check:
         }
 
 
-def check(read: Uploaded, *, answers: Answers, actor: Actor, on: date) -> Check:
+def check(
+    read: Uploaded,
+    *,
+    answers: Answers,
+    actor: Actor,
+    on: date,
+    confirmed: Collection[str] = (),
+) -> Check:
     """Sort the numbers of a file into right ones, wrong ones, and those a rule asks about.
 
     ``answers`` are reasons by report and rule; those written beside the numbers of a template
-    count too, and so do those typed or given before to exactly the same question.
+    count too, and so do those typed or given before to exactly the same question. ``confirmed``
+    are the keys of the questions of the file that were answered on its page.
     """
-    return _Checker(read, answers, actor, on).checked()
+    return _Checker(read, answers, confirmed, actor, on).checked()
 
 
 class _Checker:
-    def __init__(self, read: Uploaded, answers: Answers, actor: Actor, on: date):
+    def __init__(
+        self, read: Uploaded, answers: Answers, confirmed: Collection[str], actor: Actor, on: date
+    ):
         self.read, self.given, self.actor, self.on = read, answers, actor, on
+        self.confirmed = confirmed
         self.book = Rulebook()
         self.made = Check()
         self.entries = read.reading.entries
@@ -141,6 +175,8 @@ class _Checker:
     def checked(self) -> Check:
         for fault in self.read.reading.faults:
             self._add_unread(fault)
+        for remark in self.read.reading.remarks:
+            self._add(remark, Kind.TOLD, None)
         left = dict(enumerate(self.entries))
         while left and (dropped := self._sort_out(left)):
             for index in dropped:
@@ -214,6 +250,11 @@ class _Checker:
     def _add_unread(self, fault: Fault) -> None:
         place = Place(fault.sheet, fault.row or 0, fault.column)
         unread = self.read.reading.unread.get(place)
+        if isinstance(fault, Question):
+            self._add(fault, Kind.CONFIRM, unread)
+            if (asked := self.made.doubts[-1]).key in self.confirmed:
+                self.made.doubts[-1] = replace(asked, kind=Kind.CONFIRMED)
+            return
         self._add(fault, Kind.WRONG, unread)
         if unread is not None and unread.unit_id in self.mine:
             self._keep_unread(unread)

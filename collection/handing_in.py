@@ -73,7 +73,7 @@ class UploadPage:
         at = {
             Upload.State.RECEIVED: 1,
             Upload.State.RECOGNISED: 1,
-            Upload.State.CHECKED: 3 if not self.open else 2,
+            Upload.State.CHECKED: 2 if self.unconfirmed or self.open else 3,
         }.get(self.upload.state, 4)
         if self.upload.state == Upload.State.REFUSED:
             at = 1
@@ -124,6 +124,15 @@ class UploadPage:
     @cached_property
     def questions(self) -> list[Doubt]:
         return self._of(Kind.QUESTION)
+
+    @cached_property
+    def unconfirmed(self) -> list[Doubt]:
+        """What the file says against what is asked of it: answered before anything is accepted."""
+        return self._of(Kind.CONFIRM)
+
+    @cached_property
+    def confirmed(self) -> list[Doubt]:
+        return self._of(Kind.CONFIRMED)
 
     @property
     def told(self) -> list[Doubt]:

@@ -46,9 +46,10 @@ def accept(
     """Record the numbers of a checked file; returns what became of each report, as JSON.
 
     With ``RIGHT``, numbers that are wrong or wait for a reason are kept as typed in the working
-    sheet of their unit. A report that has every number then, and no open question, is sent and
-    confirmed by a receipt; the others are left to be finished on their own page. What the file
-    gives replaces what was typed over the same cells and not sent.
+    sheet of their unit; while a question of the file itself is open, nothing is taken. A report
+    that has every number then, and no open question, is sent and confirmed by a receipt; the others
+    are left to be finished on their own page. What the file gives replaces what was typed over the
+    same cells and not sent.
 
     A file that was accepted answers with its stored outcome and writes nothing. Raises Refused,
     also where something was said about the file while it was read.
@@ -87,11 +88,18 @@ def _take_over(
         raise Refused.because("changed_meanwhile", message)
     refuse_known(upload.digest, upload.month)
     # What is true now: rights, rules and numbers may have changed since the page was shown.
-    checked = check(read, answers=answers_of(upload), actor=actor, on=on)
-    if choice == Choice.EVERYTHING and checked.open:
+    checked = check(
+        read,
+        answers=answers_of(upload),
+        actor=actor,
+        on=on,
+        confirmed=upload.confirmations,
+    )
+    in_the_way = checked.unconfirmed + (checked.open if choice == Choice.EVERYTHING else [])
+    if in_the_way:
         raise Refused(
             Fault(one.code, one.message, one.sheet, one.row, one.column, one.read)
-            for one in checked.open
+            for one in in_the_way
         )
     if not checked.right:
         raise Refused.because("nothing_right", _("No number of this file can be accepted yet."))
@@ -113,6 +121,10 @@ def _take_over(
         "kept": len(checked.kept),
         "left_out": len(checked.open) - len(checked.kept),
         "why": why,
+        "confirmed": [
+            {"code": one.code, "cell": one.where, "read": one.read, "message": one.message}
+            for one in checked.confirmed
+        ],
         "reports": _reports(checked, receipts),
         "cells": [str(place) for place in checked.places],
     }
@@ -121,7 +133,10 @@ def _take_over(
         actor=actor,
         action="upload.accepted",
         subject=upload,
-        after={key: told[key] for key in ("choice", "created", "changed", "unchanged", "kept")},
+        after={
+            key: told[key]
+            for key in ("choice", "created", "changed", "unchanged", "kept", "confirmed")
+        },
         why=why,
     )
     return told

@@ -5,7 +5,7 @@ with the same page open the second changes nothing that the first has finished.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from pathlib import PurePath
 from typing import Any
@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from collection.checking import check
+from collection.checking import Kind, check, doubts_of
 from collection.intake.uploaded import Uploaded, read_uploaded
 from collection.models import Upload
 from commitments.intake.cells import Book, Place
@@ -144,7 +144,13 @@ def look(*, upload: Upload, actor: Actor, on: date, book: Book | None = None) ->
     found = _recognised(read, book)
     state = Upload.State.RECOGNISED
     if not (found["undecided"] or read.asks_month or _waits_for_tick(upload, read)):
-        checked = check(read, answers=answers_of(upload), actor=actor, on=on)
+        checked = check(
+            read,
+            answers=answers_of(upload),
+            actor=actor,
+            on=on,
+            confirmed=upload.confirmations,
+        )
         found |= checked.as_dict()
         state = Upload.State.CHECKED
     about: dict[str, Any] = {"form": read.form, "state": state, "found": found}
@@ -265,6 +271,26 @@ def confirm(*, upload: Upload, actor: Actor) -> Upload:
     require_own(upload, actor)
     _write_step(upload, actor, "upload.confirmed", {"changed": upload.found.get("changed", [])})
     return _change(upload, confirmed=True)
+
+
+@transaction.atomic
+def answer_questions(*, upload: Upload, keys: Collection[str], actor: Actor) -> Upload:
+    """Confirm what the file asks about, each question by its ``Doubt.key``.
+
+    Raises Refused for a question the file does not ask. The journal keeps what was confirmed.
+    """
+    require_own(upload, actor)
+    asked = {
+        doubt.key: doubt
+        for doubt in doubts_of(upload.found)
+        if doubt.kind in (Kind.CONFIRM, Kind.CONFIRMED)
+    }
+    if unknown := [key for key in keys if key not in asked]:
+        message = _("The file does not ask this any more. Look at its page again.")
+        raise Refused(Fault("not_asked", message, read=key) for key in unknown)
+    said = {key: asked[key].message for key in keys}
+    _write_step(upload, actor, "upload.answered", said)
+    return _change(upload, confirmations=sorted({*upload.confirmations, *keys}))
 
 
 @transaction.atomic

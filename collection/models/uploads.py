@@ -15,8 +15,9 @@ class Upload(models.Model):
 
     ``unit`` and ``month`` are what the file is about, where it or its sender says so. ``mapping``
     tells which column of a foreign table holds which indicator, ``corrections`` what was typed
-    over cells of the file on the page, ``explanations`` the answers given there, ``confirmed``
-    that somebody has seen what is unusual about the file itself. ``found`` is what the last look
+    over cells of the file on the page, ``explanations`` the answers given there, ``confirmations``
+    the keys of the questions of the file that were answered with yes, ``confirmed`` that somebody
+    has seen what is unusual about a template. ``found`` is what the last look
     at the file found, ``job`` the background work that looks at it or takes it over.
     """
 
@@ -51,6 +52,7 @@ class Upload(models.Model):
     mapping = models.JSONField(_("columns"), default=dict, blank=True)
     corrections = models.JSONField(_("corrections"), default=dict, blank=True)
     explanations = models.JSONField(_("explanations"), default=dict, blank=True)
+    confirmations = models.JSONField(_("questions confirmed"), default=list, blank=True)
     confirmed = models.BooleanField(_("confirmed"), default=False)
     found = models.JSONField(_("what was found"), default=dict, blank=True)
     job = models.ForeignKey(

@@ -115,6 +115,11 @@ def _add(request: HttpRequest, upload: Upload, today: date) -> None:
         if not said.get("seen"):
             raise Refused.because("not_confirmed", _("Tick that you have seen what was changed."))
         uploads.confirm(upload=upload, actor=actor)
+    elif do == "answer":
+        keys = said.getlist("question")
+        if not keys:
+            raise Refused.because("not_confirmed", _("Tick what you confirm."))
+        uploads.answer_questions(upload=upload, keys=keys, actor=actor)
     elif do == "map":
         uploads.map_columns(upload=upload, columns=_named(request, "column-"), actor=actor)
     elif do == "correct":

@@ -133,6 +133,7 @@ def record_decision(
             action="decision.recorded",
             subject=decision,
             after={"targets": len(new), "authority": authority, "year": year},
+            why=note,
         )
     if dry_run:
         transaction.set_rollback(True)

@@ -19,6 +19,13 @@ class ImportCommand(AnsweringCommand):
         parser.add_argument("--dry-run", action="store_true", help="check everything, keep nothing")
         parser.add_argument("--explain", default="", metavar="TEXT", help="answers every warning")
         parser.add_argument(
+            "--confirm",
+            action="append",
+            default=[],
+            metavar="CODE",
+            help="answers every question of that code with yes; may be repeated",
+        )
+        parser.add_argument(
             "--as", dest="username", help="import with this user's rights, not the command line's"
         )
 
@@ -26,13 +33,14 @@ class ImportCommand(AnsweringCommand):
         for warning in answer["warnings"]:
             place = [str(warning[key]) for key in ("sheet", "row", "column") if warning[key]]
             self.stderr.write(f"{' '.join(place)}: {warning['message']}")
-        return super().show(
-            {
-                **answer,
-                "warnings": len(answer["warnings"]),
-                "ignored_sheets": ", ".join(answer["ignored_sheets"]) or 0,
-            }
-        )
+        told = {
+            **answer,
+            "warnings": len(answer["warnings"]),
+            "ignored_sheets": ", ".join(answer["ignored_sheets"]) or 0,
+        }
+        if "confirmed" in answer:
+            told["confirmed"] = ", ".join(dict.fromkeys(one["code"] for one in answer["confirmed"]))
+        return super().show(told)
 
 
 def find_actor(username: str | None) -> Actor:

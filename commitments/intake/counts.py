@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -18,11 +18,11 @@ from districts.months import Month
 from districts.vietnamese import search_key
 from steering.accounts.actors import Actor, CommandLine
 
-from . import matrix, sums, tidy
+from . import matrix, questions, sums, tidy
 from .cells import Book, Place, Sheet, Value, column_index, shown
 from .files import open_file
 from .headers import Catalogue, computed_indicator
-from .imported import Imported, in_file_order, located, warnings
+from .imported import Imported, as_warning, in_file_order, located, warnings
 from .numbers import Unreadable, read_count
 from .reading import Reading, Unread
 from .units import KnownLine, UnitFinder, know_lines
@@ -41,22 +41,26 @@ def import_counts(
     dry_run: bool = False,
     approve: bool = False,
     explanation: str = "",
+    confirm: Collection[str] = (),
 ) -> Imported:
     """Record the counts of a file, all or nothing.
 
-    ``month`` is needed for a matrix; a tidy table may name its own. Raises Refused with every
-    fault of the file and of its numbers, in the order of the file; nothing is written then.
+    ``month`` is needed for a matrix; a tidy table may name its own. ``confirm`` answers the
+    questions of the file by their codes, which is kept with every number. Raises Refused with
+    every fault of the file and of its numbers, in the order of the file; nothing is written then.
     """
     book = open_file(path)
     reading = read_counts(book, month=month, on=on)
+    faults, answered, needless = questions.settle(reading.faults, confirm)
     why = _("Administrative import") if isinstance(actor, CommandLine) else _("Import")
-    outcome, faults = Outcome(), list(reading.faults)
+    why = questions.with_told(f"{why}: {reading.file}", answered, LONGEST_REASON)
+    outcome = Outcome()
     try:
         outcome = record_counts(
             entries=reading.entries,
             actor=actor,
             on=on,
-            why=f"{why}: {reading.file}"[:LONGEST_REASON],
+            why=why,
             explanation=explanation,
             approve=approve,
             # With faults in the file, what could be read is still examined, and not kept.
@@ -72,8 +76,12 @@ def import_counts(
         changed=outcome.changed,
         unchanged=outcome.unchanged,
         blank=reading.blank,
-        warnings=warnings(outcome.warnings, reading.cells()),
+        warnings=[
+            *map(as_warning, [*reading.remarks, *questions.not_asked(needless)]),
+            *warnings(outcome.warnings, reading.cells()),
+        ],
         ignored_sheets=reading.ignored_sheets,
+        confirmed=questions.confirmed(answered),
     )
 
 
@@ -283,10 +291,13 @@ class _Reader:
             self._fault_of_sheet(sheet, "month_missing", message, read)
             return None
         if months and self.month not in months:
-            message = _("The title says %(read)s, but %(month)s was asked for.")
+            message = _(
+                "The title says %(read)s, but %(month)s was asked for. Correct one of them, or "
+                "confirm that the numbers are those of %(month)s."
+            )
             details = {"read": months[0], "month": self.month}
-            self._fault_of_sheet(sheet, "other_month", message % details, str(months[0]))
-            return None
+            fault = Fault("other_month", message % details, sheet.name, read=str(months[0]))
+            self.fault(questions.question(fault))
         return self.month
 
     def _read_column(

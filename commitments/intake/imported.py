@@ -1,7 +1,7 @@
 """What an import did, and where in the file each fault and each warning stands."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from commitments.rules import Fault, Finding
@@ -22,6 +22,17 @@ class Imported:
     blank: int = 0
     warnings: list[dict[str, Any]] = field(default_factory=list)
     ignored_sheets: list[str] = field(default_factory=list)
+    confirmed: list[dict[str, Any]] = field(default_factory=list)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The answer of a command; ``confirmed`` is there where questions were answered."""
+        answer = asdict(self)
+        return answer if self.confirmed else {k: v for k, v in answer.items() if k != "confirmed"}
+
+
+def as_warning(fault: Fault, severity: str = "inform") -> dict[str, Any]:
+    """Something to know about the file itself, in the shape of a warning about a number."""
+    return {**fault.as_dict(), "severity": severity, "unit": None, "month": None}
 
 
 def located(fault: Fault, places: Sequence[Place]) -> Fault:

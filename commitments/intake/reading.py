@@ -22,7 +22,10 @@ class Unread:
 
 @dataclass
 class Reading:
-    """What a file says: entries with the cell of each, what is blank, and every fault."""
+    """What a file says: entries with the cell of each, what is blank, and every fault.
+
+    ``remarks`` only inform: what was left out of a table, by name and cell.
+    """
 
     file: str
     entries: list[Entry] = field(default_factory=list)
@@ -31,6 +34,7 @@ class Reading:
     blank: int = 0
     ignored_sheets: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    remarks: list[Fault] = field(default_factory=list)
     unread: dict[Place, Unread] = field(default_factory=dict)
 
     def cells(self) -> dict[tuple[Month, int, str], Place]:

@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -12,18 +13,18 @@ from django.utils.translation import gettext as _
 from commitments import querysets
 from commitments.actions.promises import NewTarget, TargetOutcome, number_key, record_decision
 from commitments.models import Decision, Indicator, Kind
-from commitments.rules import Fault, Refused
+from commitments.rules import LONGEST_REASON, Fault, Refused
 from districts.models import Tier, Unit
 from districts.months import Month
 from districts.vietnamese import search_key
 from steering.accounts.actors import Actor
 from steering.committee.access import NotAllowed
 
-from . import matrix, sums
+from . import matrix, questions, sums
 from .cells import Book, Place, Sheet
 from .files import open_file
 from .headers import Catalogue
-from .imported import Imported, in_file_order, located, warnings
+from .imported import Imported, as_warning, in_file_order, located, warnings
 from .numbers import Unreadable, read_target
 from .units import KnownLine, UnitFinder, know_lines
 
@@ -69,6 +70,7 @@ def import_targets(
     amends: str | None = None,
     unit: str | None = None,
     explanation: str = "",
+    confirm: Collection[str] = (),
     dry_run: bool = False,
 ) -> Imported:
     """Record the targets of an annex under a decision, all or nothing.
@@ -76,7 +78,8 @@ def import_targets(
     Units are those in force when the decision was issued and effective. The province is the one
     with the code ``unit``, else the one all units belong to. ``amends`` is the number of the
     decision that this one amends. Sheets without a table are left out and named, unless no sheet
-    has one. Raises Refused with every fault of the file.
+    has one. ``confirm`` answers the questions of the file by their codes, which is kept with the
+    decision. Raises Refused with every fault of the file.
     """
     book = open_file(path).with_tables(lambda sheet: matrix.find_header(sheet) is not None)
     month = Month.containing(max(issued_on, effective_on or date(year, 1, 1)))
@@ -85,7 +88,8 @@ def import_targets(
     annex = _Reader(book, month, year, finder, asked or None).read()
     province = _province(asked or None, annex, finder, month)
     amended = amends and _amended(amends, province, authority, year, annex)
-    faults = annex.faults + ([] if explanation.strip() else annex.differences)
+    faults, answered, needless = questions.settle(annex.faults, confirm)
+    faults += [] if explanation.strip() else annex.differences
     outcome = TargetOutcome()
     if province is not None:
         try:
@@ -100,7 +104,7 @@ def import_targets(
                 targets=annex.targets,
                 actor=actor,
                 on=on,
-                note=explanation.strip()[:300],
+                note=questions.with_told(explanation.strip(), answered, LONGEST_REASON),
                 # With faults in the file, what could be read is still examined, and not kept.
                 dry_run=dry_run or bool(faults),
             )
@@ -111,8 +115,8 @@ def import_targets(
             faults += [located(fault, annex.places) for fault in refused.faults]
     if faults:
         raise Refused(in_file_order(faults, book.sheets))
-    remarks = [_as_warning(fault, "explain") for fault in annex.differences]
-    remarks += [_as_warning(fault, "inform") for fault in annex.remarks]
+    remarks = [as_warning(fault, "explain") for fault in annex.differences]
+    remarks += [as_warning(fault) for fault in annex.remarks + questions.not_asked(needless)]
     return Imported(
         rows=annex.rows,
         created=outcome.created,
@@ -120,11 +124,8 @@ def import_targets(
         blank=annex.blank,
         warnings=remarks + warnings(outcome.warnings, annex.cells()),
         ignored_sheets=book.ignored_sheets,
+        confirmed=questions.confirmed(answered),
     )
-
-
-def _as_warning(fault: Fault, severity: str) -> dict[str, Any]:
-    return {**fault.as_dict(), "severity": severity, "unit": None, "month": None}
 
 
 def _asked(code: str, month: Month) -> Unit:

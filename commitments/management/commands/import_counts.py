@@ -4,8 +4,6 @@ manage.py import_counts counts.xlsx --month 2024-02 --dry-run
 manage.py import_counts counts.csv --approve --explain "..." --format json
 """
 
-from dataclasses import asdict
-
 from django.utils import timezone
 
 from commitments.intake.command import ImportCommand, find_actor
@@ -22,7 +20,7 @@ class Command(ImportCommand):
         parser.add_argument("--month", type=argument(Month.parse, "2024-02"))
         parser.add_argument("--approve", action="store_true", help="approve what is imported")
 
-    def answer(self, *, file, month, dry_run, approve, explain, username, **options):
+    def answer(self, *, file, month, dry_run, approve, explain, confirm, username, **options):
         imported = import_counts(
             path=file,
             month=month,
@@ -31,5 +29,6 @@ class Command(ImportCommand):
             dry_run=dry_run,
             approve=approve,
             explanation=explain,
+            confirm=confirm,
         )
-        return {"ok": True, **asdict(imported)}
+        return {"ok": True, **imported.as_dict()}

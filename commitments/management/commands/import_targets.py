@@ -4,8 +4,6 @@ manage.py import_targets annex.xlsx --decision 148/QĐ-UBND --issued 2024-01-26 
     --authority ppc --year 2024 --dry-run
 """
 
-from dataclasses import asdict
-
 from django.utils import timezone
 
 from commitments.intake.command import ImportCommand, find_actor
@@ -27,7 +25,7 @@ class Command(ImportCommand):
         parser.add_argument("--amends", metavar="NUMBER", help="the decision that this one amends")
         parser.add_argument("--unit", metavar="CODE", help="the province; else that of the units")
 
-    def answer(self, *, file, dry_run, explain, username, **options):
+    def answer(self, *, file, dry_run, explain, confirm, username, **options):
         imported = import_targets(
             path=file,
             number=options["decision"],
@@ -40,9 +38,10 @@ class Command(ImportCommand):
             actor=find_actor(username),
             on=timezone.localdate(),
             explanation=explain,
+            confirm=confirm,
             dry_run=dry_run,
         )
-        return {"ok": True, **asdict(imported)}
+        return {"ok": True, **imported.as_dict()}
 
 
 def _year(text: str) -> int:
