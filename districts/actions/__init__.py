@@ -1,5 +1,6 @@
 """Writes of units: the derived tables, reorganisations, the gazetteer and confirmed spellings."""
 
+from .correcting import Difference
 from .derived import rebuild_ancestry, rebuild_lineage, set_keys
 from .gazetteer import Loaded, load_gazetteer
 from .naming import confirm_alias, rename_unit
@@ -13,6 +14,7 @@ from .reorganising import (
 )
 
 __all__ = [
+    "Difference",
     "Loaded",
     "Move",
     "NewSuccession",

@@ -1,14 +1,19 @@
-"""Loading the gazetteer: only what is missing is added, nothing that is there is changed."""
+"""Loading the gazetteer: what is missing is added, what an earlier edition had wrong is corrected.
+
+Nothing else that is there is changed.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from districts.gazetteer.register import Register, SuccessionRow, UnitRow
+from districts.gazetteer.register import Register
+from districts.gazetteer.rows import UnitRow
 from districts.models import (
     EntryTier,
     Placement,
@@ -19,10 +24,11 @@ from districts.models import (
     Unit,
     UnitKind,
 )
-from districts.rules import WHOLE, CannotReorganise, first_overlap
+from districts.rules import CannotReorganise, first_overlap
 from steering.accounts.actions import write_journal
 from steering.accounts.actors import Actor
 
+from .correcting import Difference, Heirs, Ids, correct, heirs_of
 from .derived import rebuild_ancestry, rebuild_lineage, set_keys
 
 REFORM_NAME = "Sắp xếp đơn vị hành chính"
@@ -35,13 +41,14 @@ LEGAL_BASIS = {
 
 _OFFICE_NAMES = {UnitKind.PROVINCE: "Cấp tỉnh", UnitKind.MUNICIPALITY: "Cấp thành phố"}
 
-Ids = Mapping[str, int]
-"""Primary keys by the ids of the register."""
-
 
 @dataclass(frozen=True)
 class Loaded:
-    """How many rows of each kind were added, or changed where they are derived."""
+    """How many rows of each kind were added, or changed where they are derived.
+
+    ``corrected`` is what an earlier edition of the gazetteer had wrong, ``kept`` where somebody had
+    already written something else.
+    """
 
     units: int
     placements: int
@@ -49,39 +56,63 @@ class Loaded:
     tiles: int
     ancestry: int
     lineage: int
+    corrected: tuple[Difference, ...] = ()
+    kept: tuple[Difference, ...] = ()
+
+    @property
+    def counted(self) -> dict[str, int]:
+        """How many rows of each kind."""
+        told = ("corrected", "kept")
+        return {one.name: getattr(self, one.name) for one in fields(self) if one.name not in told}
 
     @property
     def changed_nothing(self) -> bool:
-        return not any(asdict(self).values())
+        return not (self.corrected or any(self.counted.values()))
+
+    def as_dict(self) -> dict[str, Any]:
+        """The answer of a command: the numbers, and lists of what was corrected and kept."""
+        return self.counted | {
+            "corrected": [difference.as_dict() for difference in self.corrected],
+            "kept": [difference.as_dict() for difference in self.kept],
+        }
 
 
 @transaction.atomic
 def load_gazetteer(*, register: Register, actor: Actor) -> Loaded:
-    """Add the units of ``register`` with their places, successions and tiles.
+    """Add the units of ``register`` with their places, successions and tiles, and correct the rest.
 
-    Every province also gets its office, the unit that reports what the province collects itself.
-    Safe to repeat, and parts may be loaded one after the other. Placements and successions of a
-    unit that has some already are left as they are: somebody may know better. Raises
-    CannotReorganise if a code would be in force twice, or the register's reform exists here and
-    is not in force.
+    Corrected are names, kinds, areas and successions that still are as an earlier edition had
+    them; each correction is in the journal. Every province also gets its office, the unit that
+    reports what the province collects itself. Safe to repeat, and parts may be loaded one after
+    the other. Other placements and successions of a unit that has some already are left as they
+    are: somebody may know better. Raises CannotReorganise if a code would be in force twice, or
+    the register's reform exists here and is not in force.
     """
     register = _with_offices(register)
     reforms = _reforms(register)
     units, ids = _add_units(register)
+    placements = _add_placements(register, ids)
+    successions, heirs = _add_successions(register, ids, reforms)
+    found = correct(register=register, ids=ids, heirs=heirs, reforms=reforms, actor=actor)
     outcome = Loaded(
         units=units,
-        placements=_add_placements(register, ids),
-        successions=_add_successions(register, ids, reforms),
+        placements=placements,
+        successions=successions,
         tiles=_add_tiles(register, ids),
         ancestry=rebuild_ancestry(),
         lineage=rebuild_lineage(),
+        corrected=found.corrected,
+        kept=found.kept,
     )
     for day, reform in reforms.items():
         _say_what_it_changed(reform, day, register, ids)
     if not outcome.changed_nothing:
         for reform in reforms.values():
             write_journal(
-                actor=actor, action="gazetteer.loaded", subject=reform, after=asdict(outcome)
+                actor=actor,
+                action="gazetteer.loaded",
+                subject=reform,
+                after=outcome.counted | {"corrected": len(outcome.corrected)},
             )
     return outcome
 
@@ -95,11 +126,10 @@ def _with_offices(register: Register) -> Register:
         for row in register.successions
         if row.predecessor in offices and row.successor in offices
     ]
-    return Register(
-        {**register.units, **{office.id: office for office in offices.values()}},
-        register.moves,
-        [*register.successions, *successions],
-        register.tiles,
+    return replace(
+        register,
+        units={**register.units, **{office.id: office for office in offices.values()}},
+        successions=[*register.successions, *successions],
     )
 
 
@@ -200,38 +230,35 @@ def _add_placements(register: Register, ids: Ids) -> int:
     return len(Placement.objects.bulk_create(missing))
 
 
-def _add_successions(register: Register, ids: Ids, reforms: Mapping[date, Reorganisation]) -> int:
-    settled = set(
-        Succession.objects.exclude(reorganisation__state=Reorganisation.State.REVERTED).values_list(
-            "predecessor_id", flat=True
-        )
-    )
-    heirs = defaultdict(list)
+def _add_successions(
+    register: Register, ids: Ids, reforms: Mapping[date, Reorganisation]
+) -> tuple[int, Mapping[int, Heirs]]:
+    """How many successions were new, and the successors of every unit that has any."""
+    heirs: dict[int, Heirs] = defaultdict(dict)
+    stored = Succession.objects.exclude(reorganisation__state=Reorganisation.State.REVERTED)
+    for predecessor, successor, *how in stored.values_list(
+        "predecessor", "successor", "share", "main", "basis"
+    ):
+        heirs[predecessor][successor] = tuple(how)
+    rows = defaultdict(list)
     for row in register.successions:
-        if ids[row.predecessor] not in settled:
-            heirs[row.predecessor].append(row)
-    missing = [
-        _succession(row, len(rows) > 1, ids, reforms) for rows in heirs.values() for row in rows
-    ]
-    return len(Succession.objects.bulk_create(missing))
-
-
-def _succession(
-    row: SuccessionRow, divided: bool, ids: Ids, reforms: Mapping[date, Reorganisation]
-) -> Succession:
-    """What is divided in unknown shares goes whole to the main successor, as an assumption."""
-    if row.share is None:
-        share, basis = (WHOLE if row.main else 0), Succession.Basis.ASSUMED
-    else:
-        share, basis = row.share, (Succession.Basis.DECREE if divided else Succession.Basis.WHOLE)
-    return Succession(
-        reorganisation=reforms[row.on],
-        predecessor_id=ids[row.predecessor],
-        successor_id=ids[row.successor],
-        share=share,
-        main=row.main,
-        basis=basis,
-    )
+        if ids[row.predecessor] not in heirs:
+            rows[ids[row.predecessor], row.on].append(row._replace(successor=ids[row.successor]))
+    missing = []
+    for (predecessor, on), theirs in rows.items():
+        heirs[predecessor] = heirs_of(theirs)
+        missing += [
+            Succession(
+                reorganisation=reforms[on],
+                predecessor_id=predecessor,
+                successor_id=successor,
+                share=share,
+                main=main,
+                basis=basis,
+            )
+            for successor, (share, main, basis) in heirs[predecessor].items()
+        ]
+    return len(Succession.objects.bulk_create(missing)), heirs
 
 
 def _add_tiles(register: Register, ids: Ids) -> int:

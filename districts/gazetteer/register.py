@@ -1,26 +1,25 @@
 """The gazetteer's files as typed rows, checked before anything is loaded from them.
 
-``units.csv``, ``moves.csv``, ``successions.csv`` and ``layout.csv`` lie beside this module; where
-they come from says ``ATTRIBUTION.md``. The ids in them mean nothing outside these files.
+``units.csv``, ``moves.csv``, ``successions.csv`` and ``layout.csv`` lie beside this module, and
+``corrections.csv`` with what they said before; where they come from says ``ATTRIBUTION.md``. The
+ids in them mean nothing outside these files.
 """
 
-import csv
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
 from districts.models import BEFORE_RECORDS, PARENT_TIERS, Tier, UnitKind
 from districts.rules import WHOLE, first_overlap
-from districts.vietnamese import clean
 
-FOLDER = Path(__file__).parent
+from .cells import FOLDER, RegisterError, Row, rows_of
+from .corrections import read_corrections
+from .rows import Correction, PlacementRow, SuccessionRow, TileRow, UnitRow, WrongHeir
 
 _KINDS = {
     Tier.PROVINCE: {UnitKind.PROVINCE, UnitKind.MUNICIPALITY},
@@ -40,15 +39,6 @@ _KINDS = {
 _CODE_LENGTH = {Tier.PROVINCE: 2, Tier.DISTRICT: 3, Tier.COMMUNE: 5}
 
 
-class RegisterError(ValueError):
-    """A row of the gazetteer's files cannot be used."""
-
-    def __init__(self, file: str, row: int | None, column: str | None, read: str, message: str):
-        self.file, self.row, self.column, self.read, self.message = file, row, column, read, message
-        place = ", ".join(str(part) for part in (file, row, column) if part is not None)
-        super().__init__(f"{place}: “{read}”: {message}")
-
-
 class UnknownProvince(LookupError):
     """No province of the gazetteer ever had this code."""
 
@@ -57,52 +47,19 @@ class UnknownProvince(LookupError):
         super().__init__(_("No province ever had the code “%(code)s”.") % {"code": code})
 
 
-class UnitRow(NamedTuple):
-    id: str
-    code: str
-    tier: str
-    kind: str
-    name: str
-    full_name: str
-    parent: str | None
-    established_on: date
-    abolished_on: date | None
-    area_ha: int | None
-
-
-class PlacementRow(NamedTuple):
-    unit: str
-    parent: str
-    since: date
-    until: date | None
-
-
-class SuccessionRow(NamedTuple):
-    """``share`` in parts per million; None where the unit was divided and nobody knows how."""
-
-    predecessor: str
-    successor: str
-    on: date
-    share: int | None
-    main: bool
-
-
-class TileRow(NamedTuple):
-    unit: str
-    parent: str | None
-    since: date
-    row: int
-    column: int
-
-
 @dataclass(frozen=True)
 class Register:
-    """Units by id with their first parent, what moved, who succeeded whom, where the tiles lie."""
+    """Units by id with their first parent, what moved, who succeeded whom, where the tiles lie.
+
+    ``corrections`` and ``wrong_heirs`` say what earlier editions of these files had otherwise.
+    """
 
     units: Mapping[str, UnitRow]
     moves: Sequence[PlacementRow]
     successions: Sequence[SuccessionRow]
     tiles: Sequence[TileRow]
+    corrections: Sequence[Correction] = ()
+    wrong_heirs: Sequence[WrongHeir] = ()
 
     def around(self, codes: Collection[str]) -> "Register":
         """The part that belongs together with the provinces of these codes, of any period.
@@ -125,6 +82,8 @@ class Register:
             [move for move in self.moves if move.unit in inside],
             [row for row in self.successions if row.predecessor in inside],
             [tile for tile in self.tiles if tile.unit in inside],
+            [row for row in self.corrections if row.unit in inside],
+            [row for row in self.wrong_heirs if row.predecessor in inside],
         )
 
     def _spread(self, provinces: set[str]) -> None:
@@ -168,92 +127,23 @@ class Register:
 # --- reading -------------------------------------------------------------------------------------
 
 
-class _Row:
-    """One line of a file; every reading of a cell says what is wrong with it and where."""
-
-    def __init__(self, file: str, line: int, cells: Mapping[str, str]):
-        self.file, self.line, self.cells = file, line, cells
-
-    def error(self, column: str, message: str) -> RegisterError:
-        return RegisterError(self.file, self.line, column, self.cells[column], message)
-
-    def text(self, column: str) -> str:
-        value = self.cells[column]
-        if not value or clean(value) != value:
-            raise self.error(column, _("a clean text is expected"))
-        return value
-
-    def optional(self, column: str) -> str | None:
-        return self.text(column) if self.cells[column] else None
-
-    def choice(self, column: str, allowed: Collection[str]) -> str:
-        value = self.cells[column]
-        if value not in allowed:
-            expected = ", ".join(sorted(allowed))
-            raise self.error(
-                column, _("one of these is expected: %(values)s") % {"values": expected}
-            )
-        return value
-
-    def day(self, column: str) -> date | None:
-        value = self.cells[column]
-        try:
-            return date.fromisoformat(value) if value else None
-        except ValueError:
-            raise self.error(column, _("a date like 2025-07-01 is expected")) from None
-
-    def number(self, column: str, scale: int) -> Decimal | None:
-        """A decimal number times ``scale``, or None for an empty cell."""
-        value = self.cells[column]
-        try:
-            number = Decimal(value) * scale if value else None
-        except InvalidOperation:
-            raise self.error(column, _("a number is expected")) from None
-        if number is not None and not (number.is_finite() and number >= 0):
-            raise self.error(column, _("a number is expected"))
-        return number
-
-    def whole_number(self, column: str, scale: int = 1) -> int | None:
-        number = self.number(column, scale)
-        if number is not None and number != int(number):
-            raise self.error(column, _("the number has too many decimals"))
-        return None if number is None else int(number)
-
-
 def read_register(folder: Path = FOLDER) -> Register:
-    """Read and check the four files. Raises RegisterError at the first row that cannot be used."""
+    """Read and check the files. Raises RegisterError at the first row that cannot be used."""
     units = _read_units(folder)
+    successions = _read_successions(folder, units)
     return Register(
         units,
         _read_moves(folder, units),
-        _read_successions(folder, units),
+        successions,
         _read_tiles(folder, units),
+        *read_corrections(folder, units, successions),
     )
-
-
-def _rows(path: Path, columns: str) -> Iterator[_Row]:
-    with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(file, strict=True)
-        if reader.fieldnames != columns.split():
-            read = ",".join(reader.fieldnames or [])
-            raise RegisterError(path.name, 1, None, read, _("other columns are expected"))
-        for cells in reader:
-            if None in cells or None in cells.values():
-                read = ",".join(str(cell) for cell in cells.values())
-                raise RegisterError(
-                    path.name,
-                    reader.line_num,
-                    None,
-                    read,
-                    _("the row has too many or too few cells"),
-                )
-            yield _Row(path.name, reader.line_num, cells)
 
 
 def _read_units(folder: Path) -> dict[str, UnitRow]:
     columns = "id code tier kind name full_name parent established_on abolished_on area_km2"
     lines, units = {}, {}
-    for row in _rows(folder / "units.csv", columns):
+    for row in rows_of(folder / "units.csv", columns):
         unit = _unit(row)
         if unit.id in units:
             raise row.error("id", _("the id is given twice"))
@@ -267,12 +157,11 @@ def _read_units(folder: Path) -> dict[str, UnitRow]:
     return units
 
 
-def _unit(row: _Row) -> UnitRow:
+def _unit(row: Row) -> UnitRow:
     tier = row.choice("tier", _KINDS.keys())
     code = row.text("code")
     if not (code.isascii() and code.isdecimal() and len(code) == _CODE_LENGTH[tier]):
         raise row.error("code", _("a code of %(n)d digits is expected") % {"n": _CODE_LENGTH[tier]})
-    area = row.number("area_km2", 100)
     established, abolished = row.day("established_on") or BEFORE_RECORDS, row.day("abolished_on")
     if abolished is not None and abolished <= established:
         raise row.error("abolished_on", _("the unit ends before it begins"))
@@ -286,11 +175,11 @@ def _unit(row: _Row) -> UnitRow:
         parent=row.optional("parent"),
         established_on=established,
         abolished_on=abolished,
-        area_ha=None if area is None else int(area.quantize(Decimal(1), ROUND_HALF_UP)),
+        area_ha=row.hectares("area_km2"),
     )
 
 
-def _check_parent(row: _Row, unit: UnitRow, units: Mapping[str, UnitRow]) -> None:
+def _check_parent(row: Row, unit: UnitRow, units: Mapping[str, UnitRow]) -> None:
     if unit.parent is None and not PARENT_TIERS[unit.tier]:
         return
     parent = _known(row, "parent", units)
@@ -300,7 +189,7 @@ def _check_parent(row: _Row, unit: UnitRow, units: Mapping[str, UnitRow]) -> Non
         raise row.error("parent", _("this unit is not in force on that day"))
 
 
-def _known(row: _Row, column: str, units: Mapping[str, UnitRow]) -> UnitRow:
+def _known(row: Row, column: str, units: Mapping[str, UnitRow]) -> UnitRow:
     unit = units.get(row.cells[column])
     if unit is None:
         raise row.error(column, _("units.csv has no such unit"))
@@ -311,7 +200,7 @@ def _in_force(unit: UnitRow, day: date) -> bool:
     return unit.established_on <= day and (unit.abolished_on is None or day < unit.abolished_on)
 
 
-def _required_day(row: _Row, column: str) -> date:
+def _required_day(row: Row, column: str) -> date:
     day = row.day(column)
     if day is None:
         raise row.error(column, _("a date like 2025-07-01 is expected"))
@@ -320,7 +209,7 @@ def _required_day(row: _Row, column: str) -> date:
 
 def _read_moves(folder: Path, units: Mapping[str, UnitRow]) -> list[PlacementRow]:
     moves = {}
-    for row in _rows(folder / "moves.csv", "unit new_parent on"):
+    for row in rows_of(folder / "moves.csv", "unit new_parent on"):
         unit, parent = _known(row, "unit", units), _known(row, "new_parent", units)
         on = _required_day(row, "on")
         if parent.tier not in PARENT_TIERS[unit.tier]:
@@ -335,7 +224,7 @@ def _read_moves(folder: Path, units: Mapping[str, UnitRow]) -> list[PlacementRow
 
 def _read_successions(folder: Path, units: Mapping[str, UnitRow]) -> list[SuccessionRow]:
     by_predecessor = defaultdict(list)
-    for row in _rows(folder / "successions.csv", "predecessor successor on share main"):
+    for row in rows_of(folder / "successions.csv", "predecessor successor on share main"):
         predecessor, successor = _known(row, "predecessor", units), _known(row, "successor", units)
         on = _required_day(row, "on")
         if predecessor.abolished_on != on:
@@ -370,7 +259,7 @@ def _read_tiles(folder: Path, units: Mapping[str, UnitRow]) -> list[TileRow]:
     reforms = {unit.established_on for unit in units.values()} - {BEFORE_RECORDS}
     days = {"before": BEFORE_RECORDS, "after": min(reforms, default=BEFORE_RECORDS)}
     taken, tiles = set(), []
-    for row in _rows(folder / "layout.csv", "map parent unit row column"):
+    for row in rows_of(folder / "layout.csv", "map parent unit row column"):
         since = days[row.choice("map", days)]
         unit = _known(row, "unit", units)
         parent = None if row.optional("parent") is None else _known(row, "parent", units).id

@@ -22,6 +22,8 @@ ACTIONS = {
     "seat_member": _("seated a member"),
     "unseat_member": _("ended a seat"),
     "gazetteer.loaded": _("loaded the gazetteer"),
+    "gazetteer.corrected": _("corrected a unit by the gazetteer"),
+    "committee.renamed": _("corrected a name"),
     "unit.renamed": _("corrected a name"),
     "alias.confirmed": _("confirmed a spelling"),
     "reorganisation.drafted": _("drafted a reorganisation"),

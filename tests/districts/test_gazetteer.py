@@ -1,14 +1,11 @@
 """Loading units from the package's files: what comes in, again and again, and what is refused."""
 
-import json
 from datetime import date
 
 import pytest
-from django.core.management import call_command
 
 from districts.actions import Loaded, load_gazetteer, rebuild_lineage
 from districts.gazetteer.register import UnknownProvince
-from districts.management.commands.load_gazetteer import Command
 from districts.models import (
     BEFORE_RECORDS,
     WHOLE,
@@ -260,40 +257,3 @@ def test_a_reform_that_was_reverted_is_not_brought_back_by_loading(register, eng
 def test_a_code_no_province_ever_had_is_unknown(register):
     with pytest.raises(UnknownProvince):
         register.around(["14", "13"])
-
-
-# --- the command ---------------------------------------------------------------------------------
-
-
-def test_the_command_answers_scripts_with_one_object(capsys):
-    call_command("load_gazetteer", "--province", "14", "--format", "json")
-    answer = json.loads(capsys.readouterr().out)
-    assert answer["ok"] is True
-    assert (answer["units"], answer["successions"]) == (282, 193)
-    call_command("load_gazetteer", "--province", "14", "--format", "json")
-    again = json.loads(capsys.readouterr().out)
-    assert {key for key, value in again.items() if value} == {"ok"}
-
-
-def test_the_command_tells_people_that_nothing_changed(capsys, son_la, english):
-    call_command("load_gazetteer", "--province", "14")
-    assert "nothing changed" in capsys.readouterr().out
-
-
-def test_the_command_refuses_an_unknown_province(capsys):
-    with pytest.raises(SystemExit) as exit_:
-        call_command("load_gazetteer", "--province", "13", "--format", "json")
-    assert exit_.value.code == 1
-    answer = json.loads(capsys.readouterr().out)
-    assert answer["ok"] is False
-    [error] = answer["errors"]
-    assert (error["code"], error["read"], error["sheet"]) == ("unknown_province", "13", None)
-    assert not Unit.objects.exists()
-
-
-@pytest.mark.parametrize("arguments", [[], ["--province"], ["--all", "--province", "14"]])
-def test_wrong_arguments_are_status_two(capsys, arguments):
-    with pytest.raises(SystemExit) as exit_:
-        Command().run_from_argv(["manage.py", "load_gazetteer", *arguments])
-    assert exit_.value.code == 2
-    assert "usage" in capsys.readouterr().err

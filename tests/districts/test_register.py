@@ -1,5 +1,6 @@
 """The gazetteer's files are checked before anything is loaded from them."""
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -16,6 +17,10 @@ HEADS = {
     "moves.csv": "unit,new_parent,on",
     "successions.csv": "predecessor,successor,on,share,main",
     "layout.csv": "map,parent,unit,row,column",
+    "corrections.csv": "file,unit,field,was,is,evidence",
+    "changes-2026-unconfirmed.csv": (
+        "unit,code,name_before,name_after,kind_after,resolution,resolution_of,source"
+    ),
 }
 GOOD = {
     "units.csv": [
@@ -28,6 +33,11 @@ GOOD = {
     "moves.csv": ["b,p,2025-07-01"],
     "successions.csv": ["a,c,2025-07-01,0.25,0", "a,b,2025-07-01,0.75,1"],
     "layout.csv": ["before,,p,0,0", "before,d,a,0,0", "before,d,b,0,1", "after,p,c,0,0"],
+    "corrections.csv": [
+        "units.csv,a,name,ao,Ao,spelling",
+        "units.csv,c,area_km2,0.0,,cannot be",
+        'successions.csv,d,successor c,"Phường Ao Mới, main 0",no successor,a homonym',
+    ],
 }
 
 
@@ -110,6 +120,14 @@ def test_a_good_register_is_read_as_typed_rows(folder):
         ("layout", 1, "before,,p,0.5,0", "row"),
         ("layout", None, "before,p,a,5,5", "unit"),
         ("layout", 2, "before,d,a,0,1", "unit"),
+        ("corrections", None, "notes.csv,a,name,ao,Ao,spelling", "file"),
+        ("corrections", None, "units.csv,x,name,ao,Ao,spelling", "unit"),
+        ("corrections", None, "units.csv,a,parent,p,d,a move", "field"),
+        ("corrections", None, "units.csv,a,name,Ao,ao,spelling", "is"),
+        ("corrections", None, "units.csv,a,name,ao,Ao,", "evidence"),
+        ("corrections", None, 'successions.csv,d,successor x,"Em, main 0",none,why', "field"),
+        ("corrections", None, 'successions.csv,a,successor c,"Ao Mới, main 0",none,why', "field"),
+        ("corrections", None, "successions.csv,d,successor c,Ao Mới,none,why", "was"),
     ],
 )
 def test_a_bad_row_is_named_with_its_file_and_column(folder, file, at, line, column):
@@ -133,3 +151,61 @@ def test_the_files_lie_in_the_package_with_their_attribution():
     assert "MIT" in attribution
     assert "Tran Ngoc Minh Hieu" in attribution
     assert {path.name for path in module.FOLDER.glob("*.csv")} == set(HEADS)
+
+
+# --- what the real files say ---------------------------------------------------------------------
+
+_WORDS = {
+    "province": "Tỉnh", "municipality": "Thành phố", "city": "Thành phố", "town": "Thị xã",
+    "urban_district": "Quận", "rural_district": "Huyện", "ward": "Phường",
+    "township": "Thị trấn", "rural_commune": "Xã", "special_zone": "Đặc khu",
+}  # fmt: skip
+
+
+def test_every_full_name_is_the_word_for_its_kind_and_the_name(register):
+    wrong = [
+        unit
+        for unit in register.units.values()
+        if unit.full_name not in (f"{_WORDS[unit.kind]} {unit.name.split(' (')[0]}", unit.name)
+        or not unit.full_name.startswith(f"{_WORDS[unit.kind]} ")
+    ]
+    assert wrong == []
+
+
+def test_every_name_begins_with_a_capital_and_every_word_of_it_but_farms_does(register):
+    small = {
+        word
+        for unit in register.units.values()
+        for word in unit.full_name.removeprefix(_WORDS[unit.kind]).split()
+        if not (word[0].isupper() or word[0].isdecimal() or word == "-")
+    }
+    assert small == {"trường"}  # Thị trấn Nông trường Việt Lâm: a state farm
+
+
+def test_only_twelve_districts_keep_their_kind_in_brackets(register):
+    """A town and a rural district of one name stood side by side."""
+    bracketed = [unit for unit in register.units.values() if "(" in unit.name]
+    assert {unit.tier for unit in bracketed} == {"district"}
+    assert len(bracketed) == 12
+    assert not [unit for unit in register.units.values() if "(" in unit.full_name]
+
+
+def test_an_area_is_blank_or_can_be_true(register):
+    """The smallest is a ward of Thành phố Hồ Chí Minh, the largest Xã Buôn Đôn."""
+    areas = [unit.area_ha for unit in register.units.values() if unit.area_ha is not None]
+    assert (min(areas), max(areas)) == (98, 111_835)
+    blank = {row.unit for row in register.corrections if row.field == "area_ha"}
+    assert {register.units[unit].area_ha for unit in blank} == {None}
+
+
+def test_tone_marks_stand_on_the_first_vowel_of_oa_oe_and_uy(register):
+    """Hòa, Khỏe, Thủy and not Hoà, Khoẻ, Thuỷ, unless a letter follows: Hoàng, Thuyền."""
+    modern = re.compile("o[àáảãạèéẻẽẹ]\\b|(?<![qQ])u[ỳýỷỹỵ]\\b", re.IGNORECASE)
+    assert [u.full_name for u in register.units.values() if modern.search(u.full_name)] == []
+
+
+def test_a_hyphen_stands_between_spaces_and_an_apostrophe_between_letters(register):
+    names = [unit.full_name for unit in register.units.values()]
+    hyphened = [name for name in names if "-" in name]
+    assert [name for name in hyphened if name.count("-") != name.count(" - ")] == []
+    assert [name for name in names if re.search("[’‘`´]|' | '", name)] == []

@@ -1,22 +1,26 @@
-"""Load administrative units from the gazetteer in the package. Repeatable.
+"""Load administrative units from the gazetteer in the package, and correct them. Repeatable.
 
 manage.py load_gazetteer --province 14
 manage.py load_gazetteer --all --format json
 """
 
-from dataclasses import asdict
-
+from django.core.exceptions import FieldDoesNotExist
 from django.utils.translation import gettext as _
 
-from districts.actions import load_gazetteer
-from districts.gazetteer.register import RegisterError, UnknownProvince, read_register
+from commitments.actions.gazetteer import take_over_gazetteer
+from districts.gazetteer.cells import RegisterError
+from districts.gazetteer.register import UnknownProvince, read_register
+from districts.models import Unit
 from steering.accounts.actors import COMMAND_LINE
 from steering.accounts.answers import AnsweringCommand
 from steering.accounts.faults import Refused
 
 
 class Command(AnsweringCommand):
-    help = "Loads units, their successions and tiles: of some provinces, or of the whole country."
+    help = (
+        "Loads units, their successions and tiles: of some provinces, or of the whole country. "
+        "Corrects what an earlier edition of the gazetteer had wrong."
+    )
 
     def add_arguments(self, parser):
         super().add_arguments(parser)
@@ -45,12 +49,33 @@ class Command(AnsweringCommand):
                 column=error.column,
                 read=error.read,
             ) from None
-        return {"ok": True, **asdict(load_gazetteer(register=register, actor=COMMAND_LINE))}
+        taken = take_over_gazetteer(register=register, actor=COMMAND_LINE)
+        return {"ok": True, **taken.as_dict()}
 
     def show(self, answer):
-        if not any(count for key, count in answer.items() if key != "ok"):
+        lines = [self._loaded(answer)]
+        if answer["corrected"]:
+            lines.append(_("Corrected:"))
+            lines += [_difference(_("is"), **one) for one in answer["corrected"]]
+        if answer["kept"]:
+            lines.append(_("Kept, because somebody changed it on purpose:"))
+            lines += [_difference(_("the gazetteer says"), **one) for one in answer["kept"]]
+        return "\n".join(lines)
+
+    def _loaded(self, answer):
+        if not any(number for key, number in answer.items() if key not in ("ok", "kept")):
             return _("Everything was loaded already; nothing changed.")
         return _(
             "Loaded: %(units)s units, %(placements)s placements, %(successions)s successions,"
             " %(tiles)s tiles."
         ) % {key: answer[key] for key in ("units", "placements", "successions", "tiles")}
+
+
+def _difference(now, *, unit, name, field, **values):
+    """One line: code and name, what stood there, what stands or would stand there."""
+    try:
+        label = Unit._meta.get_field(field).verbose_name
+    except FieldDoesNotExist:
+        label = _("successors")
+    was, is_ = ("–" if values[key] is None else values[key] for key in ("was", "is"))
+    return f"  {unit} {name}, {label}: {was}; {now}: {is_}"
