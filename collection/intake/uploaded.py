@@ -11,11 +11,12 @@ from datetime import date
 from collection.models import Upload
 from commitments import querysets
 from commitments.intake import matrix, tidy
-from commitments.intake.cells import Book, Place, Sheet, column_index
+from commitments.intake.cells import Book, Place, Sheet
 from commitments.intake.counts import months_in, read_counts
 from commitments.intake.headers import Catalogue
 from commitments.intake.matrix import Head
 from commitments.intake.reading import Reading
+from commitments.intake.tables import tables_of
 from commitments.models import Indicator
 from commitments.rules import Refused
 from districts.models import Unit
@@ -63,10 +64,13 @@ def read_uploaded(
     if is_template(book):
         read = read_template(book, month=month, units=units)
         return Uploaded(Upload.Form.TEMPLATE, read.reading, template=read)
-    tables = [sheet for sheet in book.sheets if _top(sheet) is not None]
+    tables = [
+        table for sheet in book.sheets for table in tables_of(sheet) if _top(table) is not None
+    ]
     if not tables:
         raise Refused(read_counts(book, month=month, on=on).faults)
-    heads = [head for sheet in tables for head in _heads(sheet)]
+    by_table = [_heads(table) for table in tables]
+    heads = [head for found in by_table for head in found]
     if heads and month is None:
         titled = {one for sheet in tables for one in months_in(_titles(sheet))}
         month = titled.pop() if len(titled) == 1 else None
@@ -76,7 +80,7 @@ def read_uploaded(
         form=Upload.Form.MATRIX if heads else Upload.Form.TIDY,
         reading=reading,
         heads=heads,
-        undecided=_undecided(heads, columns),
+        undecided=_undecided(by_table, columns),
         asks_month=any(fault.code == "month_missing" for fault in reading.faults),
     )
 
@@ -98,28 +102,26 @@ def _heads(sheet: Sheet) -> list[Head]:
     return matrix.read_heads(sheet, matrix.find_header(sheet), catalogue)
 
 
-def _columns(mapped: Mapped) -> dict[tuple[str | None, int], Indicator | None]:
+def _columns(mapped: Mapped) -> dict[Place, Indicator | None]:
     by_code = {one.code: one for one in querysets.indicators_by_id().values()} if mapped else {}
-    return {
-        (place.sheet, column_index(place.column)): by_code.get(code)
-        for place, code in ((Place.parse(place), code) for place, code in mapped.items())
-    }
+    return {Place.parse(place): by_code.get(code) for place, code in mapped.items()}
 
 
 def _undecided(
-    heads: Sequence[Head], columns: Mapping[tuple[str | None, int], Indicator | None]
+    tables: Sequence[Sequence[Head]], columns: Mapping[Place, Indicator | None]
 ) -> list[Head]:
     """Columns with numbers of nobody knows what: unnamed, computed, or named twice."""
-    taken: set[tuple[str | None, int]] = {
-        (place_sheet, indicator.pk)
-        for (place_sheet, _column), indicator in columns.items()
-        if indicator is not None
-    }
+    return [head for heads in tables for head in _undecided_of(heads, columns)]
+
+
+def _undecided_of(heads: Sequence[Head], columns: Mapping[Place, Indicator | None]) -> list[Head]:
+    chosen = (columns.get(head.place) for head in heads)
+    taken = {indicator.pk for indicator in chosen if indicator is not None}
     found = []
     for head in heads:
-        if (head.place.sheet, column_index(head.place.column)) in columns or not head.holds_numbers:
+        if head.place in columns or not head.holds_numbers:
             continue
-        key = head.place.sheet, head.indicator and head.indicator.pk
+        key = head.indicator and head.indicator.pk
         if head.indicator is None or not head.indicator.is_entered or key in taken:
             found.append(head)
         else:

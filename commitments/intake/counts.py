@@ -25,6 +25,7 @@ from .headers import Catalogue, computed_indicator
 from .imported import Imported, as_warning, in_file_order, located, warnings
 from .numbers import Unreadable, read_count
 from .reading import Reading, Unread
+from .tables import tables_of
 from .units import KnownLine, UnitFinder, know_lines
 
 _MONTH_IN_TITLE = re.compile(r"thang (\d{1,2})(?: nam | ?[/.-] ?)(\d{4})")
@@ -88,8 +89,8 @@ def import_counts(
 # --- reading -------------------------------------------------------------------------------------
 
 
-Columns = Mapping[tuple[str | None, int], Indicator | None]
-"""What somebody decided that a column (sheet and index) of a matrix holds; None: leave it out."""
+Columns = Mapping[Place, Indicator | None]
+"""What somebody decided that the column under a head of a matrix holds; None: leave it out."""
 
 
 def read_counts(
@@ -103,7 +104,8 @@ def read_counts(
     book = book.with_tables(has_table)
     reader = _Reader(book, month, on, columns or {})
     for sheet in book.sheets:
-        reader.read(sheet)
+        for table in tables_of(sheet):
+            reader.read(table)
     return reader.finished()
 
 
@@ -121,7 +123,7 @@ class _Reader:
         self.found: dict[_Key, list[tuple[Entry, Place]]] = defaultdict(list)
 
     def read(self, sheet: Sheet) -> None:
-        """One sheet, whichever of the two forms it has."""
+        """One table of a sheet, whichever of the two forms it has."""
         rows, faults = self.reading.rows, len(self.reading.faults)
         if (header := tidy.find_header(sheet)) is not None:
             self._read_tidy(sheet, *header)
@@ -256,12 +258,9 @@ class _Reader:
 
     def _read_matrix(self, sheet: Sheet, top: int) -> None:
         faults = len(self.reading.faults)
-        chosen = {
-            column: indicator
-            for (name, column), indicator in self.columns.items()
-            if name == sheet.name
-        }
-        table = matrix.read_matrix(sheet, top, self.catalogue, _is_entered, self.fault, chosen)
+        table = matrix.read_matrix(
+            sheet, top, self.catalogue, _is_entered, self.fault, self.columns
+        )
         month = self._month_of(sheet, table)
         if month is None:
             return

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 from rapidfuzz import fuzz, process
@@ -21,14 +22,16 @@ _MEASURE = re.compile(
 )
 _MEASURES = {"người", "%", "(%)", "(người)", "đồng", "(đồng)", "persons", "percent"}
 
-_UNIT_WORDS = re.compile(
-    r"(?:don|vi|ten|ma|so|hanh|chinh|dvhc|cap|xa|phuong|thi|tran|huyen|thanh|pho|quan|dia|ban|dac"
-    r"|khu|cac|units?|code|name|of|the|communes?|districts?| )+\Z"
+_LEAD = r"(?:ten|ma|so|cac|cap|code|name|of|the)"
+_UNIT = (
+    r"(?:don vi|dvhc|dia phuong|dia ban|xa|phuong|thi tran|thi xa|thanh pho|huyen"
+    r"|quan|tinh|dac khu|units?|communes?|districts?)"
 )
-_UNIT_HEADS = {"don vi", "dvhc", "dia phuong", "dia ban", "xa", "phuong", "huyen", "tinh thanh pho"}
-_UNIT_KEYS = re.compile(
-    r"\b(?:don vi|dvhc|xa|phuong|huyen|dia ban|units?|communes?|districts?)\b", re.ASCII
+# Whole words of heads only: all syllables of Xã Đồn Đạc and of Phường Quán Thánh occur in heads.
+_UNIT_HEAD = re.compile(
+    rf"(?:{_LEAD} )*{_UNIT}(?: (?:(?:{_LEAD}|va|and) )*(?:{_UNIT}|hanh chinh|code|name))*\Z"
 )
+_LONGEST_UNIT_HEAD = 80
 _CODE_HEADS = {"ma", "ma so", "code"}
 _NOTE_HEADS = {
     "stt", "tt", "so tt", "so thu tu", "no", "ghi chu", "note", "notes", "ly do", "giai trinh",
@@ -43,8 +46,12 @@ def words(head: Value) -> str:
 
 def is_unit_head(head: Value) -> bool:
     """Whether a column so headed names units: ``Đơn vị``, ``Tên xã, phường``, ``Mã ĐVHC``."""
-    text = words(head)
-    return text in _UNIT_HEADS or (bool(_UNIT_KEYS.search(text)) and bool(_UNIT_WORDS.match(text)))
+    return isinstance(head, str) and _heads_units(head)
+
+
+@lru_cache(maxsize=50_000)  # every text of a file is asked, and names recur
+def _heads_units(text: str) -> bool:
+    return len(text) <= _LONGEST_UNIT_HEAD and bool(_UNIT_HEAD.match(words(text)))
 
 
 def is_code_head(head: Value) -> bool:

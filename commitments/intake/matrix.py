@@ -7,6 +7,7 @@ of column numbers (A, B, 1, 2, 3=2/1), running numbers, totals, groups, remarks 
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from commitments.models import Indicator
 from commitments.rules import Fault
@@ -21,8 +22,9 @@ from .headers import (
     is_note_head,
     is_unit_head,
     unknown_indicator,
+    words,
 )
-from .numbers import Unreadable
+from .numbers import Unreadable, is_bare_number
 
 _SEARCHED_ROWS = 40
 _MOST_HEAD_ROWS = 5
@@ -72,13 +74,19 @@ class Matrix:
 
 
 def find_header(sheet: Sheet) -> int | None:
-    """The first row (from 0) of a matrix's heads: it names units and at least one thing more."""
-    for index, row in enumerate(sheet.rows[:_SEARCHED_ROWS]):
-        if any(is_unit_head(value) for value in row):
-            heads = _Heads(sheet, index)
-            if heads.others:
-                return index
-    return None
+    """The first row (from 0) of a matrix's heads: it names units and at least one thing more.
+
+    Numbers follow it before the next such row; ``Đơn vị: Xã Hua La`` in the titles heads none.
+    """
+    filled = (index for index, row in enumerate(sheet.rows) if any(map(_is_filled, row)))
+    found = None
+    for index in islice(filled, _SEARCHED_ROWS):
+        row = sheet.rows[index]
+        if found is not None and any(map(is_bare_number, row)):
+            break
+        if any(map(is_unit_head, row)) and _Heads(sheet, index).others:
+            found = index
+    return found
 
 
 def read_matrix(
@@ -87,37 +95,40 @@ def read_matrix(
     catalogue: Catalogue,
     accept: Callable[[Indicator], bool],
     fault: Callable[[Fault], None],
-    chosen: Mapping[int, Indicator | None] | None = None,
+    chosen: Mapping[Place, Indicator | None] | None = None,
 ) -> Matrix:
     """The table whose heads begin at row ``header``.
 
     ``accept`` says whether a column of that indicator is read, and raises Unreadable where it may
     not be there at all. Columns that nobody can name go to ``fault`` if they hold numbers.
-    ``chosen`` says of columns by index what somebody decided they hold; None leaves one out.
+    ``chosen`` says by the cell of a head what somebody decided its column holds; None leaves it
+    out.
     """
-    heads = _Heads(sheet, header)
+    heads = _Heads(sheet, header, catalogue)
     lines = _lines(sheet, heads)
     columns: dict[int, Column] = {}
     named: dict[int, Column] = {}
     for index in heads.others:
+        place = Place.of(sheet, heads.bottom(index), index)
         try:
-            if chosen and index in chosen:
-                indicator = chosen[index]
+            if chosen and place in chosen:
+                indicator = chosen[place]
                 if indicator is None:
                     continue
             else:
                 indicator = heads.indicator(index, catalogue)
             if indicator is None:
-                if any(_holds_number(sheet.value(line.row, index)) for line in lines):
+                if _column_holds_number(sheet, lines, index):
                     raise unknown_indicator(heads.text(index), catalogue)
                 continue
             if (first := named.get(indicator.pk)) is not None:
+                if not _column_holds_number(sheet, lines, index):
+                    continue  # A merged head covers cells that are merged below it as well.
                 raise duplicate_column(first.index, index)
             named[indicator.pk] = Column(index, indicator)
             if accept(indicator):
                 columns[index] = named[indicator.pk]
         except Unreadable as error:
-            place = Place.of(sheet, heads.bottom(index), index)
             fault(error.at(place, heads.text(index)))
     return Matrix(sheet, titles_of(sheet, header), list(columns.values()), lines)
 
@@ -135,12 +146,12 @@ class Head:
 
 def read_heads(sheet: Sheet, header: int, catalogue: Catalogue) -> list[Head]:
     """Every column of the matrix at row ``header`` that may hold numbers, from left to right."""
-    heads = _Heads(sheet, header)
+    heads = _Heads(sheet, header, catalogue)
     lines = _lines(sheet, heads)
     found = []
     for index in heads.others:
         text, indicator = heads.text(index), heads.indicator(index, catalogue)
-        holds = any(_holds_number(sheet.value(line.row, index)) for line in lines)
+        holds = _column_holds_number(sheet, lines, index)
         meant = indicator or (catalogue.suggestion(text) if text else None)
         place = Place.of(sheet, heads.bottom(index), index)
         found.append(Head(place, text, indicator, meant, holds))
@@ -152,11 +163,19 @@ def titles_of(sheet: Sheet, header: int) -> list[str]:
     return [value for row in sheet.rows[:header] for value in row if isinstance(value, str)]
 
 
+def _is_filled(value: Value) -> bool:
+    return value is not None
+
+
 def _holds_number(value: Value) -> bool:
     """Whether a cell says anything that could be a number gone wrong; words alone do not."""
     if isinstance(value, str):
         return any(character.isdigit() for character in value)
     return value is not None
+
+
+def _column_holds_number(sheet: Sheet, lines: Sequence["Line"], index: int) -> bool:
+    return any(_holds_number(sheet.value(line.row, index)) for line in lines)
 
 
 # --- heads ---------------------------------------------------------------------------------------
@@ -165,8 +184,8 @@ def _holds_number(value: Value) -> bool:
 class _Heads:
     """The block of head rows that begins at ``top``, merged cells filled."""
 
-    def __init__(self, sheet: Sheet, top: int):
-        self.sheet, self.top = sheet, top
+    def __init__(self, sheet: Sheet, top: int, catalogue: Catalogue | None = None):
+        self.sheet, self.top, self.catalogue = sheet, top, catalogue
         self._filled = self._fill_merges()
         row = sheet.rows[top]
         self.units = _unit_columns(row)
@@ -183,6 +202,9 @@ class _Heads:
             for column in range(width)
             if column not in self.units and not self._is_left_out(column)
         ]
+        first = min((c for c in self.others if c > self.unit_column), default=self.unit_column)
+        own = {self.name_column, self.code_column, *self.others}
+        self.beside = [column for column in range(first) if column not in own]
 
     def _fill_merges(self) -> dict[tuple[int, int], Value]:
         filled = {}
@@ -238,11 +260,41 @@ class _Heads:
         return catalogue.find(texts[-1]) or catalogue.find(" ".join(texts[-2:]))
 
     def _is_left_out(self, column: int) -> bool:
-        """Running numbers, remarks, and what stands left of the units without a known meaning."""
+        """Running numbers, remarks, and what stands left of the units and is no number of them."""
         texts = self.texts(column)
-        if texts:
-            return is_note_head(texts[-1]) or column < min(self.units)
-        return column < self.unit_column
+        if texts and is_note_head(texts[-1]):
+            return True
+        if column > self.unit_column:
+            return False
+        if self.catalogue is not None and self.indicator(column, self.catalogue) is not None:
+            return False
+        is_of_codes = bool(texts) and is_code_head(texts[-1])
+        return is_of_codes or not self._holds_counts(column)
+
+    def _holds_counts(self, column: int) -> bool:
+        """Whether numbers stand below a head that neither count the rows nor are codes."""
+        cells = (self.sheet.value(row, column) for row in range(self.end, len(self.sheet.rows)))
+        found = [shown(value).strip(" .") for value in cells if is_bare_number(value)]
+        are_codes = all(text.startswith("0") and len(text) in (2, 3, 5) for text in found)
+        return not (are_codes or _are_running(found))
+
+    def repeats(self, row: int) -> bool:
+        """Whether a row says again what stands over its columns, as on every printed page."""
+        cells = [(c, value) for c, value in enumerate(self.sheet.rows[row]) if value is not None]
+        return bool(cells) and all(
+            words(shown(value)) in {words(text) for text in self.texts(column)}
+            for column, value in cells
+        )
+
+
+def _are_running(texts: Sequence[str]) -> bool:
+    """Whether numbers count rows: each one more than the one before it, or 1 anew."""
+    before = 0
+    for text in texts:
+        if not text.isdecimal() or int(text) not in (before + 1, 1):
+            return False
+        before = int(text)
+    return True
 
 
 def _unit_columns(row: Sequence[Value]) -> list[int]:
@@ -262,25 +314,23 @@ def _is_word(value: Value) -> bool:
 
 def _lines(sheet: Sheet, heads: _Heads) -> list[Line]:
     lines: list[Line] = []
-    first_number = min((c for c in heads.others if c > heads.unit_column), default=0)
-    below = range(heads.end, len(sheet.rows))
-    for index in below:
+    is_below_heads = True
+    for index in range(heads.end, len(sheet.rows)):
         cells = [value for value in sheet.rows[index] if value is not None]
-        if not cells or (not lines and _is_number_row(cells)):
+        if not cells or (is_below_heads and _is_number_row(cells)):
             continue
-        line = _line(sheet, heads, index, first_number)
-        if not is_unit_head(line.label):
-            lines.append(line)
+        is_below_heads = heads.repeats(index)
+        if not is_below_heads:
+            lines.append(_line(sheet, heads, index))
     return lines
 
 
-def _line(sheet: Sheet, heads: _Heads, index: int, first_number: int) -> Line:
+def _line(sheet: Sheet, heads: _Heads, index: int) -> Line:
     name_column, code_column = heads.name_column, heads.code_column
     name = None if name_column is None else sheet.value(index, name_column)
     code = None if code_column is None else sheet.value(index, code_column)
-    own = {name_column, code_column}
     values = [sheet.value(index, column) for column in heads.others]
-    beside = [sheet.value(index, column) for column in range(first_number) if column not in own]
+    beside = [sheet.value(index, column) for column in heads.beside]
     if not _is_code(code):
         name, code = name if name is not None else code, None
     if _is_code(name):

@@ -44,6 +44,16 @@ _OPERATORS = {
 }
 
 
+_BARE = re.compile(r"[-+(]?\d[\d.,  ]*[%)]?\Z", re.ASCII)
+
+
+def is_bare_number(value: Value) -> bool:
+    """Whether a cell holds a number and nothing else, as a number or as a text."""
+    if isinstance(value, str):
+        return bool(_BARE.match(value.translate(_FULL_WIDTH)))
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
 class Unreadable(ValueError):
     """A cell that is not what was asked for: code, sentence, and what was expected.
 

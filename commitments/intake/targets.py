@@ -26,6 +26,7 @@ from .files import open_file
 from .headers import Catalogue
 from .imported import Imported, as_warning, in_file_order, located, warnings
 from .numbers import Unreadable, read_target
+from .tables import tables_of
 from .units import KnownLine, UnitFinder, know_lines
 
 _YEAR_IN_TITLE = re.compile(r"nam (\d{4})\b")
@@ -180,7 +181,8 @@ class _Reader:
 
     def read(self) -> Annex:
         for sheet in self.book.sheets:
-            self._read_sheet(sheet)
+            for table in tables_of(sheet):
+                self._read_table(table)
         for given in self.found.values():
             if len(given) == 1:
                 target, place = given[0]
@@ -196,7 +198,7 @@ class _Reader:
     def _fault(self, fault: Fault) -> None:
         self.annex.faults.append(fault)
 
-    def _read_sheet(self, sheet: Sheet) -> None:
+    def _read_table(self, sheet: Sheet) -> None:
         top = matrix.find_header(sheet)
         if top is None:
             message = _("No row heads a table: put “Đơn vị” over the units and indicators beside.")
