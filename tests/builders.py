@@ -21,6 +21,7 @@ from districts.models import (
     Unit,
     UnitKind,
 )
+from steering.accounts.actions import write_journal
 from steering.accounts.models import User
 from steering.committee.models import Committee, Membership
 from steering.committee.roles import Role
@@ -238,6 +239,13 @@ def user(username: str, *, name: str = "", superuser: bool = False) -> User:
         is_staff=True,
         is_superuser=superuser,
     )
+
+
+def opened(username: str, by: User, *, name: str = "") -> User:
+    """An account that somebody opened in the back office and nobody has given a seat yet."""
+    made = user(username, name=name)
+    write_journal(actor=by, action="user.added", subject=made, after={"username": username})
+    return made
 
 
 def committee(of: Unit) -> Committee:

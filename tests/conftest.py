@@ -164,3 +164,9 @@ def commune_officer(province: Unit) -> User:
 def outsider(db) -> User:
     """Somebody who can sign in and sits nowhere."""
     return builders.user("outsider")
+
+
+@pytest.fixture
+def newcomer(officer: User) -> User:
+    """Somebody whose account the standing officer of the province opened, without a seat yet."""
+    return builders.opened("newcomer", officer)

@@ -7,14 +7,14 @@ from django.utils.translation import gettext as _
 
 from districts.models import Unit
 from steering.accounts.actions import write_journal
-from steering.accounts.actors import Actor
+from steering.accounts.actors import Actor, CommandLine
 from steering.accounts.faults import Refused
 from steering.accounts.models import User
 from steering.accounts.second_factor import switch_off
 
 from .access import NotAllowed, require, require_somewhere
 from .models import Committee, Membership
-from .people import accounts_kept_by
+from .people import accounts_kept_by, accounts_seen_by
 from .roles import Permission, Role
 
 
@@ -56,9 +56,11 @@ def seat_member(
 ) -> Membership:
     """Seat ``user`` on ``committee`` for the term ``[since, until)``; the right is judged ``on``.
 
-    Raises NotAllowed without the right, Refused if the seat cannot be.
+    Raises NotAllowed without the right, Refused if the seat cannot be or the account is not the
+    actor's to seat: a seat would hand over its password too.
     """
     require(actor, Permission.SEAT_MEMBERS, committee.unit, on)
+    _refuse_strangers(user, actor, on)
     _refuse_impossible(user=user, role=role, committee=committee, since=since, until=until)
     seat = Membership.objects.create(
         committee=committee, user=user, role=role, since=since, until=until
@@ -152,6 +154,21 @@ def reset_second_factor(*, user: User, actor: User, on: date, why: str = "") -> 
         raise Refused.because(
             "nothing_to_reset", _("%(user)s has no second factor.") % {"user": user}
         )
+
+
+def _refuse_strangers(user: User, actor: Actor, on: date) -> None:
+    """Raise Refused where ``user`` neither sits within reach of ``actor`` nor is theirs to seat."""
+    if isinstance(actor, CommandLine) or accounts_seen_by(actor, on).filter(pk=user.pk).exists():
+        return
+    raise Refused.because(
+        "account_of_others",
+        _(
+            "The account “%(read)s” is not yours to seat: it sits elsewhere, or another office "
+            "opened it. Ask that office or the province's standing officer."
+        )
+        % {"read": user.username},
+        read=user.username,
+    )
 
 
 def _refuse_impossible(

@@ -4,16 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import CharField, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import Cast
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from districts.models import Ancestry, Unit
-from steering.accounts.models import User
+from districts.models import Ancestry, Tier, Unit
+from steering.accounts.models import JournalEntry, User
 
 from . import access
 from .backoffice import accentless
 from .models import Membership
 from .roles import Permission, Role
+
+OPENED = ("user.added", "account.created")
+"""What the journal calls the opening of an account: on a page, at the command line."""
 
 
 @dataclass(frozen=True)
@@ -61,21 +65,55 @@ def whom_to_ask(user: User, on: date) -> QuerySet[User]:
 
 
 def accounts_kept_by(keeper: User, on: date) -> QuerySet[User]:
-    """Accounts without a seat out of reach: a password or a code opens every seat of an account."""
+    """Accounts whose password and second factor ``keeper`` may set.
+
+    Those seated within reach only, for a password or a code opens every seat of an account; and
+    those that ``to_be_seated_by`` names. Nobody keeps another's superuser.
+    """
     reached = seats_within_reach(keeper, on)
-    elsewhere = Membership.objects.filter(user=OuterRef("pk")).exclude(pk__in=reached.values("pk"))
-    return User.objects.filter(~Exists(elsewhere))
+    seats = Membership.objects.filter(user=OuterRef("pk"))
+    here = Exists(reached.filter(user=OuterRef("pk")))
+    elsewhere = Exists(seats.exclude(pk__in=reached.values("pk")))
+    plain_or_own = Q(is_superuser=False) | Q(pk=keeper.pk)
+    return User.objects.filter(plain_or_own, (here & ~elsewhere) | to_be_seated_by(keeper, on))
+
+
+def to_be_seated_by(keeper: User, on: date) -> Q:
+    """Accounts that never had a seat and are ``keeper``'s to give one.
+
+    An account without a seat belongs to whoever opened it. The province's standing officer also
+    answers for those opened by somebody who never sat outside the province. What the command line
+    opened is seated there, and so is a superuser.
+    """
+    provinces = access.visible(
+        Unit.objects.at_tier(Tier.PROVINCE), keeper, on, permission=Permission.SEAT_MEMBERS
+    )
+    # Asked by itself: with it SQLite would meet more subqueries in each other than it parses.
+    provinces = list(provinces.values_list("pk", flat=True))
+    below = Ancestry.objects.as_of(on).filter(ancestor__in=provinces).values("descendant")
+    seats = Membership.objects.filter(user=OuterRef("actor"))
+    opened = JournalEntry.objects.filter(
+        action__in=OPENED,
+        subject_type=User._meta.label_lower,
+        subject_id=Cast(OuterRef("pk"), CharField()),
+    )
+    by_keeper = Q(actor=keeper.pk)
+    by_somebody_below = Exists(seats) & ~Exists(seats.exclude(committee__unit__in=below))
+    return Q(
+        ~Exists(Membership.objects.filter(user=OuterRef("pk"))),
+        Exists(opened.filter(by_keeper | by_somebody_below)),
+        is_superuser=False,
+    )
 
 
 def accounts_seen_by(keeper: User, on: date, search: str = "") -> QuerySet[User]:
-    """Accounts with a seat within reach or with none at all, found by name, post, unit or code.
+    """Accounts with a seat within reach or to be given one, found by name, post, unit or code.
 
     Their seats of today and later within reach are prefetched as ``seats_now``.
     """
     reached = seats_within_reach(keeper, on)
     seated = Exists(reached.filter(user=OuterRef("pk")))
-    unseated = ~Exists(Membership.objects.filter(user=OuterRef("pk")))
-    accounts = User.objects.filter(seated | unseated, is_active=True)
+    accounts = User.objects.filter(seated | to_be_seated_by(keeper, on), is_active=True)
     if term := " ".join(search.split()):
         pattern, units = accentless(term), Unit.objects.matching(term)
         at_unit = reached.filter(user=OuterRef("pk"), committee__unit__in=units)

@@ -50,26 +50,26 @@ def test_an_account_is_opened_and_journaled_without_its_password(world, client, 
     }  # fmt: skip
 
 
-def test_a_changed_account_keeps_before_and_after(world, client, outsider):
-    data = {"username": "outsider", "name": "Vì Văn Em", "is_active": "on"}
-    client.post(page("accounts.user", "change", outsider.pk), data)
+def test_a_changed_account_keeps_before_and_after(world, client, newcomer):
+    data = {"username": "newcomer", "name": "Vì Văn Em", "is_active": "on"}
+    client.post(page("accounts.user", "change", newcomer.pk), data)
     entry = journal("user.changed")
     assert entry.before == {"name": "", "is_staff": True}
     assert entry.after == {"name": "Vì Văn Em", "is_staff": False}
 
 
-def test_nobody_becomes_a_superuser_through_the_form(world, client, outsider):
-    data = {"username": "outsider", "is_active": "on", "is_superuser": "on"}
-    client.post(page("accounts.user", "change", outsider.pk), data)
-    outsider.refresh_from_db()
-    assert not outsider.is_superuser
+def test_nobody_becomes_a_superuser_through_the_form(world, client, newcomer):
+    data = {"username": "newcomer", "is_active": "on", "is_superuser": "on"}
+    client.post(page("accounts.user", "change", newcomer.pk), data)
+    newcomer.refresh_from_db()
+    assert not newcomer.is_superuser
 
 
-def test_a_new_password_is_journaled_but_not_shown(world, client, outsider):
+def test_a_new_password_is_journaled_but_not_shown(world, client, newcomer):
     data = {"password1": PASSWORD, "password2": PASSWORD, "usable_password": "true"}
-    client.post(reverse("admin:auth_user_password_change", args=[outsider.pk]), data)
-    outsider.refresh_from_db()
-    assert outsider.check_password(PASSWORD)
+    client.post(reverse("admin:auth_user_password_change", args=[newcomer.pk]), data)
+    newcomer.refresh_from_db()
+    assert newcomer.check_password(PASSWORD)
     entry = journal("user.password_set")
     assert (entry.before, entry.after) == (None, None)
 
@@ -84,14 +84,14 @@ def test_a_committee_is_founded_once(world, client):
     assert "99004" in errors(client.post(page("committee.committee", "add"), {"unit": unit.pk}))
 
 
-def test_a_member_is_seated_and_unseated_through_the_actions(world, client, outsider):
+def test_a_member_is_seated_and_unseated_through_the_actions(world, client, newcomer):
     committee = builders.committee(world.communes[1])
     data = {
-        "committee": committee.pk, "user": outsider.pk, "role": "officer", "since": "01/02/2024",
+        "committee": committee.pk, "user": newcomer.pk, "role": "officer", "since": "01/02/2024",
         "why": "Thay người",
     }  # fmt: skip
     assert client.post(page("committee.membership", "add"), data).status_code == 302
-    seat = Membership.objects.get(user=outsider)
+    seat = Membership.objects.get(user=newcomer)
     assert (seat.since, seat.until) == (date(2024, 2, 1), None)
     assert journal("seat_member").why == "Thay người"
     client.post(page("committee.membership", "change", seat.pk), {"until": "01/03/2024"})
@@ -117,15 +117,15 @@ def test_a_seat_that_cannot_be_is_refused_in_the_form_and_nothing_is_written(
     assert not JournalEntry.objects.filter(action__contains="seat").exists()
 
 
-def test_a_member_cannot_be_seated_out_of_reach(world, client, outsider):
+def test_a_member_cannot_be_seated_out_of_reach(world, client, newcomer):
     elsewhere = builders.unit("98", "Núi Xa", tier="province")
     builders.rebuild_map()
     data = {
-        "committee": builders.committee(elsewhere).pk, "user": outsider.pk, "role": "auditor",
+        "committee": builders.committee(elsewhere).pk, "user": newcomer.pk, "role": "auditor",
         "since": "2024-02-01",
     }  # fmt: skip
     assert errors(client.post(page("committee.membership", "add"), data))
-    assert not Membership.objects.filter(user=outsider).exists()
+    assert not Membership.objects.filter(user=newcomer).exists()
 
 
 def test_a_seat_is_never_deleted(world, client, commune_officer):

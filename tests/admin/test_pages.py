@@ -171,8 +171,8 @@ def test_units_are_found_without_accents_and_by_code(
 
 @pytest.mark.parametrize("typed", ["tran thi dao", "Trần Thị Đào", "TRAN  thi", "dào"])
 def test_people_are_found_without_accents(world, officer, signed_in, typed):
-    builders.user("dao", name="Trần Thị Đào")
-    builders.user("dan", name="Trần Văn Đản")
+    builders.opened("dao", officer, name="Trần Thị Đào")
+    builders.opened("dan", officer, name="Trần Văn Đản")
     shown = rows(signed_in(officer).get(page("accounts.user"), {"q": typed}))
     assert "dao" in {user.username for user in shown}
     assert "dan" not in {user.username for user in shown}

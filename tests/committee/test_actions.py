@@ -40,9 +40,9 @@ def refusal_code(action, *args, **kwargs) -> str:
     return fault.code
 
 
-def test_a_seat_gives_sight_and_is_in_the_journal(province, officer, outsider):
-    seat = take_seat(outsider, by_code("901"), actor=officer, role=Role.CHAIR)
-    assert may(outsider, Permission.VERIFY_REPORTS, by_code("99001"), TODAY)
+def test_a_seat_gives_sight_and_is_in_the_journal(province, officer, newcomer):
+    seat = take_seat(newcomer, by_code("901"), actor=officer, role=Role.CHAIR)
+    assert may(newcomer, Permission.VERIFY_REPORTS, by_code("99001"), TODAY)
     entry = JournalEntry.objects.get(action="seat_member")
     assert entry.actor == officer
     assert entry.subject_id == str(seat.pk)
@@ -90,35 +90,35 @@ def test_a_committee_is_founded_once(province, officer):
     assert JournalEntry.objects.filter(action="found_committee").count() == 1
 
 
-def test_a_seat_cannot_be_taken_twice_in_one_term(province, officer, outsider):
+def test_a_seat_cannot_be_taken_twice_in_one_term(province, officer, newcomer):
     district = by_code("901")
-    take_seat(outsider, district, actor=officer, until=REFORM_DAY)
-    assert refusal_code(take_seat, outsider, district, actor=officer) == "already_seated"
+    take_seat(newcomer, district, actor=officer, until=REFORM_DAY)
+    assert refusal_code(take_seat, newcomer, district, actor=officer) == "already_seated"
     assert refusal_code(
-        take_seat, outsider, district, actor=officer, since=REFORM_DAY - timedelta(days=1)
+        take_seat, newcomer, district, actor=officer, since=REFORM_DAY - timedelta(days=1)
     ) == ("already_seated")
 
 
-def test_a_seat_may_follow_another_or_stand_beside_it(province, officer, outsider):
+def test_a_seat_may_follow_another_or_stand_beside_it(province, officer, newcomer):
     district = by_code("901")
-    take_seat(outsider, district, actor=officer, until=date(2025, 5, 1))
-    take_seat(outsider, district, actor=officer, since=date(2025, 5, 1))
-    take_seat(outsider, district, actor=officer, since=date(2024, 1, 1), until=TODAY)
-    take_seat(outsider, district, actor=officer, role=Role.AUDITOR)
-    assert outsider.memberships.count() == 4
+    take_seat(newcomer, district, actor=officer, until=date(2025, 5, 1))
+    take_seat(newcomer, district, actor=officer, since=date(2025, 5, 1))
+    take_seat(newcomer, district, actor=officer, since=date(2024, 1, 1), until=TODAY)
+    take_seat(newcomer, district, actor=officer, role=Role.AUDITOR)
+    assert newcomer.memberships.count() == 4
 
 
-def test_a_seat_ends_after_it_begins(province, officer, outsider):
+def test_a_seat_ends_after_it_begins(province, officer, newcomer):
     district = by_code("901")
-    code = refusal_code(take_seat, outsider, district, actor=officer, until=TODAY)
+    code = refusal_code(take_seat, newcomer, district, actor=officer, until=TODAY)
     assert code == "ends_before_it_begins"
-    seat = take_seat(outsider, district, actor=officer)
+    seat = take_seat(newcomer, district, actor=officer)
     code = refusal_code(unseat_member, seat=seat, until=TODAY, actor=officer, on=TODAY)
     assert code == "ends_before_it_begins"
 
 
-def test_a_seat_that_ended_cannot_be_made_longer(province, officer, outsider):
-    seat = take_seat(outsider, by_code("901"), actor=officer, until=date(2025, 5, 1))
+def test_a_seat_that_ended_cannot_be_made_longer(province, officer, newcomer):
+    seat = take_seat(newcomer, by_code("901"), actor=officer, until=date(2025, 5, 1))
     code = refusal_code(unseat_member, seat=seat, until=REFORM_DAY, actor=officer, on=TODAY)
     assert code == "already_ended"
     assert unseat_member(seat=seat, until=date(2025, 4, 1), actor=officer, on=TODAY).until == date(
@@ -133,8 +133,8 @@ def test_a_unit_that_is_not_in_force_seats_nobody(reformed, officer, outsider):
         assert code == "unit_not_in_force"
 
 
-def test_an_unknown_role_is_refused(province, officer, outsider):
-    code = refusal_code(take_seat, outsider, by_code("901"), actor=officer, role="emperor")
+def test_an_unknown_role_is_refused(province, officer, newcomer):
+    code = refusal_code(take_seat, newcomer, by_code("901"), actor=officer, role="emperor")
     assert code == "unknown_role"
 
 

@@ -15,7 +15,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from steering.accounts.faults import Refused
 from steering.accounts.models import JournalEntry
 from steering.committee.access import NotAllowed, may
-from steering.committee.actions import move_member, reset_second_factor
+from steering.committee.actions import move_member, reset_second_factor, seat_member
 from steering.committee.models import Membership
 from steering.committee.people import whom_to_ask
 from steering.committee.roles import Permission, Role
@@ -98,16 +98,149 @@ def test_a_keeper_of_one_province_does_not_reach_another(keeper):
     assert {keeper.get(address).status_code for address in (move, end)} == {403}
 
 
+OFFICES = ["officer_of_the_commune", "officer_of_another_province", "colleague"]
+"""Who did not open the account that is asked about, and answers for nobody who did."""
+
+
+@pytest.fixture
+def officer_of_the_commune(province):
+    return builders.seated("of-99001", Role.STANDING_OFFICER, by_code("99001"))
+
+
+@pytest.fixture
+def officer_of_another_province(province):
+    elsewhere = builders.unit("98", "Xa Lắc", tier="province")
+    builders.rebuild_map()
+    return builders.seated("of-98", Role.STANDING_OFFICER, elsewhere)
+
+
+@pytest.fixture
+def colleague(province):
+    """A second standing officer in the commune of the first."""
+    return builders.seated("also-of-99001", Role.STANDING_OFFICER, by_code("99001"))
+
+
+def reach_of(client: Client, keeper, account) -> dict[str, bool]:
+    """Whether ``keeper`` is shown an account, may edit it, set its password, seat it, reset it."""
+    client.force_login(keeper)
+    user_pages = "admin:accounts_user_"
+    listed = client.get(reverse("admin:accounts_user_changelist")).context["cl"].result_list
+    people = client.get(reverse("committee:people")).context["rows"]
+    password = "one-that-a-stranger-chose"
+    client.post(
+        reverse("admin:auth_user_password_change", args=[account.pk]),
+        {"password1": password, "password2": password, "usable_password": "true"},
+    )
+    client.post(
+        reverse(f"{user_pages}change", args=[account.pk]),
+        {"username": account.username, "post": "Người lạ", "is_active": "on"},
+    )
+    client.post(reverse("committee:reset_second_factor", args=[account.username]))
+    place = keeper.memberships.get().committee
+    client.post(
+        reverse("admin:committee_membership_add"),
+        {"committee": place.pk, "user": account.pk, "role": "auditor", "since": "2025-03-15"},
+    )
+    account.refresh_from_db()
+    return {
+        "listed": account in listed,
+        "among people": account in [row.user for row in people],
+        "password": account.check_password(password),
+        "changed": account.post == "Người lạ",
+        "reset": not TOTPDevice.objects.filter(user=account).exists(),
+        "seated": account.memberships.exists(),
+    }
+
+
+@pytest.mark.parametrize("who", [*OFFICES, "officer"])
+def test_a_superuser_without_a_seat_is_nobodys_to_take_over(request, client, officer, who):
+    root = with_device(builders.user("root", superuser=True))
+    held = reach_of(client, request.getfixturevalue(who), root)
+    assert not any(held.values()), held
+
+
+@pytest.mark.parametrize("who", [*OFFICES, "officer"])
+def test_nor_is_one_that_somebody_opened_and_the_administrator_made_a_superuser(
+    request, client, officer_of_the_commune, officer, who
+):
+    root = with_device(builders.opened("root", officer_of_the_commune))
+    root.is_superuser = True
+    root.save()
+    held = reach_of(client, request.getfixturevalue(who), root)
+    assert not any(held.values()), held
+
+
+def test_a_superuser_who_sits_within_reach_keeps_their_own_password(client, officer):
+    root = builders.user("root", superuser=True)
+    builders.seat(with_device(root), Role.AUDITOR, by_code("99001"))
+    held = reach_of(client, officer, root)
+    assert held.pop("among people")
+    assert held.pop("seated")  # before, by the command line
+    assert not any(held.values()), held
+
+
+@pytest.mark.parametrize("who", ["officer_of_another_province", "colleague"])
+def test_an_account_another_office_opened_is_not_ones_own_before_it_is_seated(
+    request, client, officer_of_the_commune, who
+):
+    fresh = with_device(builders.opened("fresh", officer_of_the_commune))
+    held = reach_of(client, request.getfixturevalue(who), fresh)
+    assert not any(held.values()), held
+
+
+@pytest.mark.parametrize("who", OFFICES)
+def test_nor_is_one_that_the_province_opened_or_the_command_line(
+    request, client, newcomer, outsider, who
+):
+    keeper = request.getfixturevalue(who)
+    for account in (newcomer, outsider):
+        held = reach_of(client, keeper, with_device(account))
+        assert not any(held.values()), held
+
+
+@pytest.mark.parametrize("who", ["officer_of_the_commune", "officer"])
+def test_whoever_opened_an_account_keeps_it_and_so_does_the_province_above(
+    request, client, officer_of_the_commune, officer, who
+):
+    fresh = with_device(builders.opened("fresh", officer_of_the_commune))
+    held = reach_of(client, request.getfixturevalue(who), fresh)
+    assert all(held.values()), held
+
+
+def test_what_somebody_opened_who_also_sat_elsewhere_is_not_the_provinces(
+    client, officer, officer_of_the_commune, officer_of_another_province
+):
+    place = officer_of_another_province.memberships.get().committee.unit
+    builders.seat(officer_of_the_commune, Role.AUDITOR, place, until=date(2021, 1, 1))
+    fresh = with_device(builders.opened("fresh", officer_of_the_commune))
+    held = reach_of(client, officer, fresh)
+    assert not any(held.values()), held
+
+
+def test_seating_a_stranger_is_refused_in_a_sentence(officer_of_the_commune, outsider):
+    with pytest.raises(Refused) as refusal:
+        seat_member(
+            user=outsider,
+            role=Role.OFFICER,
+            committee=officer_of_the_commune.memberships.get().committee,
+            since=TODAY,
+            actor=officer_of_the_commune,
+            on=TODAY,
+        )
+    assert refusal.value.faults[0].code == "account_of_others"
+    assert "outsider" in refusal.value.faults[0].message
+
+
 # --- what is shown -------------------------------------------------------------------------------
 
 
-def test_everybody_within_reach_is_listed_with_seat_and_second_factor(keeper, chair, outsider):
+def test_everybody_within_reach_is_listed_with_seat_and_second_factor(keeper, chair, newcomer):
     with_device(chair)
     listed = text(keeper.get(reverse("committee:people")))
     assert "Chair , Huyện Đồi Thông" in listed
     assert "since 01/01/2020" in listed
     assert "On Reset" in listed
-    assert "outsider No seat Off" in listed
+    assert "newcomer No seat Off" in listed
 
 
 def test_a_seat_that_ended_is_not_listed_and_one_to_come_is(keeper, chair):
@@ -153,17 +286,17 @@ def test_the_list_costs_the_same_queries_with_more_people(keeper, communes):
 # --- what is done --------------------------------------------------------------------------------
 
 
-def test_somebody_is_seated_and_the_committee_founded_if_there_is_none(keeper, outsider):
+def test_somebody_is_seated_and_the_committee_founded_if_there_is_none(keeper, newcomer):
     unit = by_code("902")
     answer = keeper.post(
-        reverse("committee:seat", args=["outsider"]),
+        reverse("committee:seat", args=["newcomer"]),
         {"unit": unit.pk, "role": "chair", "since": "2025-03-15", "why": "QĐ 12"},
         follow=True,
     )
-    seat = outsider.memberships.get()
+    seat = newcomer.memberships.get()
     assert (seat.committee.unit, seat.role, seat.since) == (unit, "chair", TODAY)
     assert JournalEntry.objects.get(action="seat_member").why == "QĐ 12"
-    assert "outsider sits on the committee of Huyện Bến Đá" in text(answer)
+    assert "newcomer sits on the committee of Huyện Bến Đá" in text(answer)
 
 
 def test_a_seat_twice_is_refused_in_a_sentence_and_nothing_is_written(keeper, chair):
@@ -185,12 +318,12 @@ def test_a_refused_day_stands_beside_the_day(keeper, chair):
     assert seat.until is None
 
 
-def test_what_was_left_out_is_asked_for_by_name(keeper, outsider):
-    address = reverse("committee:seat", args=[outsider.username])
+def test_what_was_left_out_is_asked_for_by_name(keeper, newcomer):
+    address = reverse("committee:seat", args=[newcomer.username])
     page = text(keeper.post(address, {"since": ""}))
     for asked in ("Choose the unit.", "Choose the role.", "Choose the day."):
         assert asked in page
-    assert not outsider.memberships.exists()
+    assert not newcomer.memberships.exists()
 
 
 def test_a_seat_with_an_end_can_only_end_earlier_and_says_so(keeper, chair):
@@ -251,23 +384,23 @@ def test_a_move_to_the_same_seat_is_refused(chair, officer):
     assert refusal.value.faults[0].code == "not_a_move"
 
 
-def test_a_unit_out_of_reach_cannot_be_chosen(keeper, outsider):
+def test_a_unit_out_of_reach_cannot_be_chosen(keeper, newcomer):
     elsewhere = builders.unit("98", "Xa Lắc", tier="province")
     builders.rebuild_map()
     answer = keeper.post(
-        reverse("committee:seat", args=["outsider"]),
+        reverse("committee:seat", args=["newcomer"]),
         {"unit": elsewhere.pk, "role": "leader", "since": "2025-03-15"},
     )
     assert "unit" in answer.context["form"].errors
-    assert not outsider.memberships.exists()
+    assert not newcomer.memberships.exists()
 
 
-def test_no_role_is_chosen_beforehand(keeper, outsider):
-    address = reverse("committee:seat", args=["outsider"])
+def test_no_role_is_chosen_beforehand(keeper, newcomer):
+    address = reverse("committee:seat", args=["newcomer"])
     assert keeper.get(address).context["form"]["role"].value() is None
     answer = keeper.post(address, {"unit": by_code("902").pk, "role": "", "since": "2025-03-15"})
     assert "role" in answer.context["form"].errors
-    assert not outsider.memberships.exists()
+    assert not newcomer.memberships.exists()
 
 
 # --- second factors ------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from steering.accounts.tokens import end_tokens
 from steering.committee import access, journal
 from steering.committee.backoffice import Guarded, Journaled, holds, today
 from steering.committee.models import Membership
+from steering.committee.people import accounts_kept_by
 from steering.committee.roles import Permission
 
 # Rights come from seats alone; a group would promise what nobody keeps.
@@ -24,9 +25,9 @@ admin.site.unregister(Group)
 
 @admin.register(User)
 class UserAdmin(Journaled, auth_admin.UserAdmin):
-    """Accounts, for whoever seats members: those without a seat, and those seated below theirs.
+    """Accounts, for whoever seats members: those seated below theirs, and those to be seated.
 
-    An account with a seat out of reach is not theirs to change: its password opens that seat too.
+    Which, ``accounts_kept_by`` says: a password opens every seat an account has or will have.
     """
 
     sees = keeps = Permission.SEAT_MEMBERS
@@ -49,17 +50,7 @@ class UserAdmin(Journaled, auth_admin.UserAdmin):
     def within(self, request: HttpRequest, queryset: QuerySet, permission: Permission) -> QuerySet:
         if not holds(request, permission):
             return queryset.none()
-        reached = access.visible(
-            Membership.objects.all(),
-            request.user,
-            today(),
-            unit_field="committee__unit",
-            permission=permission,
-        )
-        elsewhere = Membership.objects.filter(user=OuterRef("pk")).exclude(
-            pk__in=reached.values("pk")
-        )
-        return queryset.filter(~Exists(elsewhere))
+        return queryset.filter(pk__in=accounts_kept_by(request.user, today()).values("pk"))
 
     def get_queryset(self, request):
         now = Membership.objects.in_force_on(today()).select_related("committee")
