@@ -11,7 +11,7 @@ from collection.trail import KINDS, Filters
 from commitments.models import Indicator, Submission
 from districts.models import Unit
 from districts.months import Month
-from reports.pages.scope import read_month
+from reports.pages.scope import read_day, read_month
 from steering.accounts.models import User
 from steering.committee import access
 from steering.committee.access import NotAllowed
@@ -90,10 +90,4 @@ def _indicator(code: str) -> Indicator | None:
 
 
 def _day(text: str) -> date | None:
-    if not text.strip():
-        return None
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        message = _("“%(read)s” is not a day; write it like 2025-07-01.") % {"read": text}
-        raise BadRequest(message) from None
+    return read_day(text) if text.strip() else None

@@ -13,6 +13,9 @@ from django.utils.translation import gettext_lazy as _
 FOREVER = 32767
 """The month number that stands for "no end yet"; the largest small integer."""
 
+FIRST_YEAR, LAST_YEAR = 1900, 2699
+"""The years whose months have a number that every database stores."""
+
 _ISO = re.compile(r"(\d{4})-(\d{1,2})\Z")
 _VIETNAMESE = re.compile(r"(\d{1,2})[/-](\d{4})\Z")
 
@@ -24,7 +27,7 @@ class Month(int):
 
     @classmethod
     def of(cls, year: int, month: int) -> "Month":
-        if not (1900 <= year <= 2699 and 1 <= month <= 12):
+        if not (FIRST_YEAR <= year <= LAST_YEAR and 1 <= month <= 12):
             raise ValueError(f"no such month: {year}-{month}")
         return cls(year * 12 + month - 1)
 
@@ -96,6 +99,26 @@ class Month(int):
 
     def __repr__(self) -> str:
         return f"Month.of({self.year}, {self.month})"
+
+
+def parse_day(text: str) -> date:
+    """Read ``2025-07-01``. Raises ValueError otherwise, and for a day that lies in no Month."""
+    day = date.fromisoformat(text.strip())
+    Month.containing(day)
+    return day
+
+
+class DayFormField(forms.DateField):
+    """A day that lies in a Month; typed years are mostly too short or too long by a digit."""
+
+    def to_python(self, value: Any) -> date | None:
+        day = super().to_python(value)
+        if day is not None and not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise ValidationError(
+                _("“%(read)s” is not a day from %(first)s to %(last)s. Correct the year."),
+                params={"read": value, "first": FIRST_YEAR, "last": LAST_YEAR},
+            )
+        return day
 
 
 class MonthFormField(forms.Field):

@@ -16,7 +16,7 @@ from rest_framework.views import APIView
 
 from commitments.models import Authority, Indicator, Period
 from districts.models import Ancestry, Tier, Unit
-from districts.months import Month
+from districts.months import DayFormField, Month
 from steering.accounts.faults import Refused
 from steering.accounts.rest import ErrorsSerializer
 from steering.committee import access
@@ -39,6 +39,12 @@ class MonthFilter(django_filters.CharFilter):
             message = _("“%(read)s” is not a month; write it like 2023-12.") % {"read": value}
             raise serializers.ValidationError({self.field_name: message}) from None
         return super().filter(queryset, month)
+
+
+class DayFilter(django_filters.DateFilter):
+    """``?in_force_on=2025-07-01``."""
+
+    field_class = DayFormField
 
 
 class MonthText(serializers.CharField):
@@ -65,7 +71,7 @@ class UnitSerializer(serializers.ModelSerializer):
 class UnitFilter(django_filters.FilterSet):
     """Units by code, tier, name without accents, and day on which they are in force."""
 
-    in_force_on = django_filters.DateFilter(method="on_day")
+    in_force_on = DayFilter(method="on_day")
     search = django_filters.CharFilter(method="by_name")
     tier = django_filters.ChoiceFilter(choices=Tier)
 

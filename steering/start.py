@@ -1,4 +1,4 @@
-"""Ways in: where somebody begins after signing in, and the one sign-in page for the back office."""
+"""Ways in: where somebody begins after signing in, and what the back office leaves to the site."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from districts.models import Tier
+from steering.accounts.views import ChangePassword
 
 from .frame import Frame
 
@@ -48,4 +49,6 @@ urlpatterns = [
     path("favicon.ico", icon),
     path("start/", landing, name="landing"),
     path("admin/login/", back_office_door),
+    # Django's own page would leave tokens alive and the journal without a word.
+    path("admin/password_change/", ChangePassword.as_view()),
 ]

@@ -18,7 +18,7 @@ from commitments.intake.numbers import Unreadable, read_count
 from commitments.models import Count, Indicator
 from commitments.rules import LONGEST_ANSWER, LONGEST_REASON
 from districts.models import Unit
-from districts.months import Month
+from districts.months import DayFormField, Month
 from steering.accounts.faults import Fault, Refused
 from steering.accounts.models import User
 
@@ -97,7 +97,7 @@ class ReportForm(forms.Form):
         max_length=300,
         help_text=_("Which document gives the population, the labour force, the pupils."),
     )
-    dated = forms.DateField(label=_("Date of the source"), required=False, widget=AdminDateWidget)
+    dated = DayFormField(label=_("Date of the source"), required=False, widget=AdminDateWidget)
     explanation = forms.CharField(
         label=_("Explanation"),
         required=False,

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from commitments.models import Authority, Count, Period, Total
 from districts.models import Ancestry, Tier, Unit
-from districts.months import Month
+from districts.months import FIRST_YEAR, LAST_YEAR, Month, parse_day
 from reports.ground import Ground
 from steering.accounts.models import User
 from steering.committee.access import NotAllowed, may
@@ -184,17 +184,23 @@ def read_month(text: str) -> Month:
         ) from None
 
 
+def read_day(text: str) -> date:
+    """The day of an address. Raises BadRequest."""
+    try:
+        return parse_day(text)
+    except ValueError:
+        raise BadRequest(
+            _("“%(read)s” is not a day from %(first)s to %(last)s; write it like 2025-07-01.")
+            % {"read": text, "first": FIRST_YEAR, "last": LAST_YEAR}
+        ) from None
+
+
 def _map(text: str | None, today: date) -> date | None:
     if not text:
         return None
     if text == TODAYS_MAP:
         return today
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise BadRequest(
-            _("“%(read)s” is not a day; write it like 2025-07-01, or today.") % {"read": text}
-        ) from None
+    return read_day(text)
 
 
 def _authority(text: str | None) -> str:

@@ -10,7 +10,6 @@ import sys
 from abc import abstractmethod
 from argparse import ArgumentTypeError
 from collections.abc import Callable
-from datetime import date
 from typing import Any, TypeVar
 
 from django.core.management.base import BaseCommand
@@ -33,9 +32,6 @@ def argument(read: Callable[[str], Value], example: str) -> Callable[[str], Valu
             raise ArgumentTypeError(f"{text!r}: write it like {example}") from None
 
     return parse
-
-
-day_argument = argument(date.fromisoformat, "2024-01-31")
 
 
 class AnsweringCommand(BaseCommand):

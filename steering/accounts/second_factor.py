@@ -19,6 +19,7 @@ from .actions import write_journal
 from .actors import Actor
 from .faults import Refused
 from .models import User
+from .tokens import end_tokens
 
 BACKUP_CODES = 10
 _LETTERS = "abcdefghjkmnpqrstuvwxyz"
@@ -57,7 +58,8 @@ def begin(*, user: User) -> TOTPDevice:
 def confirm(*, user: User, code: str) -> list[str]:
     """Switch the second factor on; the telephone proves with ``code`` that it has the secret.
 
-    Returns the backup codes, which nobody can read again. Raises Refused for a wrong code.
+    Ends every token: it was made with the password alone. Returns the backup codes, which nobody
+    can read again. Raises Refused for a wrong code.
     """
     device = TOTPDevice.objects.filter(user=user, confirmed=False).first()
     if device is None:
@@ -68,6 +70,7 @@ def confirm(*, user: User, code: str) -> list[str]:
     device.confirmed = True
     device.save(update_fields=["confirmed"])
     write_journal(actor=user, action="second_factor.set_up", subject=user)
+    end_tokens(user=user, actor=user)
     return _make_backup_codes(user)
 
 

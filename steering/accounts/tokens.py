@@ -10,7 +10,7 @@ from .models import User
 def end_tokens(*, user: User, actor: Actor) -> int:
     """End every token of ``user`` at once; returns how many.
 
-    With a new password: whoever knew the old one may have made some.
+    With a new password or a second factor: whoever knew the old one may have made some.
     """
     ended, _kinds = AuthToken.objects.filter(user=user).delete()
     if ended:

@@ -23,6 +23,7 @@ from .faults import Refused
 from .forms import CodeForm, NumericCodeForm, SettingsForm, SignInForm
 from .language import remember_language
 from .models import User
+from .sessions import end_other_sessions
 from .tokens import end_tokens
 from .waiting import Waiting
 
@@ -132,6 +133,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             form.add_error("code", refusal.faults[0].message)
         else:
+            end_other_sessions(request)
             return render(request, "accounts/backup_codes.html", {"codes": codes, "fresh": True})
     device = second_factor.begin(user=request.user)
     return render(

@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from districts.models import Unit
+from districts.months import DayFormField
 from districts.vietnamese import search_key
 from steering.accounts.actions import write_journal
 from steering.accounts.faults import Refused
@@ -94,6 +95,9 @@ class Guarded(admin.ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
+    formfield_overrides = {
+        models.DateField: {"form_class": DayFormField, "widget": admin.widgets.AdminDateWidget}
+    }
     empty_value_display = "–"
 
     # Rights.

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from districts.months import DayFormField
 from steering.accounts.faults import Refused
 from steering.accounts.models import User
 
@@ -63,8 +64,8 @@ class SeatForm(ReasonedForm):
         error_messages={"required": _("Choose the unit.")},
     )
     role = forms.ChoiceField(label=_("Role"), error_messages={"required": _("Choose the role.")})
-    since = forms.DateField(label=_("First day"), widget=_Day, error_messages=_DAY_MISSING)
-    until = forms.DateField(
+    since = DayFormField(label=_("First day"), widget=_Day, error_messages=_DAY_MISSING)
+    until = DayFormField(
         label=_("First day without the seat"),
         widget=_Day,
         required=False,
@@ -94,6 +95,6 @@ class EndForm(ReasonedForm):
     """When a seat ends."""
 
     field_order = ["until", "why"]
-    until = forms.DateField(
+    until = DayFormField(
         label=_("First day without the seat"), widget=_Day, error_messages=_DAY_MISSING
     )

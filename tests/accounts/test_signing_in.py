@@ -11,6 +11,7 @@ from django.urls import reverse
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
+from knox.models import AuthToken
 
 from steering.accounts import second_factor
 from steering.accounts.faults import Refused
@@ -226,6 +227,20 @@ def test_the_second_factor_is_set_up_on_a_page_with_a_picture_drawn_here(client,
     assert JournalEntry.objects.get().action == "second_factor.set_up"
 
 
+def test_switching_it_on_ends_what_the_password_alone_had_opened(client, lan, clock):
+    elsewhere, stranger = Client(), Client()
+    for browser in (client, elsewhere):
+        browser.force_login(lan)
+    stranger.force_login(builders.user("minh"))
+    made, token = AuthToken.objects.create(user=lan)
+    client.get(reverse("accounts:set_up_second_factor"))
+    device = TOTPDevice.objects.get(user=lan)
+    client.post(reverse("accounts:set_up_second_factor"), {"code": shown(device)})
+    script = Client(headers={"Authorization": f"Token {token}"})
+    assert script.get("/api/v1/units/").status_code == 401
+    assert (signed_in(client), signed_in(elsewhere), signed_in(stranger)) == (True, False, True)
+
+
 def test_a_wrong_code_does_not_switch_it_on(client, lan, clock):
     client.force_login(lan)
     client.get(reverse("accounts:set_up_second_factor"))
@@ -292,6 +307,26 @@ def test_a_new_password_is_journaled_without_saying_what_it_is(client, lan):
     assert signed_in(client)
     entry = JournalEntry.objects.get()
     assert (entry.action, entry.before, entry.after) == ("user.password_set", None, None)
+
+
+def test_the_back_office_changes_a_password_as_the_site_does(client, lan):
+    elsewhere = Client()
+    for browser in (client, elsewhere):
+        browser.force_login(lan)
+    made, token = AuthToken.objects.create(user=lan)
+    script = Client(headers={"Authorization": f"Token {token}"})
+    assert script.get("/api/v1/units/").status_code == 200
+    new = "Nước chảy đá mòn 1975"
+    form = {"old_password": PASSWORD, "new_password1": new, "new_password2": new}
+    door = reverse("admin:password_change")
+    assert client.get(door).status_code == 200
+    assert client.post(door, form).url == reverse("accounts:settings")
+    lan.refresh_from_db()
+    assert lan.check_password(new)
+    assert script.get("/api/v1/units/").status_code == 401
+    assert (signed_in(client), signed_in(elsewhere)) == (True, False)
+    actions = set(JournalEntry.objects.values_list("action", flat=True))
+    assert actions == {"user.password_set", "token.ended"}
 
 
 def test_the_language_one_keeps_is_the_language_after_signing_in(client, lan):

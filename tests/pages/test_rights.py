@@ -288,6 +288,7 @@ TABLE = [
     ),
     # one's own account
     Row("/accounts/password/", everybody(200), everybody(200)),
+    Row("/admin/password_change/", everybody(200), everybody(200)),
     Row("/accounts/settings/", everybody(200), everybody(200)),
     Row("/accounts/second-factor/", everybody(200)),
     Row("/accounts/second-factor/set-up/", everybody(200), everybody(200)),

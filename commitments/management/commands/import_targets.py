@@ -9,7 +9,8 @@ from django.utils import timezone
 from commitments.intake.command import ImportCommand, find_actor
 from commitments.intake.targets import import_targets
 from commitments.models import Authority
-from steering.accounts.answers import argument, day_argument
+from districts.months import parse_day
+from steering.accounts.answers import argument
 
 
 class Command(ImportCommand):
@@ -17,11 +18,12 @@ class Command(ImportCommand):
 
     def add_arguments(self, parser):
         super().add_arguments(parser)
+        day = argument(parse_day, "2024-01-31")
         parser.add_argument("--decision", required=True, metavar="NUMBER", help="148/QĐ-UBND")
-        parser.add_argument("--issued", required=True, type=day_argument, metavar="YYYY-MM-DD")
+        parser.add_argument("--issued", required=True, type=day, metavar="YYYY-MM-DD")
         parser.add_argument("--authority", required=True, choices=Authority.values)
         parser.add_argument("--year", required=True, type=argument(_year, "2024"))
-        parser.add_argument("--effective", type=day_argument, metavar="YYYY-MM-DD")
+        parser.add_argument("--effective", type=day, metavar="YYYY-MM-DD")
         parser.add_argument("--amends", metavar="NUMBER", help="the decision that this one amends")
         parser.add_argument("--unit", metavar="CODE", help="the province; else that of the units")
 

@@ -5,11 +5,11 @@ manage.py show_figures --unit 14 --month 2023-12 --map 2025-07-01 --format json
 """
 
 from commitments.models import Authority
-from districts.months import Month
+from districts.months import Month, parse_day
 from reports.asking import find_indicators, find_unit
 from reports.figures import NotOnThisMap, figures_for
 from reports.plain import as_dict
-from steering.accounts.answers import AnsweringCommand, argument, day_argument
+from steering.accounts.answers import AnsweringCommand, argument
 from steering.accounts.faults import Refused
 
 
@@ -22,7 +22,8 @@ class Command(AnsweringCommand):
         parser.add_argument("--month", required=True, type=argument(Month.parse, "2023-12"))
         parser.add_argument("--indicator", nargs="+", metavar="CODE")
         parser.add_argument("--children", action="store_true")
-        parser.add_argument("--map", type=day_argument, help="a day, e.g. 2025-07-01")
+        day = argument(parse_day, "2025-07-01")
+        parser.add_argument("--map", type=day, help="a day, e.g. 2025-07-01")
         parser.add_argument("--authority", choices=Authority.values, default=Authority.PPC)
 
     def answer(self, *, unit, month, indicator, children, map, authority, **options):

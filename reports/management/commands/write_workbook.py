@@ -12,12 +12,12 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from commitments.models import Authority
-from districts.months import Month
+from districts.months import Month, parse_day
 from reports.asking import find_unit
 from reports.assembly import assemble_conference
 from reports.figures import NotOnThisMap
 from reports.workbook.build import build
-from steering.accounts.answers import AnsweringCommand, argument, day_argument
+from steering.accounts.answers import AnsweringCommand, argument
 from steering.accounts.faults import Refused
 
 
@@ -30,7 +30,8 @@ class Command(AnsweringCommand):
         parser.add_argument("--unit", required=True, help="code of 2, 3 or 5 digits")
         parser.add_argument("--month", required=True, type=argument(Month.parse, "2023-12"))
         parser.add_argument("--output", required=True, type=Path, metavar="FILE")
-        parser.add_argument("--map", type=day_argument, help="a day, e.g. 2025-07-01")
+        day = argument(parse_day, "2025-07-01")
+        parser.add_argument("--map", type=day, help="a day, e.g. 2025-07-01")
         parser.add_argument("--authority", choices=Authority.values, default=Authority.PPC)
         parser.add_argument("--language", choices=("vi", "en"), default="vi")
 

@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from districts.models import Unit
+from districts.months import DayFormField
 from steering.committee.actions import found_committee, seat_member, unseat_member
 from steering.committee.backoffice import Acted, ActionForm, today
 from steering.committee.filters import InForceFilter
@@ -85,7 +86,7 @@ class SeatingForm(ActionForm):
 
 
 class UnseatingForm(ActionForm):
-    until = forms.DateField(
+    until = DayFormField(
         label=capfirst(_("until")),
         widget=admin.widgets.AdminDateWidget,
         help_text=_("The first day without the seat."),

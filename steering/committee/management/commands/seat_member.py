@@ -14,8 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from districts.models import Unit
+from districts.months import parse_day
 from steering.accounts.actors import COMMAND_LINE
-from steering.accounts.answers import AnsweringCommand, day_argument
+from steering.accounts.answers import AnsweringCommand, argument
 from steering.accounts.faults import Refused
 from steering.accounts.models import User
 from steering.committee.actions import found_committee, seat_member
@@ -30,7 +31,8 @@ class Command(AnsweringCommand):
         parser.add_argument("username")
         parser.add_argument("role", choices=Role.values)
         parser.add_argument("unit", help="code of the province, district or commune")
-        parser.add_argument("--since", type=day_argument, help="first day of the seat; else today")
+        day = argument(parse_day, "2024-01-31")
+        parser.add_argument("--since", type=day, help="first day of the seat; else today")
 
     @transaction.atomic
     def answer(self, *, username, role, unit, since, **options) -> dict[str, Any]:
