@@ -232,7 +232,7 @@ def test_switching_it_on_ends_what_the_password_alone_had_opened(client, lan, cl
     for browser in (client, elsewhere):
         browser.force_login(lan)
     stranger.force_login(builders.user("minh"))
-    made, token = AuthToken.objects.create(user=lan)
+    _made, token = AuthToken.objects.create(user=lan)
     client.get(reverse("accounts:set_up_second_factor"))
     device = TOTPDevice.objects.get(user=lan)
     client.post(reverse("accounts:set_up_second_factor"), {"code": shown(device)})
@@ -313,7 +313,7 @@ def test_the_back_office_changes_a_password_as_the_site_does(client, lan):
     elsewhere = Client()
     for browser in (client, elsewhere):
         browser.force_login(lan)
-    made, token = AuthToken.objects.create(user=lan)
+    _made, token = AuthToken.objects.create(user=lan)
     script = Client(headers={"Authorization": f"Token {token}"})
     assert script.get("/api/v1/units/").status_code == 200
     new = "Nước chảy đá mòn 1975"

@@ -184,10 +184,10 @@ def test_without_since_the_seat_begins_today(province, outsider, time_machine):
     [
         (["nobody", "auditor", "99"], "unknown_user"),
         (["outsider", "auditor", "98"], "unknown_unit"),
-        (["outsider", "auditor", "99001", "--since", "1850-01-01"], "unknown_unit"),
+        (["outsider", "auditor", "901", "--since", "2025-07-01"], "unknown_unit"),
     ],
 )
-def test_the_command_says_what_it_did_not_find(province, outsider, capsys, arguments, code):
+def test_the_command_says_what_it_did_not_find(reformed, outsider, capsys, arguments, code):
     with pytest.raises(SystemExit) as leaving:
         call_command("seat_member", *arguments, "--format", "json")
     assert leaving.value.code == 1
