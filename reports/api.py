@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from commitments.models import Authority, Indicator, Period
+from commitments.models import Authority, Indicator, Operator, Period
 from districts.models import Ancestry, Tier, Unit
 from districts.months import DayFormField, Month
 from steering.accounts.faults import Refused
@@ -169,6 +169,13 @@ class Periods(generics.ListAPIView):
 # --- figures -------------------------------------------------------------------------------------
 
 
+class CoverageSerializer(serializers.Serializer):
+    """Of how many reporting units numbers are approved, and of how many they are expected."""
+
+    approved = serializers.IntegerField()
+    expected = serializers.IntegerField()
+
+
 class FigureSerializer(serializers.Serializer):
     """One indicator of one unit in one month, as every page and sheet shows it.
 
@@ -182,12 +189,19 @@ class FigureSerializer(serializers.Serializer):
     year_to_date = serializers.IntegerField(allow_null=True)
     reported_value = serializers.FloatField(allow_null=True)
     target = serializers.FloatField(allow_null=True)
+    operator = serializers.ChoiceField(Operator.choices, allow_null=True)
+    deadline = serializers.CharField(allow_null=True)
+    decision = serializers.CharField(allow_null=True)
+    plan_to_date = serializers.FloatField(allow_null=True)
     percent_of_target = serializers.FloatField(allow_null=True)
     points_to_target = serializers.FloatField(allow_null=True)
     percent_to_date = serializers.FloatField(allow_null=True)
     last_year = serializers.FloatField(allow_null=True)
+    last_year_to_date = serializers.IntegerField(allow_null=True)
+    last_year_coverage = CoverageSerializer()
     change = serializers.FloatField(allow_null=True)
     rank = serializers.IntegerField(allow_null=True)
+    ranked = serializers.IntegerField(allow_null=True)
     status = serializers.CharField()
     approved = serializers.IntegerField()
     reported = serializers.IntegerField()

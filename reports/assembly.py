@@ -12,7 +12,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import TypedDict
 
-from django.db.models import Count, F
+from django.db.models import F
 from django.utils import translation
 
 from commitments.models import (
@@ -23,11 +23,9 @@ from commitments.models import (
     Decision,
     Explanation,
     Indicator,
-    Kind,
     Operator,
     Period,
     Target,
-    Total,
 )
 from districts.models import Ancestry, Tier, Unit
 from districts.months import Month
@@ -79,10 +77,7 @@ def assemble_conference(
 def _assemble(unit: Unit, month: Month, asked: _Asked, language: str) -> Conference:
     on_map = asked["on_map"]
     map_month = month if on_map is None else Month.containing(on_map)
-    partial = _partial_last_year(unit, month)
-    own, *children = _by_unit(
-        figures_for(unit=unit, month=month, children=True, **asked), partial=partial
-    )
+    own, *children = _by_unit(figures_for(unit=unit, month=month, children=True, **asked))
     main = tuple(f.indicator for f in own.figures.values() if f.indicator.main)
     province = Unit.objects.province_of(unit, map_month)
     committee = _committee(unit)
@@ -104,7 +99,7 @@ def _assemble(unit: Unit, month: Month, asked: _Asked, language: str) -> Confere
         own=own,
         elsewhere=_planned_elsewhere(own, month, asked),
         children=tuple(children),
-        groups=_groups(children, month, map_month, main, partial, asked),
+        groups=_groups(children, month, map_month, main, asked),
         trajectories=_trajectories(unit, month, main, asked),
         promises=_promises(unit, month, decisions, asked),
         months=reported,
@@ -114,32 +109,12 @@ def _assemble(unit: Unit, month: Month, asked: _Asked, language: str) -> Confere
     )
 
 
-def _by_unit(figures: Iterable[Figure], *, partial: Collection[int] = ()) -> list[UnitFigures]:
-    """Figures as the engine lists them, unit after unit, gathered by unit.
-
-    Flows that are ``partial`` last year are not compared with what little is known of it.
-    """
+def _by_unit(figures: Iterable[Figure]) -> list[UnitFigures]:
+    """Figures as the engine lists them, unit after unit, gathered by unit."""
     gathered: dict[Unit, dict[str, Figure]] = {}
     for figure in figures:
-        if figure.indicator.pk in partial:
-            figure = replace(figure, last_year_to_date=None)
         gathered.setdefault(figure.unit, {})[figure.indicator.code] = figure
     return [UnitFigures(unit, by_code) for unit, by_code in gathered.items()]
-
-
-def _partial_last_year(unit: Unit, month: Month) -> frozenset[int]:
-    """Flows without approved numbers in some month of last year up to the same month."""
-    months = month.same_month_last_year.year_to_date()
-    known = dict(
-        Total.objects.filter(
-            node=Unit.objects.province_of(unit, month), month__in=months, approved__isnull=False
-        )
-        .values("indicator")
-        .annotate(months=Count("month"))
-        .values_list("indicator", "months")
-    )
-    flows = Indicator.objects.filter(kind=Kind.FLOW).values_list("pk", flat=True)
-    return frozenset(flow for flow in flows if known.get(flow, 0) < len(months))
 
 
 def _months_until(month: Month, count: int) -> tuple[Month, ...]:
@@ -159,7 +134,6 @@ def _groups(
     month: Month,
     map_month: Month,
     main: Collection[Indicator],
-    partial: Collection[int],
     asked: _Asked,
 ) -> tuple[Group, ...]:
     """The communes with their main figures, under the children where those are districts."""
@@ -180,7 +154,7 @@ def _groups(
         below[link.ancestor_id].append(link.descendant)
     communes = [commune for child in children for commune in below[child.unit.pk]]
     figures = figures_of(units=communes, month=month, indicators=main, **asked)
-    rows = {row.unit.pk: row for row in _by_unit(figures, partial=partial)}
+    rows = {row.unit.pk: row for row in _by_unit(figures)}
     return tuple(
         Group(child, tuple(rows[commune.pk] for commune in below[child.unit.pk]))
         for child in children
@@ -400,8 +374,11 @@ _NUMBERS = (
     "percent_to_date",
     "last_year",
     "last_year_to_date",
+    "last_year_coverage",
+    "baseline_coverage",
     "change",
     "rank",
+    "ranked",
     "status",
     "approved",
     "reported",

@@ -10,40 +10,28 @@ from fractions import Fraction
 from commitments.models import Kind
 
 from .figures import Figure
-from .rules import Status, percent_of, ranks
+from .rules import SHORT, percent_of, ranks
 from .trajectories import Point
-
-SHORT = frozenset({Status.BEHIND, Status.AT_RISK})
-"""The statuses of units that are short of the plan to date."""
 
 
 def gap(figure: Figure) -> int | Decimal | None:
-    """How far the result lies above (or, below zero, under) the plan to date."""
-    if figure.achieved is None or figure.plan_to_date is None:
+    """How far the result lies above (or, below zero, under) the plan to date.
+
+    None while the figure is not compared.
+    """
+    if not figure.is_compared or figure.plan_to_date is None:
         return None
     return figure.achieved - figure.plan_to_date
 
 
 def last_year(figure: Figure) -> int | Decimal | None:
-    """What the result is compared with: the same months of the year before."""
-    return figure.last_year_to_date if _is_flow(figure) else figure.last_year
-
-
-def change(figure: Figure) -> int | Decimal | None:
-    """The result less that of the same months of the year before; points for rates."""
-    if not _is_flow(figure):
-        return figure.change
-    if figure.achieved is None or figure.last_year_to_date is None:
-        return None
-    return figure.achieved - figure.last_year_to_date
-
-
-def _is_flow(figure: Figure) -> bool:
-    return figure.indicator.kind == Kind.FLOW
+    """What the result is compared with: the same months of the year before, if all are known."""
+    flow = figure.indicator.kind == Kind.FLOW
+    return figure.last_year_to_date if flow else figure.last_year
 
 
 def is_short(figure: Figure) -> bool:
-    """Whether the unit is short of the plan to date."""
+    """Whether the unit is short of the plan to date or, for a ceiling, over it."""
     return figure.status in SHORT
 
 

@@ -19,10 +19,11 @@ from districts.months import Month
 
 from . import rules
 from .ground import Ground
+from .matching import is_flow
 from .plans import Plan
 from .quantities import NotOnThisMap
-from .rules import Status
-from .series import Series, status_at
+from .rules import UNJUDGED, Status
+from .series import Coverage, Series, Standing
 
 __all__ = [
     "Figure",
@@ -39,8 +40,18 @@ class Figure:
     """One indicator of one unit in one month. Counts are int, ratios Decimal percent.
 
     None is blank. ``value`` is official: a stock at the month's end, a flow of that month, a ratio
-    of the year to date. ``expected`` counts reporting units. ``provisional``: something below is
-    not approved as reported; ``estimated``: something rests on shares of a divided or recast unit.
+    of the year to date. ``approved``, ``reported`` and ``expected`` count reporting units: of a
+    flow those of its least month since January, of a ratio those that know both its parts. While
+    some are missing the status is ``incomplete``: ``value`` is what is known, of a ratio that of
+    the units ``numerator`` and ``denominator`` are of, and nothing is compared.
+
+    ``last_year`` and ``last_year_to_date`` are blank unless all of it is known.
+    ``last_year_coverage`` and ``baseline_coverage`` (last December, where the plan begins; None
+    for flows, which begin at nothing) are (approved, expected). ``change`` compares the year to
+    date of flows, and is None unless both years are complete. ``ranked`` counts the units that
+    have a rank beside this one's place; None where nothing is ranked. ``provisional``: something
+    below is not approved as reported, in a month that is not closed; ``estimated``: something
+    rests on shares of a divided or recast unit.
     """
 
     unit: Unit
@@ -60,8 +71,11 @@ class Figure:
     percent_to_date: Decimal | None
     last_year: int | Decimal | None
     last_year_to_date: int | None
+    last_year_coverage: tuple[int, int]
+    baseline_coverage: tuple[int, int] | None
     change: int | Decimal | None
     rank: int | None
+    ranked: int | None
     status: Status
     approved: int
     reported: int
@@ -78,9 +92,19 @@ class Figure:
         return self.year_to_date if self.indicator.kind == "flow" else self.value
 
     @property
+    def is_compared(self) -> bool:
+        """Whether it may be held against a plan, a year before, or other units."""
+        return self.achieved is not None and self.status not in UNJUDGED
+
+    @property
+    def is_incomplete(self) -> bool:
+        """Whether numbers of some of the units that were to report are not approved."""
+        return self.approved < self.expected
+
+    @property
     def gap(self) -> int | Decimal | None:
-        """Achieved minus target: negative is still missing."""
-        if self.achieved is None or self.target is None:
+        """Achieved minus target: negative is still missing; None while nothing is compared."""
+        if not self.is_compared or self.target is None:
             return None
         return self.achieved - self.target
 
@@ -130,8 +154,11 @@ def figures_of(
     reading = _Reading(units, month, map_month, chosen, authority, ground)
     chosen.sort(key=lambda indicator: indicator.position)
     found = [reading.facts(unit, indicator) for unit in units for indicator in chosen]
-    rank = _ranks(found, units, map_month)
-    return [Figure(**facts, rank=rank.get(place)) for place, facts in enumerate(found)]
+    places = _ranks(found, units, map_month)
+    return [
+        Figure(**facts, rank=rank, ranked=ranked)
+        for facts, (rank, ranked) in zip(found, places, strict=True)
+    ]
 
 
 def statuses_of(
@@ -146,7 +173,7 @@ def statuses_of(
     """Unit to the status of its figure, where nothing else of it is shown."""
     map_month = month if on_map is None else Month.containing(on_map)
     series = Series(units, [month], map_month, [indicator], authority, ground=ground)
-    return {unit.pk: series.status(unit, indicator, month) for unit in units}
+    return {unit.pk: series.standing(unit, indicator, month).status for unit in units}
 
 
 class _Reading(Series):
@@ -181,11 +208,9 @@ class _Reading(Series):
         """Everything a figure says but its rank, which only the others tell."""
         node, month = unit.pk, self.month
         value, exact = self.shown(node, indicator, month)
-        last_year, last_exact = self.shown(node, indicator, self.last)
-        known = None not in (exact, last_exact)
         flow = indicator.kind == "flow"
-        approved, reported, expected = self.coverage(node, indicator.pk, month)
-        plan = self.plan(unit, indicator, month)
+        covered = self.coverage(node, indicator.pk, month)
+        standing = self.standing(unit, indicator, month)
         return dict(
             unit=unit,
             indicator=indicator,
@@ -194,38 +219,55 @@ class _Reading(Series):
             exact=exact,
             year_to_date=self.count(node, indicator.pk, month, "approved", True) if flow else None,
             reported_value=self.shown(node, indicator, month, "reported")[0],
-            last_year=last_year,
-            last_year_to_date=(
-                self.count(node, indicator.pk, self.last, "approved", True) if flow else None
-            ),
-            change=self.people(indicator, exact - last_exact) if known else None,
-            approved=approved,
-            reported=reported,
-            expected=expected,
+            approved=covered.approved,
+            reported=covered.reported,
+            expected=covered.expected,
             provisional=self.provisional(node, indicator.pk, month),
-            estimated=self._estimated(node, indicator, plan),
-            **self._against_plan(unit, indicator, plan),
+            estimated=self._estimated(node, indicator, standing.plan),
+            status=standing.status,
+            **self._against_plan(unit, indicator, standing),
+            **self._against_last_year(node, indicator, standing.status),
             **self._parts(node, indicator),
         )
 
-    def _against_plan(self, unit: Unit, indicator: Indicator, plan: Plan | None) -> dict:
-        achieved = self.exact(unit.pk, indicator.pk, self.month)
-        now = self.plan_now(unit, indicator, self.month, plan)
-        points = (
-            achieved - plan.value
-            if plan and achieved is not None and indicator.kind == "ratio"
-            else None
-        )
+    def _against_plan(self, unit: Unit, indicator: Indicator, standing: Standing) -> dict:
+        plan = standing.plan
+        points = None
+        if standing.percent_of_target is not None and indicator.kind == "ratio":
+            achieved = self.exact(unit.pk, indicator.pk, self.month)
+            points = rules.published(achieved, indicator.decimals) - plan.value
+        baseline = None
+        if not is_flow(indicator.pk, self.ground):
+            baseline = self.coverage(unit.pk, indicator.pk, self.month.last_december)
         return {
             "target": self.people(indicator, plan.value) if plan else None,
             "operator": plan.operator if plan else None,
             "deadline": plan.deadline if plan else None,
             "decision": plan.decision if plan else None,
-            "plan_to_date": self.people(indicator, now),
-            "percent_of_target": rules.percent_of(achieved, plan and plan.value),
+            "plan_to_date": self.people(indicator, standing.now),
+            "percent_of_target": standing.percent_of_target,
             "points_to_target": self.people(indicator, points),
-            "percent_to_date": rules.percent_of(achieved, now),
-            "status": status_at(self.month, achieved, plan, now),
+            "percent_to_date": standing.percent_to_date,
+            "baseline_coverage": baseline and _of_expected(baseline),
+        }
+
+    def _against_last_year(self, node: int, indicator: Indicator, status: Status) -> dict:
+        """The same month, and of a flow the same months, of last year: blank unless all is known.
+
+        ``change`` is of what is held against the target: of a flow the year to date.
+        """
+        pk, last = indicator.pk, self.last
+        covered = self.coverage(node, pk, last)
+        now, before = self.exact(node, pk, self.month), self.exact(node, pk, last)
+        compared = None not in (now, before) and covered.is_complete and status not in UNJUDGED
+        flow = indicator.kind == "flow"
+        alone = self.covered(node, pk, last) if flow else covered
+        to_date = self.count(node, pk, last, "approved", True) if flow else None
+        return {
+            "last_year": self.shown(node, indicator, last)[0] if alone.is_complete else None,
+            "last_year_to_date": to_date if covered.is_complete else None,
+            "last_year_coverage": _of_expected(covered),
+            "change": self.people(indicator, now - before) if compared else None,
         }
 
     def _parts(self, node: int, indicator: Indicator) -> dict:
@@ -233,18 +275,14 @@ class _Reading(Series):
         if indicator.kind != "ratio":
             return {"numerator": None, "denominator": None, "denominator_source": None}
         below = self.catalogue[indicator.denominator_id]
-        denominator = self.denominator(node, indicator, self.month)
+        numerator, denominator = self.divided(node, indicator.pk, self.month)
         if below.pk in self.bases:
             source = self.quantities.source(self.month, node, below.pk)
         elif denominator is None:
             source = None
         else:
             source = _("approved reports for %(month)s") % {"month": self.month}
-        return {
-            "numerator": self.count(node, indicator.numerator_id, self.month, "approved", True),
-            "denominator": denominator,
-            "denominator_source": source,
-        }
+        return {"numerator": numerator, "denominator": denominator, "denominator_source": source}
 
     def _estimated(self, node: int, indicator: Indicator, plan: Plan | None) -> bool:
         """Whether the figure, its comparison, its base or its plan rests on shares."""
@@ -254,22 +292,33 @@ class _Reading(Series):
         return any(self.quantities.base(self.month, node, pk, "approved").estimated for pk in bases)
 
 
-def _ranks(found: list[dict], units: Sequence[Unit], map_month: Month) -> dict[int, int]:
-    """Place in ``found`` to the rank by percent of the plan, among units that share a parent."""
+def _of_expected(covered: Coverage) -> tuple[int, int]:
+    return covered.approved, covered.expected
+
+
+def _ranks(
+    found: list[dict], units: Sequence[Unit], map_month: Month
+) -> list[tuple[int | None, int | None]]:
+    """(rank, of how many ranked) of each of ``found``, among units that share a parent.
+
+    By percent of the plan, which nothing incomplete has. The lowest leads under a ceiling.
+    """
+    places: list[tuple[int | None, int | None]] = [(None, None)] * len(found)
     if len(units) == 1:
-        return {}
+        return places
     parents = dict(
         Ancestry.objects.in_month(map_month)
         .filter(descendant__in=[unit.pk for unit in units], depth=1)
         .values_list("descendant", "ancestor")
     )
-    groups: dict[tuple[int | None, int], dict[int, Decimal | None]] = defaultdict(dict)
+    groups: dict[tuple[int | None, int], list[int]] = defaultdict(list)
     for place, facts in enumerate(found):
-        parent = parents.get(facts["unit"].pk)
-        groups[parent, facts["indicator"].pk][place] = facts["percent_of_target"]
-    rank: dict[int, int] = {}
-    for scores in groups.values():
-        if len(scores) > 1:
-            lowest_first = found[next(iter(scores))]["indicator"].direction == "down"
-            rank.update(rules.ranks(scores, lowest_first=lowest_first))
-    return rank
+        groups[parents.get(facts["unit"].pk), facts["indicator"].pk].append(place)
+    for group in groups.values():
+        if len(group) > 1:
+            scores = {place: found[place]["percent_of_target"] for place in group}
+            operators = {found[place]["operator"] for place in group} - {None}
+            rank = rules.ranks(scores, lowest_first=operators == {"at_most"})
+            for place in group:
+                places[place] = rank.get(place), len(rank)
+    return places

@@ -14,12 +14,11 @@ from districts.models import Tier, Unit, UnitKind
 
 from .comparing import gap, is_short
 from .figures import Figure
-from .rules import Status, percent_of
+from .rules import REACHED, Status, percent_of
 from .words import amount, is_rate, listed, number, percent, status_name, subject
 
 _MOST_NAMED = 3
 """How many units a line names; more are only counted."""
-_REACHED = (Status.EXCEEDED, Status.MET)
 _SHORT_KINDS = {
     UnitKind.CITY: "TP",
     UnitKind.TOWN: "TX",
@@ -37,7 +36,10 @@ def headline(own: Figure, below: Sequence[Figure]) -> str:
             "indicator": named,
         }
     if own.percent_of_target is None:
-        return _("%(whole)s: %(amount)s, %(indicator)s; no target was assigned") % {
+        words = _("%(whole)s: %(amount)s, %(indicator)s; no target was assigned")
+        if own.is_incomplete:
+            words = _("%(whole)s: %(amount)s so far, %(indicator)s; reports are still missing")
+        return words % {
             "whole": subject(own.unit),
             "amount": amount(own.indicator, own.achieved),
             "indicator": named,
@@ -65,7 +67,7 @@ def standing(own: Figure, below: Sequence[Figure]) -> list[SafeString]:
     """The lines under the headline: how many reached it, who did not, what closing would bring."""
     if not any(figure.plan_to_date is not None for figure in below):
         return []
-    reached = sum(figure.status in _REACHED for figure in below)
+    reached = sum(figure.status in REACHED for figure in below)
     lines = [
         format_html(
             _("{reached} of {units} have met or exceeded the plan."),
@@ -115,6 +117,8 @@ def counts(below: Sequence[Figure]) -> str:
         Status.AT_RISK: _("%(count)s at risk"),
         Status.NO_TARGET: _("%(count)s without a target"),
         Status.NO_DATA: _("%(count)s without figures"),
+        Status.INCOMPLETE: _("%(count)s incomplete"),
+        Status.NOT_APPLICABLE: _("%(count)s not applicable"),
     }
     return listed(
         [

@@ -3,6 +3,8 @@
 from decimal import Decimal
 from typing import Any
 
+from districts.months import Month
+
 from .figures import Figure
 
 KEYS = (
@@ -10,12 +12,19 @@ KEYS = (
     "year_to_date",
     "reported_value",
     "target",
+    "operator",
+    "deadline",
+    "decision",
+    "plan_to_date",
     "percent_of_target",
     "points_to_target",
     "percent_to_date",
     "last_year",
+    "last_year_to_date",
+    "last_year_coverage",
     "change",
     "rank",
+    "ranked",
     "status",
     "approved",
     "reported",
@@ -27,8 +36,14 @@ RATIO_KEYS = ("numerator", "denominator", "denominator_source")
 
 
 def plain(value: Any) -> Any:
-    """A value as JSON holds it: ratios are numbers."""
-    return float(value) if isinstance(value, Decimal) else value
+    """A value as JSON holds it: ratios are numbers, months 2024-12, coverage two counts."""
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, Month):
+        return str(value)
+    if isinstance(value, tuple):
+        return dict(zip(("approved", "expected"), value, strict=True))
+    return value
 
 
 def as_dict(figure: Figure) -> dict[str, Any]:

@@ -14,8 +14,8 @@ from django.db.models import F, Q, Sum
 from django.utils.translation import gettext as _
 
 from commitments.bases import Bases
-from commitments.models import Base, Count, Indicator, Total
-from districts.models import WHOLE, Ancestry, Lineage, Unit
+from commitments.models import Base, Count, Indicator, Period, Total
+from districts.models import WHOLE, Ancestry, Lineage, Tier, Unit
 from districts.months import MONTH_NUMBER, Month
 from districts.rules import allocate
 
@@ -279,6 +279,20 @@ class Quantities:
             if node in self._nodes_above[heir]
         )
 
+    def heirs_below(self, leaf: int, node: int, month: Month) -> list[int]:
+        """Who below ``node`` carries what ``leaf`` counted in ``month``: itself on its own map."""
+        if self.on_own_map(month):
+            return [leaf]
+        return [heir for heir, _portion in self._heirs[leaf] if node in self._nodes_above[heir]]
+
+    def part_of_heir(self, leaf: int, heir: int, number: int, month: Month) -> int:
+        """What one of ``heirs_below`` has of a number of ``leaf``."""
+        if self.on_own_map(month):
+            return number
+        heirs = self._heirs[leaf]
+        parts = allocate(number, [portion for _heir, portion in heirs])
+        return next(part for (one, _), part in zip(heirs, parts, strict=True) if one == heir)
+
     # --- reporting units, and the bases they hold --------------------------------------------
 
     def leaves(self, month: Month) -> dict[int, list[tuple[int, str]]]:
@@ -321,6 +335,35 @@ class Quantities:
             for leaf, _tier in leaves
         }
 
+    # --- what is official --------------------------------------------------------------------
+
+    def was_closed(self, day: Month, node: int, month: Month) -> bool:
+        """Whether ``day`` is closed by every province the node's units of ``month`` stood in."""
+        provinces = {
+            province
+            for leaf, _tier in self.leaves(month).get(node, ())
+            for province, since, until in self._provinces[leaf]
+            if since <= month < until
+        }
+        return bool(provinces) and all((province, day) in self._closed for province in provinces)
+
+    @cached_property
+    def _provinces(self) -> dict[int, list[tuple[int, int, int]]]:
+        """Reporting unit to the provinces it stood in, each from which month to before which."""
+        found: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
+        rows = Ancestry.objects.filter(
+            descendant__in=self._reporting, ancestor__tier=Tier.PROVINCE
+        ).values_list("descendant", "ancestor", "since", "until")
+        for leaf, *stood in rows:
+            found[leaf].append(tuple(stood))
+        return found
+
+    @cached_property
+    def _closed(self) -> set[tuple[int, int]]:
+        """(province, month) of every closed month."""
+        closed = Period.objects.filter(closed_at__isnull=False, month__lte=self.months[-1])
+        return set(closed.values_list("unit", MONTH_NUMBER))
+
     @cached_property
     def _bases(self) -> Bases:
         wanted = self.ground.bases & self.indicators.keys()
@@ -347,9 +390,11 @@ class Quantities:
                 estimated |= base.estimated
         return BaseOfNode(number, units, frozenset(given), estimated)
 
-    def base_of(self, leaf: int, indicator: int, month: Month) -> int | None:
-        """The approved base in force for one reporting unit."""
-        base = self._bases.at(leaf, indicator, month)
+    def base_of(
+        self, leaf: int, indicator: int, month: Month, column: str = "approved"
+    ) -> int | None:
+        """The base in force for one reporting unit, approved unless said."""
+        base = self._bases.at(leaf, indicator, month, column)
         return None if base is None else base.number
 
     @cached_property

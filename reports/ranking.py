@@ -1,6 +1,7 @@
-"""Ranking units on four bases: scores, ties, movement, and when a ranking may be shown at all.
+"""Ranking units on four bases: scores, ties, movement.
 
-Pure functions on figures of the engine. Best first; equal scores share a rank (1 2 2 4).
+Pure functions on figures of the engine. Best first; equal scores share a rank (1 2 2 4). Whoever is
+incomplete has no percent, no distance to the plan and no change, and so no rank.
 """
 
 from collections.abc import Mapping
@@ -9,14 +10,11 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-from commitments.models import Indicator
+from commitments.models import Indicator, Operator
 
-from .comparing import change, gap
+from .comparing import gap
 from .figures import Figure
 from .rules import ranks, share
-
-SHOWN_FROM = Fraction(80, 100)
-"""A ranking is shown once so many of the reports count: whoever is approved first does not lead."""
 
 Score = int | Decimal | Fraction | None
 
@@ -49,32 +47,22 @@ def score(basis: Basis, figure: Figure, punctuality: Punctuality | None) -> Scor
     if basis == Basis.MISSING:
         return gap(figure)
     if basis == Basis.INCREASE:
-        return change(figure)
+        return figure.change
     return figure.percent_of_target
 
 
-def lowest_first(basis: Basis, indicator: Indicator) -> bool:
-    """Whether the lowest score is the best: only of what should become less."""
-    return basis != Basis.ON_TIME and indicator.direction == Indicator.Direction.DOWN
+def lowest_first(basis: Basis, indicator: Indicator, operator: str | None) -> bool:
+    """Whether the lowest score is the best: under a ceiling, and of what should become less.
 
-
-def places(basis: Basis, indicator: Indicator, scores: Mapping[int, Score]) -> dict[int, int]:
-    """Rank of each unit that has a score, the best first."""
-    return ranks(scores, lowest_first=lowest_first(basis, indicator))
-
-
-def may_be_shown(basis: Basis, approved: int, expected: int) -> bool:
-    """Whether enough reports are approved for a ranking to be fair; punctuality needs none."""
-    if basis == Basis.ON_TIME:
-        return True
-    return expected > 0 and Fraction(approved, expected) >= SHOWN_FROM
+    ``operator`` is that of the targets the units were assigned.
+    """
+    if basis in (Basis.PLAN, Basis.MISSING):
+        return operator == Operator.AT_MOST
+    return basis == Basis.INCREASE and indicator.direction == Indicator.Direction.DOWN
 
 
 def movements(
-    basis: Basis,
-    indicator: Indicator,
-    before: Mapping[int, Score],
-    now: Mapping[int, Score],
+    before: Mapping[int, Score], now: Mapping[int, Score], *, lowest_first: bool = False
 ) -> dict[int, int]:
     """How many places each unit rose, below zero fell, among those with a score both times.
 
@@ -82,6 +70,7 @@ def movements(
     """
     both = {unit for unit in before.keys() & now.keys() if None not in (before[unit], now[unit])}
     then, today = (
-        places(basis, indicator, {unit: scores[unit] for unit in both}) for scores in (before, now)
+        ranks({unit: scores[unit] for unit in both}, lowest_first=lowest_first)
+        for scores in (before, now)
     )
     return {unit: then[unit] - today[unit] for unit in both}

@@ -1,5 +1,6 @@
 """Decisions about figures, without a database: rounding, shares of a plan, status, ranks."""
 
+import math
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
@@ -10,7 +11,7 @@ Key = TypeVar("Key")
 
 
 class Status(StrEnum):
-    """How a figure stands against the plan to date."""
+    """How a figure stands against the plan to date, or why it is not held against it."""
 
     EXCEEDED = "exceeded"
     MET = "met"
@@ -18,10 +19,21 @@ class Status(StrEnum):
     AT_RISK = "at_risk"
     NO_TARGET = "no_target"
     NO_DATA = "no_data"
+    INCOMPLETE = "incomplete"
+    NOT_APPLICABLE = "not_applicable"
 
 
+REACHED = frozenset({Status.EXCEEDED, Status.MET})
+"""The statuses of what has reached the plan to date."""
+SHORT = frozenset({Status.BEHIND, Status.AT_RISK})
+"""The statuses of what is short of the plan to date or, for a ceiling, over it."""
+UNJUDGED = frozenset({Status.INCOMPLETE, Status.NOT_APPLICABLE})
+"""The statuses of what is not compared: no percent, no change, no rank."""
 EXCEEDED_FROM = Fraction(102, 100)
 BEHIND_FROM = Fraction(97, 100)
+
+
+# --- rounding ------------------------------------------------------------------------------------
 
 
 def half_up(value: Fraction, decimals: int) -> Decimal:
@@ -30,6 +42,24 @@ def half_up(value: Fraction, decimals: int) -> Decimal:
     whole, rest = divmod(abs(value.numerator) * 10**decimals, value.denominator)
     whole += 2 * rest >= value.denominator
     return Decimal(whole if value >= 0 else -whole).scaleb(-decimals)
+
+
+def published(value: Fraction, decimals: int) -> Fraction:
+    """``value`` as it is printed and judged: half-up to ``decimals``."""
+    return value if value.denominator == 1 else Fraction(half_up(value, decimals))
+
+
+def whole_plan(line: Fraction, operator: str) -> Fraction:
+    """The plan to date of a count: people are whole, so up, and for a ceiling down."""
+    return Fraction(math.floor(line) if operator == "at_most" else math.ceil(line))
+
+
+def capped(line: Fraction, target: Fraction, operator: str) -> Fraction:
+    """The plan to date, which never asks for more than the year does."""
+    return max(line, target) if operator == "at_most" else min(line, target)
+
+
+# --- shares --------------------------------------------------------------------------------------
 
 
 def share(part: Fraction | int | None, whole: Fraction | int | None) -> Fraction | None:
@@ -46,27 +76,74 @@ def percent_of(part: Fraction | int | None, whole: Fraction | int | None) -> Dec
     return None if found is None else half_up(found, 4).scaleb(2)
 
 
+def percent_judged(
+    part: Fraction | int | None, whole: Fraction | int | None, *, operator: str, reached: bool
+) -> Decimal | None:
+    """``percent_of`` that never contradicts the judgement: 100.00 is written only when reached."""
+    found = percent_of(part, whole)
+    if found is None:
+        return None
+    if operator == "at_most":
+        return min(found, _ALL) if reached else max(found, _ALL + _LAST_DIGIT)
+    return max(found, _ALL) if reached else min(found, _ALL - _LAST_DIGIT)
+
+
+_ALL, _LAST_DIGIT = Decimal("100.00"), Decimal("0.01")
+
+
+# --- judging -------------------------------------------------------------------------------------
+
+
+def is_met(achieved: Fraction, target: Fraction, operator: str, *, due: bool) -> bool:
+    """Whether ``achieved`` is what was asked for; ``more_than`` asks for more once ``due``."""
+    if operator == "at_most":
+        return achieved <= target
+    return achieved > target or (achieved == target and not (operator == "more_than" and due))
+
+
 def status(
-    *, achieved: Fraction | None, plan: Fraction | None, operator: str | None, due: bool
+    *,
+    achieved: Fraction | None,
+    plan: Fraction | None,
+    operator: str | None,
+    due: bool,
+    target: Fraction | None = None,
+    complete: bool = True,
+    applicable: bool = True,
 ) -> Status:
-    """How far along, against the plan to date, from unrounded numbers.
+    """How far along, against the plan to date, from the numbers as they are published.
 
     ``operator`` is the target's: at_least, more_than (strictly more, once ``due``), at_most
-    (reached from below; the margins mirror).
+    (reached from below; the margins mirror). Without a ``plan`` to date there is nothing to be
+    short of: what already meets the year's ``target`` has reached it, of the rest nothing is said.
     """
-    if plan is None:
+    if not applicable:
+        return Status.NOT_APPLICABLE
+    if achieved is not None and not complete:
+        return Status.INCOMPLETE
+    if plan is None and target is None:
         return Status.NO_TARGET
     if achieved is None:
         return Status.NO_DATA
+    if plan is None:
+        found = _judged(achieved, target, operator, due=True)
+        return found if found in REACHED else Status.NO_DATA
+    return _judged(achieved, plan, operator, due=due)
+
+
+def _judged(achieved: Fraction, plan: Fraction, operator: str, *, due: bool) -> Status:
+    if is_met(achieved, plan, operator, due=due):
+        if operator == "at_most":
+            beyond = achieved * EXCEEDED_FROM <= plan
+        else:
+            beyond = achieved >= plan * EXCEEDED_FROM
+        # Where nothing was asked for, nothing is exceeded.
+        return Status.EXCEEDED if beyond and plan > 0 else Status.MET
     if operator == "at_most":
-        if achieved <= plan:
-            return Status.EXCEEDED if achieved * EXCEEDED_FROM <= plan else Status.MET
-        return Status.BEHIND if achieved * BEHIND_FROM <= plan else Status.AT_RISK
-    if achieved >= plan * EXCEEDED_FROM and achieved > plan:
-        return Status.EXCEEDED
-    if achieved > plan or (achieved == plan and not (operator == "more_than" and due)):
-        return Status.MET
-    return Status.BEHIND if achieved >= plan * BEHIND_FROM else Status.AT_RISK
+        near = achieved * BEHIND_FROM <= plan
+    else:
+        near = achieved >= plan * BEHIND_FROM
+    return Status.BEHIND if near else Status.AT_RISK
 
 
 def ranks(scores: Mapping[Key, Decimal | None], *, lowest_first: bool = False) -> dict[Key, int]:

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from .comparing import change, gap, is_short
+from .comparing import gap, is_short
 from .conference import Conference, figures_by
 from .figures import Figure
 from .rules import Status
@@ -74,7 +74,7 @@ def _reached(data: Conference, code: str) -> int | Decimal | None:
 
 def _change(data: Conference, figure: Figure) -> str | None:
     """``tăng 31.997 người so với năm 2022``"""
-    difference = change(figure)
+    difference = figure.change
     if difference is None or is_rate(figure.indicator):
         return None
     said = {"amount": amount(figure.indicator, abs(difference)), "year": data.month.year - 1}
@@ -147,6 +147,7 @@ def _units(data: Conference) -> str | None:
         (_("%(count)s met it"), Status.MET),
         (_("%(count)s are behind"), Status.BEHIND),
         (_("%(count)s are at risk"), Status.AT_RISK),
+        (_("%(count)s have reported in part"), Status.INCOMPLETE),
         (_("%(count)s have not reported"), Status.NO_DATA),
     ]
     known = [

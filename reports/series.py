@@ -5,6 +5,7 @@ question after that is answered from memory.
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache, partial
@@ -16,9 +17,35 @@ from districts.months import Month
 
 from . import rules
 from .ground import Ground
+from .matching import Matching, Together, is_flow, last_twelve, terms_of
 from .pace import plan_to_date
 from .plans import Plan, Plans
 from .quantities import Quantities
+from .rules import Status
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Of how many reporting units numbers are approved and reported, and of how many expected."""
+
+    approved: int
+    reported: int
+    expected: int
+
+    @property
+    def is_complete(self) -> bool:
+        return self.approved >= self.expected
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a unit stands: its plan, what that asks for to date as published, the judgement."""
+
+    plan: Plan | None
+    now: Fraction | None
+    status: Status
+    percent_of_target: Decimal | None
+    percent_to_date: Decimal | None
 
 
 class Series:
@@ -37,17 +64,18 @@ class Series:
         years: Collection[int] = (),
         ground: Ground | None = None,
     ):
-        ground = ground or Ground()
+        self.ground = ground = ground or Ground()
         self.catalogue, self.parts, self.bases = ground.catalogue, ground.parts, ground.bases
         self.map_month = map_month
-        decembers = {month.last_december for month in months}
-        stock_months = set(months) | decembers
-        flow_months = {day for month in months for day in month.year_to_date()}
-        flow_months |= {day for month in decembers for day in month.year_to_date()}
+        closure = self._closure(indicators)
+        stock_months = {*months, *(month.last_december for month in months)}
+        flow_months = {day for month in stock_months for day in month.year_to_date()}
+        if any(map(self._spans_a_year, closure)):
+            flow_months |= {day for month in stock_months for day in last_twelve(month)}
         self.quantities = Quantities(
             nodes=units,
             map_month=map_month,
-            indicators=self._closure(indicators),
+            indicators=closure,
             months=stock_months,
             flow_months=flow_months,
             ground=ground,
@@ -64,6 +92,9 @@ class Series:
         me = proxy(self)
         self.plan = self.plans.of
         self.count = cache(partial(Series._count, me))
+        self.matching = Matching(self.quantities, ground, self.count)
+        self.together = cache(self.matching.together)
+        self.divided = cache(partial(Series._divided, me))
         self.exact = cache(partial(Series._exact, me))
         self.coverage = cache(partial(Series._coverage, me))
         self.provisional = cache(partial(Series._provisional, me))
@@ -80,55 +111,71 @@ class Series:
                 waiting += filter(None, (indicator.numerator_id, indicator.denominator_id))
         return list(wanted.values())
 
+    def _spans_a_year(self, indicator: Indicator) -> bool:
+        """Whether the months of a whole year stand below its line."""
+        if indicator.kind != "ratio":
+            return False
+        above, below = indicator.numerator_id, indicator.denominator_id
+        return is_flow(below, self.ground) and not is_flow(above, self.ground)
+
     # --- numbers -----------------------------------------------------------------------------
 
     def _count(
         self, node: int, pk: int, month: Month, column: str = "approved", span: bool = False
     ) -> int | None:
-        """A count of ``node`` in ``month``; with ``span`` a flow runs from January."""
+        """A count of ``node`` in ``month``; with ``span`` a flow runs from January.
+
+        Of a sum, that of the units which know all its parts.
+        """
         indicator = self.catalogue[pk]
+        if span and is_flow(pk, self.ground):
+            months = (self.count(node, pk, day, column) for day in month.year_to_date())
+            numbers = [number for number in months if number is not None]
+            return sum(numbers) if numbers else None
         if indicator.kind == "sum":
-            parts = [self.count(node, part, month, column, span) for part in self.parts[pk]]
-            return None if None in parts or not parts else sum(parts)
+            parts = self.together(node, terms_of(indicator, month, self.ground), column)
+            return sum(parts.numbers) if parts.units else None
         if pk in self.bases:
             base_column = "approved" if column == "approved" else "value"
             bases = self.quantities.base(month, node, pk, base_column)
             return bases.number if bases.units else None
-        if not (span and indicator.kind == "flow"):
-            return getattr(self.quantities.cell(month, node, pk), column)
-        months = (self.count(node, pk, day, column) for day in month.year_to_date())
-        numbers = [number for number in months if number is not None]
-        return sum(numbers) if numbers else None
+        return getattr(self.quantities.cell(month, node, pk), column)
 
     def _exact(self, node: int, pk: int, month: Month, column: str = "approved") -> Fraction | None:
         """What a target is held against: a stock, a flow since January, a ratio in percent."""
         indicator = self.catalogue[pk]
         if indicator.kind == "ratio":
-            numerator = self.count(node, indicator.numerator_id, month, column, True)
-            whole = self.denominator(node, indicator, month, column)
-            return rules.share(numerator and numerator * 100, whole)
+            numerator, denominator = self.divided(node, pk, month, column)
+            return rules.share(numerator and numerator * 100, denominator)
         number = self.count(node, pk, month, column, True)
         return None if number is None else Fraction(number)
 
-    def denominator(
-        self, node: int, indicator: Indicator, month: Month, column: str = "approved"
-    ) -> int | None:
-        """What a ratio is divided by; None where it is not known for all that is divided.
+    def _divided(
+        self, node: int, pk: int, month: Month, column: str = "approved"
+    ) -> tuple[int | None, int | None]:
+        """What a ratio divides by what, of the same units and months; None where none knows both.
 
-        A stock over a flow takes the whole year so far; a base must be known for every unit that
-        the numerator counts, or the rate would be too high.
+        Two flows: of the months since January, each of the units that know it of both.
         """
-        below = self.catalogue[indicator.denominator_id]
-        above = self.catalogue[indicator.numerator_id]
-        if below.kind == "flow" and above.kind != "flow":
-            months = month.year_to_date()
-            if any(self.count(node, below.pk, day, column) is None for day in months):
-                return None
-        if below.pk in self.bases:
-            counted = self.coverage(node, above.pk, month)[column == "reported"]
-            if self.coverage(node, below.pk, month)[column == "reported"] < counted:
-                return None
-        return self.count(node, below.pk, month, column, True)
+        found = [one.numbers for _day, one in self._pairs(node, pk, month, column) if one.units]
+        if not found:
+            return None, None
+        above, below = zip(*found, strict=True)
+        return sum(above), sum(below)
+
+    def _pairs(self, node: int, pk: int, month: Month, column: str) -> list[tuple[Month, Together]]:
+        """Numerator and denominator of a ratio, by the months that are put together."""
+        indicator = self.catalogue[pk]
+        return [
+            (day, self.together(node, terms_of(indicator, day, self.ground), column))
+            for day in self._months(indicator, month)
+        ]
+
+    def _months(self, indicator: Indicator, month: Month) -> list[Month]:
+        """The months whose numbers make up what is shown for ``month``: a flow's, since January."""
+        flows = {indicator.numerator_id, indicator.denominator_id} - {None} or {indicator.pk}
+        running = all(is_flow(pk, self.ground) for pk in flows)
+        return month.year_to_date() if running else [month]
 
     def people(self, indicator: Indicator, exact: Fraction | None) -> int | Decimal | None:
         """As people read it: counts whole, ratios rounded half-up to their decimals."""
@@ -138,74 +185,140 @@ class Series:
             return rules.half_up(exact, indicator.decimals)
         return int(exact) if exact.denominator == 1 else int(rules.half_up(exact, 0))
 
+    # --- plans -------------------------------------------------------------------------------
+
     def plan_now(
         self, unit: Unit, indicator: Indicator, month: Month, plan: Plan | None
     ) -> Fraction | None:
-        """What the plan asks for by the end of ``month``; a flow's plan starts at nothing."""
+        """What the plan asks for by the end of ``month``, as published; never more than the year.
+
+        A flow's plan starts at nothing. Without a whole last December there is no straight line:
+        None until the first point of a path, or the deadline.
+        """
         if plan is None:
             return None
-        start = month.last_december
-        flow = indicator.kind == "flow"
-        return plan_to_date(
+        baseline = self.baseline(unit, indicator, month)
+        known_from = min([plan.deadline, *(point for point, _value in plan.path)])
+        if baseline is None and month < known_from:
+            return None
+        line = plan_to_date(
             month=month,
-            start=start,
-            baseline=Fraction(0) if flow else self.exact(unit.pk, indicator.pk, start),
+            start=month.last_december,
+            baseline=baseline,
             deadline=plan.deadline,
             target=plan.value,
             path=plan.path,
         )
+        if line is None:
+            return None
+        line = rules.capped(line, plan.value, plan.operator)
+        if indicator.kind == "ratio":
+            return rules.published(line, indicator.decimals)
+        return rules.whole_plan(line, plan.operator)
 
-    def status(self, unit: Unit, indicator: Indicator, month: Month) -> rules.Status:
-        """How the unit stands in ``month`` against the plan to date."""
+    def baseline(self, unit: Unit, indicator: Indicator, month: Month) -> Fraction | None:
+        """Where the plan of the year starts: last December, if it is known of every unit."""
+        if is_flow(indicator.pk, self.ground):
+            return Fraction(0)
+        december = month.last_december
+        known = self.exact(unit.pk, indicator.pk, december)
+        if known is None or not self.coverage(unit.pk, indicator.pk, december).is_complete:
+            return None
+        return known
+
+    def standing(self, unit: Unit, indicator: Indicator, month: Month) -> Standing:
+        """How the unit stands in ``month`` against its plan, judged by the published numbers."""
+        node, pk = unit.pk, indicator.pk
         plan = self.plan(unit, indicator, month)
-        achieved = self.exact(unit.pk, indicator.pk, month)
-        return status_at(month, achieved, plan, self.plan_now(unit, indicator, month, plan))
+        now = self.plan_now(unit, indicator, month, plan)
+        exact = self.exact(node, pk, month)
+        achieved = None if exact is None else rules.published(exact, indicator.decimals)
+        due = plan is not None and month >= plan.deadline
+        status = rules.status(
+            achieved=achieved,
+            plan=now,
+            target=plan and plan.value,
+            operator=plan and plan.operator,
+            due=due,
+            complete=self.coverage(node, pk, month).is_complete,
+            applicable=self._applies(node, indicator, month, plan),
+        )
+        of_target = to_date = None
+        if plan and achieved is not None and status not in rules.UNJUDGED:
+            met = rules.is_met(achieved, plan.value, plan.operator, due=True)
+            of_target = rules.percent_judged(exact, plan.value, operator=plan.operator, reached=met)
+            to_date = rules.percent_judged(
+                exact, now, operator=plan.operator, reached=status in rules.REACHED
+            )
+        return Standing(plan, now, status, of_target, to_date)
+
+    def _applies(self, node: int, indicator: Indicator, month: Month, plan: Plan | None) -> bool:
+        """Whether there is anything to say: not of 0 in 0, nor where nothing is expected."""
+        covered = self.coverage(node, indicator.pk, month)
+        if indicator.kind == "ratio" and covered.expected and covered.is_complete:
+            return self.divided(node, indicator.pk, month) != (0, 0)
+        known = self.exact(node, indicator.pk, month) is not None
+        return bool(covered.expected) or known or plan is not None
 
     # --- coverage ----------------------------------------------------------------------------
 
-    def _coverage(self, node: int, pk: int, month: Month) -> tuple[int, int, int]:
-        """(approved, reported, expected) reporting units of an indicator in ``month``."""
+    def _coverage(self, node: int, pk: int, month: Month) -> Coverage:
+        """Of how many units an indicator is known in ``month``; of a flow, in its least month.
+
+        Of a sum and of a ratio, units that know all of it. Months in which nothing is expected
+        are no month of a flow; of months that lack equally much, the last one says it.
+        """
+        months = self._months(self.catalogue[pk], month)
+        if len(months) == 1:
+            return self.covered(node, pk, month)
+        found = [self.covered(node, pk, day) for day in months]
+        return min(
+            (one for one in reversed(found) if one.expected),
+            key=lambda one: Fraction(one.approved, one.expected),
+            default=found[-1],
+        )
+
+    def covered(self, node: int, pk: int, month: Month) -> Coverage:
+        """Coverage of one month alone."""
         indicator = self.catalogue[pk]
-        if indicator.kind == "ratio":
-            return self.coverage(node, indicator.numerator_id, month)
-        if indicator.kind == "sum":
-            parts = [self.coverage(node, part, month) for part in self.parts[pk]]
-            return tuple(min(numbers) for numbers in zip(*parts, strict=True))
-        valid = indicator.since <= month < indicator.until
-        expected = self.quantities.expected(month, node, indicator.entered_at) if valid else 0
-        if pk in self.bases:
-            approved = self.quantities.base(month, node, pk, "approved").units
-            return approved, self.quantities.base(month, node, pk, "value").units, expected
-        cell = self.quantities.cell(month, node, pk)
-        return cell.units_approved, cell.units_reported, expected
+        if indicator.kind not in ("ratio", "sum"):
+            return Coverage(
+                self.matching.bound(node, pk, month, "approved"),
+                self.matching.bound(node, pk, month, "reported"),
+                self.matching.expected(node, pk, month),
+            )
+        terms = terms_of(indicator, month, self.ground)
+        approved, reported = (
+            self.together(node, terms, column).units for column in ("approved", "reported")
+        )
+        expected = min((self.matching.expected(node, part, month) for part, _ in terms), default=0)
+        return Coverage(approved, reported, expected)
 
     def _provisional(self, node: int, pk: int, month: Month) -> bool:
         """Whether anything the indicator rests on is missing or not approved as reported."""
         indicator = self.catalogue[pk]
-        if indicator.kind == "ratio":
+        if indicator.kind in ("ratio", "sum"):
             return any(
-                self.provisional(node, part, month)
-                for part in (indicator.numerator_id, indicator.denominator_id)
+                self._is_open(node, part, day)
+                for one in self._months(indicator, month)
+                for part, months in terms_of(indicator, one, self.ground)
+                for day in months
             )
-        if indicator.kind == "sum":
-            return any(self.provisional(node, part, month) for part in self.parts[pk])
-        months = month.year_to_date() if indicator.kind == "flow" else [month]
-        for day in months:
-            approved, _reported, expected = self.coverage(node, pk, day)
-            if approved < expected:
-                return True
-            if self.count(node, pk, day) != self.count(node, pk, day, "reported"):
-                return True
-        return False
+        return any(self._is_open(node, pk, day) for day in self._months(indicator, month))
 
+    def _is_open(self, node: int, pk: int, month: Month) -> bool:
+        """The same of one month of what is counted.
 
-def status_at(
-    month: Month, achieved: Fraction | None, plan: Plan | None, now: Fraction | None
-) -> rules.Status:
-    """How ``achieved`` stands in ``month`` against ``now``, what the plan asks for by then."""
-    return rules.status(
-        achieved=achieved,
-        plan=now,
-        operator=plan and plan.operator,
-        due=plan is not None and month >= plan.deadline,
-    )
+        A closed month is official as it was closed: what waits to correct it does not open it.
+        """
+        if self.catalogue[pk].kind == "sum":
+            return any(self._is_open(node, part, month) for part in self.parts[pk])
+        bound = self.matching.bound
+        if bound(node, pk, month, "approved") < self.matching.expected(node, pk, month):
+            return True
+        if self.count(node, pk, month) == self.count(node, pk, month, "reported"):
+            return False
+        given = {month}
+        if pk in self.bases:
+            given = self.quantities.base(month, node, pk, "value").given
+        return not all(self.quantities.was_closed(day, node, month) for day in given)

@@ -51,11 +51,15 @@ def shortfalls(figures: Iterable[Figure]) -> list[Shortfall]:
 
 
 def missing_to_date(figure: Figure) -> int | None:
-    """How many are missing to the plan to date, rounded up; what is too much, for a ceiling.
+    """How many people are missing to the plan to date; what is too much, for a ceiling.
 
-    None where there is no plan, no result, or a rate without its two parts.
+    At least one where the status says short, and none elsewhere. None where nothing is compared:
+    no plan, no result, or a rate without its two parts.
     """
-    return _missing(figure, figure.plan_to_date)
+    missing = _missing(figure, figure.plan_to_date)
+    if missing is None:
+        return None
+    return max(1, missing) if is_short(figure) else 0
 
 
 def pace_in_people(figure: Figure) -> Pace | None:
@@ -74,7 +78,7 @@ def pace_in_people(figure: Figure) -> Pace | None:
 
 
 def _missing(figure: Figure, plan: int | Decimal | None) -> int | None:
-    if plan is None or figure.achieved is None:
+    if plan is None or not figure.is_compared:
         return None
     if not is_rate(figure.indicator):
         asked, reached = Fraction(plan), figure.achieved

@@ -15,7 +15,10 @@ from .series import Series
 
 @dataclass(frozen=True)
 class Point:
-    """One month of a trajectory."""
+    """One month of a trajectory: what a figure of that month says of its value, plan and coverage.
+
+    The value of a month that is not complete is what is known of it, no equal of the others.
+    """
 
     month: Month
     value: int | Decimal | None
@@ -23,6 +26,11 @@ class Point:
     approved: int
     expected: int
     provisional: bool
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether it has a value, of every unit that was to report."""
+        return self.value is not None and self.approved >= self.expected
 
 
 def trajectory(
@@ -93,13 +101,13 @@ def plan_ahead(
 
 
 def _point(series: Series, unit: Unit, indicator: Indicator, month: Month) -> Point:
-    approved, _reported, expected = series.coverage(unit.pk, indicator.pk, month)
+    covered = series.coverage(unit.pk, indicator.pk, month)
     plan = series.plan_now(unit, indicator, month, series.plan(unit, indicator, month))
     return Point(
         month=month,
         value=series.people(indicator, series.exact(unit.pk, indicator.pk, month)),
         plan=series.people(indicator, plan),
-        approved=approved,
-        expected=expected,
+        approved=covered.approved,
+        expected=covered.expected,
         provisional=series.provisional(unit.pk, indicator.pk, month),
     )

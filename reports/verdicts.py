@@ -8,18 +8,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from .charts.numbers import rough
-from .charts.series import COMPLETE_ENOUGH
-from .comparing import change, gap, last_year
+from .comparing import gap
 from .figures import Figure
 from .forecast import Forecast
 from .headlines import count_of_units
 from .pace import Pace
-from .rules import Status, half_up
+from .rules import REACHED, UNJUDGED, Status, half_up
 from .shortfalls import Shortfall
 from .trajectories import Point
 from .words import amount, is_rate, listed, month_number, number, percent
-
-_REACHED = (Status.EXCEEDED, Status.MET)
 
 
 def difference(figure: Figure, value: int | Decimal) -> str:
@@ -31,10 +28,8 @@ def difference(figure: Figure, value: int | Decimal) -> str:
 
 
 def is_partial(figure: Figure) -> bool:
-    """Whether so many reports are not approved that the sum says nothing about the plan."""
-    if not figure.expected:
-        return False
-    return Fraction(figure.approved, figure.expected) < COMPLETE_ENOUGH
+    """Whether reports are not approved, so that the sum says nothing about the plan."""
+    return figure.is_incomplete
 
 
 def is_due(figure: Figure) -> bool:
@@ -94,9 +89,8 @@ def account(figure: Figure, rate: Figure | None = None) -> list[str]:
             % {"reached": amount(figure.indicator, figure.achieved)}
         ]
     lines = [_result(figure, rate)]
-    compared = change(figure)
-    if compared is not None and last_year(figure) is not None:
-        lines.append(_compared(figure, compared))
+    if figure.change is not None:
+        lines.append(_compared(figure, figure.change))
     return lines
 
 
@@ -181,13 +175,13 @@ def _about(value: int | Decimal) -> int | Decimal:
     return type(value)(half_up(Fraction(value) / Fraction(unit), 0) * unit)
 
 
-def ranked(figure: Figure, among: int) -> str | None:
-    """``Xếp thứ 3 trên 12 theo % kế hoạch``; None without a rank."""
+def ranked(figure: Figure) -> str | None:
+    """``Xếp thứ 3 trên 12 theo % kế hoạch``, of those that have a rank; None without one."""
     if figure.rank is None:
         return None
     return _("rank %(rank)s of %(count)s by percent of the plan") % {
         "rank": number(figure.rank),
-        "count": number(among),
+        "count": number(figure.ranked),
     }
 
 
@@ -285,10 +279,10 @@ def on_plan(figures: Sequence[Figure]) -> str:
     planned = [figure for figure in figures if figure.plan_to_date is not None]
     if not planned:
         return _("No unit has a target of its own")
-    known = [figure for figure in planned if figure.status != Status.NO_DATA]
+    known = [f for f in planned if f.status != Status.NO_DATA and f.status not in UNJUDGED]
     if not known:
         return _("No unit has approved figures yet")
-    reached = sum(figure.status in _REACHED for figure in known)
+    reached = sum(figure.status in REACHED for figure in known)
     words = _("%(reached)s of %(units)s are on plan or above")
     if not reached:
         words = _("Not one of %(units)s is on plan")

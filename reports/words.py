@@ -31,6 +31,8 @@ _SYMBOLS = {
     Status.AT_RISK: "!",
     Status.NO_TARGET: "–",
     Status.NO_DATA: "…",
+    Status.INCOMPLETE: "½",
+    Status.NOT_APPLICABLE: "/",
 }
 
 
@@ -129,6 +131,8 @@ _STATUS_NAMES = {
     Status.AT_RISK: pgettext_lazy("status", "At risk"),
     Status.NO_TARGET: pgettext_lazy("status", "No target"),
     Status.NO_DATA: pgettext_lazy("status", "No data"),
+    Status.INCOMPLETE: pgettext_lazy("status", "Incomplete"),
+    Status.NOT_APPLICABLE: pgettext_lazy("status", "Not applicable"),
 }
 
 

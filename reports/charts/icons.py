@@ -12,7 +12,8 @@ _SIZE = 12
 
 
 def status_icon(status: Status, *, label: str | None = None, key: str = "") -> SafeString:
-    """An arrow up, a disc with a tick, a triangle down, an octagon with "!", a dash, a dotted ring.
+    """An arrow up, a disc with a tick, a triangle down, an octagon with "!", a dash, a dotted ring,
+    a ring half filled, a ring struck through.
 
     Beside the status's word it is decoration; with ``label`` it stands alone and is named so.
     """
@@ -59,6 +60,16 @@ def _no_data():
     yield tag("circle", cx=6, cy=6, r=4.8, class_="open dotted")
 
 
+def _incomplete():
+    yield tag("circle", cx=6, cy=6, r=4.8, class_="open")
+    yield tag("path", d="M6 1.2a4.8 4.8 0 0 0 0 9.6z", class_="solid")
+
+
+def _not_applicable():
+    yield tag("circle", cx=6, cy=6, r=4.8, class_="open")
+    yield tag("path", d="M2.6 9.4 9.4 2.6", class_="open")
+
+
 _SHAPES = {
     Status.EXCEEDED: _exceeded,
     Status.MET: _met,
@@ -66,4 +77,6 @@ _SHAPES = {
     Status.AT_RISK: _at_risk,
     Status.NO_TARGET: _no_target,
     Status.NO_DATA: _no_data,
+    Status.INCOMPLETE: _incomplete,
+    Status.NOT_APPLICABLE: _not_applicable,
 }

@@ -1,15 +1,10 @@
 """Reading a series of months for drawing: which are final, which may stand beside the others."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from fractions import Fraction
 from itertools import pairwise
 
 from districts.months import Month
 from reports.trajectories import Point
-
-COMPLETE_ENOUGH = Fraction(98, 100)
-"""A provisional month is drawn if so many of the units have approved figures: a sum of half the
-communes beside sums of all would look like a fall."""
 
 
 def is_firm(point: Point) -> bool:
@@ -17,12 +12,11 @@ def is_firm(point: Point) -> bool:
 
 
 def is_comparable(point: Point) -> bool:
-    """Whether the value may stand in one line with the other months."""
-    if point.value is None:
-        return False
-    return not point.provisional or (
-        point.expected > 0 and Fraction(point.approved, point.expected) >= COMPLETE_ENOUGH
-    )
+    """Whether the value may stand in one line with the other months.
+
+    A sum of half the communes beside sums of all would look like a fall.
+    """
+    return point.is_complete
 
 
 def last_drawn(points: Iterable[Point]) -> Point | None:

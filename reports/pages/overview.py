@@ -18,8 +18,9 @@ from districts.models import Tier, Unit
 from districts.months import Month
 from reports import headlines
 from reports.charts.scale import reach
-from reports.comparing import SHORT, change, gap, is_short
+from reports.comparing import gap, is_short
 from reports.figures import Figure, Status, figures_of, statuses_of
+from reports.rules import SHORT
 from reports.trajectories import Point, trajectories
 from reports.words import authority_name, is_rate, measure, month_number
 
@@ -69,7 +70,7 @@ class Row:
     @property
     def change(self) -> int | Decimal | None:
         """Against the same month of last year."""
-        return change(self.figure)
+        return self.figure.change
 
     @property
     def is_short(self) -> bool:
@@ -95,9 +96,7 @@ class Card:
     @property
     def is_judged(self) -> bool:
         """Whether all of it is there: half a sum held against a whole plan says nothing."""
-        figure = self.figure
-        running = figure.indicator.kind == Kind.FLOW and figure.provisional
-        return figure.approved == figure.expected and not running
+        return not self.figure.is_incomplete
 
 
 @dataclass(frozen=True)
@@ -129,7 +128,7 @@ class Overview:
     @property
     def is_partial(self) -> bool:
         """Whether reports are still missing from the sum: no verdict yet."""
-        return self.own.figure.approved < self.own.figure.expected
+        return self.own.figure.is_incomplete
 
     @property
     def last_complete(self) -> Month | None:
@@ -210,7 +209,7 @@ class Overview:
         """How many units have each status; what keeps a unit from having one only if it occurs."""
         count = Counter(figure.status for figure in self.below)
         verdicts = (Status.EXCEEDED, Status.MET, Status.BEHIND, Status.AT_RISK)
-        others = [status for status in (Status.NO_TARGET, Status.NO_DATA) if count[status]]
+        others = [status for status in Status if status not in verdicts and count[status]]
         return [(status, count[status]) for status in (*verdicts, *others)]
 
 

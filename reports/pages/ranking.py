@@ -1,6 +1,6 @@
 """The ranking: who leads and who falls behind, fairly compared."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
@@ -14,11 +14,12 @@ from districts.models import Unit, UnitKind
 from districts.months import Month
 from reports import ranking as rules
 from reports.charts import reach
-from reports.comparing import change, gap, is_short
+from reports.comparing import gap, is_short
 from reports.completeness import Coverage, completeness
 from reports.figures import Figure, figures_of
 from reports.headlines import count_of_units, short_name
-from reports.ranking import SHOWN_FROM, Basis, Punctuality, Score
+from reports.ranking import Basis, Punctuality, Score
+from reports.rules import ranks as places
 from reports.trajectories import Point, trajectories
 from reports.words import listed, month_number
 
@@ -60,7 +61,7 @@ class Line:
 
     @property
     def change(self):
-        return change(self.figure)
+        return self.figure.change
 
     @property
     def is_short(self) -> bool:
@@ -79,7 +80,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Ranking:
-    """The ranking of a unit's children. ``shown`` is False until enough of them have reported."""
+    """The ranking of a unit's children. ``shown`` is False while reports keep all from a rank."""
 
     scope: Scope
     asked: Asked
@@ -91,12 +92,13 @@ class Ranking:
     lines: tuple[Line, ...]
     kinds: tuple[str, ...]
     sizes: tuple[str, ...]
+    lowest_first: bool
     shown: bool
 
     @property
     def is_partial(self) -> bool:
         """Whether reports are still missing from the sum of the whole: no verdict on it yet."""
-        return self.own.figure.approved < self.own.figure.expected
+        return self.own.figure.is_incomplete
 
     @property
     def last_complete(self) -> Month | None:
@@ -107,7 +109,7 @@ class Ranking:
     @property
     def sorted_up(self) -> bool:
         """Whether the column sorted by runs from low to high."""
-        return self.asked.worst_first != rules.lowest_first(self.asked.basis, self.lead)
+        return self.asked.worst_first != self.lowest_first
 
     @property
     def is_due(self) -> bool:
@@ -131,11 +133,6 @@ class Ranking:
             "worst": _named(worst),
             "basis": self.basis_name,
         }
-
-    @property
-    def shown_from(self) -> str:
-        """From which share of approved reports on a ranking is shown."""
-        return f"{int(SHOWN_FROM * 100)}%"
 
     @property
     def reach(self) -> int:
@@ -175,10 +172,9 @@ class Ranking:
         return (
             _("Equal numbers share a rank and the next is left out (1, 2, 2, 4)."),
             _(
-                "A ranking is shown once %(share)s of the reports are approved. Units without an "
-                "approved number, a target or a comparison have no rank and stand below."
-            )
-            % {"share": self.shown_from},
+                "Units are ranked when all their reports are approved. Those with reports missing, "
+                "without a target or without a comparison have no rank and stand below."
+            ),
             _(
                 "Provisional figures are ranked and marked, and never counted as a rise or a "
                 "fall. In January nobody has risen or fallen: the plan is a new one."
@@ -240,9 +236,10 @@ def ranking(scope: Scope, asked: Asked, *, code: str | None = None) -> Ranking:
     figures = {unit.pk: now[unit.pk, lead.pk] for unit in [scope.unit, *children]}
     last = _last_month(scope, among, lead, asked)
     scores = _scores(asked.basis, among, figures, on_time)
-    ranks = rules.places(asked.basis, lead, scores)
+    lowest_first = rules.lowest_first(asked.basis, lead, _operator(figures.values()))
+    ranks = places(scores, lowest_first=lowest_first)
     earlier = _scores(asked.basis, among, last or figures, before_that) if last is not None else {}
-    rose = rules.movements(asked.basis, lead, earlier, scores)
+    rose = rules.movements(earlier, scores, lowest_first=lowest_first)
     points = _points(scope, [scope.unit, *among], lead)
 
     def line(unit: Unit) -> Line:
@@ -267,8 +264,15 @@ def ranking(scope: Scope, asked: Asked, *, code: str | None = None) -> Ranking:
         lines=_in_order([line(unit) for unit in among], asked.worst_first),
         kinds=tuple(dict.fromkeys(unit.kind for unit in children)),
         sizes=tuple(Size) if sizes else (),
-        shown=bool(children) and rules.may_be_shown(asked.basis, own.approved, own.expected),
+        lowest_first=lowest_first,
+        shown=bool(children) and bool(ranks or not own.is_incomplete),
     )
+
+
+def _operator(figures: Iterable[Figure]) -> str | None:
+    """How the targets of the units are meant: as a ceiling only if all of them are."""
+    operators = {figure.operator for figure in figures} - {None}
+    return operators.pop() if len(operators) == 1 else None
 
 
 def _in_order(lines: Sequence[Line], worst_first: bool) -> tuple[Line, ...]:

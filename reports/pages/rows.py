@@ -6,7 +6,7 @@ from decimal import Decimal
 from commitments.models import Indicator
 from districts.models import Unit
 from reports import verdicts
-from reports.comparing import change, gap, is_short, last_year_to_plan
+from reports.comparing import gap, is_short, last_year_to_plan
 from reports.figures import Figure
 
 
@@ -30,7 +30,7 @@ class FigureRow:
 
     @property
     def change(self) -> int | Decimal | None:
-        return change(self.figure)
+        return self.figure.change
 
     @property
     def last_year(self) -> Decimal | None:
@@ -44,9 +44,9 @@ class FigureRow:
 
     @property
     def is_short(self) -> bool:
-        return is_short(self.figure) and not self.is_partial
+        return is_short(self.figure)
 
     @property
     def on_scale(self) -> Decimal | None:
         """Percent of the plan to date, where it can be compared."""
-        return None if self.is_partial else self.figure.percent_to_date
+        return self.figure.percent_to_date

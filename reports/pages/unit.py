@@ -54,12 +54,11 @@ class Row(FigureRow):
 class Drags:
     """Who below the unit is short of one indicator's plan to date, and what closes the gap.
 
-    ``own`` is the unit's own figure, ranked among its ``siblings`` siblings, itself included;
-    ``below`` all figures of its children.
+    ``own`` is the unit's own figure, ranked among its siblings; ``below`` all figures of its
+    children.
     """
 
     own: Figure
-    siblings: int
     below: tuple[Figure, ...]
     short: tuple[Shortfall, ...]
 
@@ -86,7 +85,7 @@ class Drags:
     @property
     def silent(self) -> list[Unit]:
         """Children whose reports are not all approved."""
-        return [figure.unit for figure in self.below if figure.approved < figure.expected]
+        return [figure.unit for figure in self.below if figure.is_incomplete]
 
     @property
     def has_plans(self) -> bool:
@@ -98,7 +97,7 @@ class Drags:
 
     @property
     def rank(self) -> str | None:
-        return None if self.is_partial else verdicts.ranked(self.own, self.siblings)
+        return verdicts.ranked(self.own)
 
     @property
     def counted(self) -> Indicator:
@@ -327,7 +326,6 @@ def _drags(scope: Scope, rows: Sequence[Row], parent: Unit | None, code: str | N
     below = tuple(figures[1 : 1 + len(children)])
     return Drags(
         own=figures[0],
-        siblings=len(siblings),
         below=below,
         short=tuple(shortfalls(below)),
     )

@@ -175,6 +175,8 @@ def _meanings() -> list[tuple[Status, str]]:
         (Status.AT_RISK, _("below %(percent)s") % {"percent": behind}),
         (Status.NO_TARGET, _("the unit was assigned no target")),
         (Status.NO_DATA, _("not reported or not yet approved; a blank is not a zero")),
+        (Status.INCOMPLETE, _("not all reports approved: nothing is compared yet")),
+        (Status.NOT_APPLICABLE, _("nobody to count, or nothing expected: 0 of 0 is no rate")),
     ]
 
 

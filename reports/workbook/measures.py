@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 from commitments.models import Indicator
-from reports.comparing import change as change_of
 from reports.comparing import gap, is_short
 from reports.conference import Conference
 from reports.figures import Figure
@@ -95,4 +94,4 @@ def missing_or_over(figure: Figure | None) -> Number:
 
 
 def change(figure: Figure | None) -> Number:
-    return None if figure is None else difference(figure.indicator, change_of(figure))
+    return None if figure is None else difference(figure.indicator, figure.change)

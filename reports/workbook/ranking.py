@@ -1,10 +1,12 @@
 """Ranking: the same units on three bases side by side, so that no single one decides alone."""
 
+from operator import attrgetter
+
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from commitments.models import Indicator
-from reports.comparing import change, gap, in_order, ranked
+from reports.comparing import gap, in_order, ranked
 from reports.conference import Conference, figures_by
 from reports.figures import Figure
 from reports.words import heading, is_rate, month_number
@@ -56,7 +58,7 @@ def _has_ranks(data: Conference, indicator: Indicator) -> bool:
 def _block(sheet: Sheet, row: int, data: Conference, indicator: Indicator) -> int:
     """Three orders of the same units side by side; returns the last row."""
     figures = figures_by(data.children, indicator.code)
-    orders = (_by_rank(figures), ranked(figures, gap), ranked(figures, change))
+    orders = (_by_rank(figures), ranked(figures, gap), ranked(figures, attrgetter("change")))
     leagues = _leagues(indicator)
     title = heading(indicator)
     if is_rate(indicator):

@@ -45,6 +45,8 @@ STATUS_COLOURS: dict[Status, tuple[str, str, str]] = {
     Status.AT_RISK: ("C2361F", "FBE3DD", "8E2412"),
     Status.NO_TARGET: ("9AA5AE", "FFFFFF", "5F6D79"),
     Status.NO_DATA: ("9AA5AE", "FFFFFF", "5F6D79"),
+    Status.INCOMPLETE: ("9AA5AE", "FFFFFF", "5F6D79"),
+    Status.NOT_APPLICABLE: ("9AA5AE", "FFFFFF", "5F6D79"),
 }
 """Per status: solid (charts), tint (fill) and text on the tint; the text has 6.8:1 or better."""
 
@@ -166,7 +168,7 @@ _SAMPLES: dict[str, Callable[[object], str]] = {
 def of_status(status: Status, look: Look = STATUS) -> Look:
     """The look of a status word: tint and text of its colour, whatever row it stands in."""
     _, tint, text = STATUS_COLOURS[status]
-    plain = status in (Status.NO_TARGET, Status.NO_DATA)
+    plain = tint == WHITE
     return look.but(colour=text, fill=look.fill if plain else tint, bold=not plain)
 
 

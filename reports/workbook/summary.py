@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 from openpyxl.chart import Reference
 
-from reports.comparing import change
 from reports.conference import Conference
 from reports.figures import Figure
 from reports.sentences import finding, sentences
@@ -167,7 +166,7 @@ def _against_plan(data: Conference, figure: Figure, planned: Figure) -> str:
 
 
 def _since_last_year(data: Conference, figure: Figure) -> str:
-    difference, indicator = change(figure), figure.indicator
+    difference, indicator = figure.change, figure.indicator
     if difference is None:
         return _("no figure of the year before")
     if is_rate(indicator):

@@ -172,6 +172,7 @@ class TestTiles:
 
     def test_the_legend_counts_whoever_has_no_figure_too(self, filled, communes, catalogue, page):
         assert [status for status, _count in page().legend][4:] == []
+        report(catalogue, communes, Month.of(2022, 12), HI=[1] * 5)
         report(catalogue, communes[3:], DECEMBER - 1, HI=[1, 2])
         legend = dict(page("?month=2023-11").legend)
         assert legend[Status.NO_DATA] == 1

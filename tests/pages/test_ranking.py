@@ -99,9 +99,14 @@ class TestBases:
         assert codes == ["99001", "99003", "99004", "99002", "99005"]
 
     def test_what_should_become_less_ranks_the_lowest_first(self, catalogue):
-        catalogue["HI"].direction = "down"
-        assert rules.places(Basis.PLAN, catalogue["HI"], {1: 5, 2: 3, 3: None}) == {2: 1, 1: 2}
-        assert rules.places(Basis.ON_TIME, catalogue["HI"], {1: 5, 2: 3}) == {1: 1, 2: 2}
+        def lowest_first(operator):
+            return {basis for basis in Basis if rules.lowest_first(basis, insured, operator)}
+
+        insured = catalogue["HI"]
+        assert lowest_first("at_most") == {Basis.PLAN, Basis.MISSING}
+        assert lowest_first("at_least") == set()
+        insured.direction = "down"
+        assert lowest_first("at_least") == {Basis.INCREASE}
 
     def test_without_a_due_report_there_is_no_share(self):
         assert Punctuality(0, 0).share is None
@@ -113,9 +118,9 @@ class TestMovement:
         rose = {line.unit.code: line.rose for line in ranked().lines}
         assert rose == {"99001": 0, "99002": 2, "99003": 0, "99004": -1, "99005": 0}
 
-    def test_whoever_was_not_there_last_month_pushes_nobody_down(self, catalogue):
+    def test_whoever_was_not_there_last_month_pushes_nobody_down(self):
         before, now = {1: 90, 2: 80, 3: None}, {1: 90, 2: 80, 3: 100}
-        assert rules.movements(Basis.PLAN, catalogue["HI"], before, now) == {1: 0, 2: 0}
+        assert rules.movements(before, now) == {1: 0, 2: 0}
 
     def test_a_provisional_figure_neither_rises_nor_falls(self, flat, communes, catalogue, ranked):
         report(catalogue, communes[1:2], MARCH, approve=False, HI=[97])
@@ -132,8 +137,8 @@ class TestMovement:
 
 
 class TestWhenItIsShown:
-    @pytest.mark.parametrize(("approved", "shown"), [(3, False), (4, True), (5, True)])
-    def test_from_four_fifths_of_the_reports_on(
+    @pytest.mark.parametrize(("approved", "shown"), [(0, False), (3, True), (5, True)])
+    def test_whoever_is_complete_is_ranked_and_the_others_stand_below(
         self, flat, communes, catalogue, ranked, approved, shown
     ):
         april = MARCH + 1
@@ -142,6 +147,7 @@ class TestWhenItIsShown:
         page = ranked("?month=2025-04&unit=901")
         assert page.shown is shown
         assert len(page.unranked) == 5 - approved
+        assert {line.figure.ranked for line in page.lines} == {approved}
 
     def test_punctuality_needs_no_approved_number(self, flat, ranked):
         assert ranked("?month=2025-05&unit=901", basis=Basis.ON_TIME).shown
@@ -209,10 +215,10 @@ class TestThePage:
         assert all("kind=rural_commune" in link and "indicator=HI" in link for link in links)
 
     def test_why_it_is_hidden_is_said(self, flat, communes, catalogue, seen):
-        report(catalogue, communes[:3], MARCH + 1, HI=[80] * 3)
+        report(catalogue, communes[:3], MARCH + 1, approve=False, HI=[80] * 3)
         html = seen("?month=2025-04&unit=901&lang=en").content.decode()
-        assert "3 of 5 reports are approved" in html
-        assert "80%" in html
+        assert "0 of 5 reports are approved" in html
+        assert "when all their reports are approved" in html
         assert "<table" not in html
 
     def test_a_unit_that_ended_leads_to_its_own_page(self, filled, reformed, seen):

@@ -29,7 +29,7 @@ class Command(AnsweringCommand):
     def answer(self, *, unit, month, indicator, children, map, authority, **options):
         try:
             figures = figures_for(
-                unit=find_unit(unit, map or month.last_day),
+                unit=find_unit(unit, map or month.first_day),
                 month=month,
                 indicators=find_indicators(indicator),
                 children=children,

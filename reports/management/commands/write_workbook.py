@@ -43,7 +43,7 @@ class Command(AnsweringCommand):
             )
         try:
             conference = assemble_conference(
-                unit=find_unit(unit, map or month.last_day),
+                unit=find_unit(unit, map or month.first_day),
                 month=month,
                 authority=authority,
                 on_map=map,

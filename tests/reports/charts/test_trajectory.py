@@ -146,9 +146,9 @@ def test_provisional_months_are_hollow_and_those_half_reported_are_named_not_dra
     assert trajectory_rows(data)[-1].provisional
 
 
-def test_an_almost_complete_month_is_drawn_hollow():
+def test_a_complete_month_that_may_still_change_is_drawn_hollow():
     series = points(range(1000, 1012))
-    series[-1] = Point(series[-1].month, 1012, None, 203, 204, True)
+    series[-1] = Point(series[-1].month, 1012, None, 204, 204, True)
     data = Trajectory(points=series, indicator=count_indicator(), title="x", key="x")
     root = drawn(data)
     assert len(marks(root, "unsure")) == 1

@@ -228,8 +228,11 @@ def _figure(have, indicator, month, exact, last, target, provisional, **ratio) -
         percent_to_date=percent,
         last_year=last,
         last_year_to_date=last if flow else None,
+        last_year_coverage=(0 if last is None else have.expected, have.expected),
+        baseline_coverage=None if flow else (have.expected, have.expected),
         change=None if last is None else value - last,
         rank=None,
+        ranked=None,
         status=rules.status(
             achieved=exact,
             plan=Fraction(target) if target else None,
@@ -254,7 +257,7 @@ def _ranked(rows: list[UnitFigures]) -> list[UnitFigures]:
             {row.unit.pk: row.figures[code].percent_to_date for row in rows if code in row.figures}
         )
         for pk, rank in places.items():
-            made[pk][code] = replace(made[pk][code], rank=rank)
+            made[pk][code] = replace(made[pk][code], rank=rank, ranked=len(places))
     return [UnitFigures(row.unit, made[row.unit.pk]) for row in rows]
 
 
