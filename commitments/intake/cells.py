@@ -1,9 +1,12 @@
 """What a cell of an uploaded file may hold, where it stands, and how it is quoted in a fault."""
 
+import math
 import re
-from collections.abc import Callable, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 from functools import cache
 from typing import Any, TypeAlias
 
@@ -31,6 +34,58 @@ class Percent(float):
     __slots__ = ()
 
 
+class PercentSign(float):
+    """A number with a percent sign that is only written beside it: 96.1 that reads 96.1 %."""
+
+    __slots__ = ()
+
+
+class Why(StrEnum):
+    """Why what a cell holds is not what its reader sees."""
+
+    STRUCK_OUT = "struck_out"
+    RAISED = "raised"
+    NOT_SHOWN = "not_shown"
+    SHOWN_OTHERWISE = "shown_otherwise"
+    MAY_SHOW_OTHERWISE = "may_show_otherwise"
+
+
+@dataclass(frozen=True)
+class Unclear:
+    """What a cell holds, as a text, where its reader sees something else or nothing."""
+
+    text: str
+    why: Why
+
+
+@dataclass(frozen=True)
+class Spans:
+    """Some columns, as ranges from first to last (both included) in ascending order."""
+
+    ranges: tuple[tuple[int, int], ...] = ()
+
+    @classmethod
+    def of(cls, ranges: Iterable[tuple[int, int]]) -> "Spans":
+        """From ranges in any order, overlapping or not."""
+        merged: list[tuple[int, int]] = []
+        for first, last in sorted(ranges):
+            if merged and first <= merged[-1][1] + 1:
+                merged[-1] = merged[-1][0], max(last, merged[-1][1])
+            else:
+                merged.append((first, last))
+        return cls(tuple(merged))
+
+    def __contains__(self, index: int) -> bool:
+        at = bisect_right(self.ranges, (index, math.inf)) - 1
+        return at >= 0 and self.ranges[at][0] <= index <= self.ranges[at][1]
+
+    def gaps(self, end: int) -> list[tuple[int, int]]:
+        """What lies between the ranges, from 0 up to ``end`` (excluded)."""
+        edges = [-1, *(edge for pair in self.ranges for edge in pair), end]
+        pairs = zip(edges[::2], edges[1::2], strict=True)
+        return [(before + 1, after - 1) for before, after in pairs if before + 1 < after]
+
+
 Value: TypeAlias = (
     str
     | int
@@ -43,6 +98,8 @@ Value: TypeAlias = (
     | CellError
     | NoCachedValue
     | Percent
+    | PercentSign
+    | Unclear
     | None
 )
 """One cell. None is blank; texts are cleaned and never empty."""
@@ -66,7 +123,7 @@ class Sheet:
     rows: list[list[Value]]
     merged: tuple[Merge, ...] = ()
     hidden_rows: frozenset[int] = frozenset()
-    hidden_columns: frozenset[int] = frozenset()
+    hidden_columns: Spans = Spans()
 
     def is_hidden(self, row: int, column: int) -> bool:
         """Whether nobody who opens the sheet sees the cell at ``row`` and ``column``."""
@@ -196,12 +253,16 @@ def shown(value: Value) -> str:
             return ""
         case CellError():
             return value.text
+        case Unclear():
+            return shown(value.text)
         case NoCachedValue():
             return _("a formula without a value")
         case bool():
             return "TRUE" if value else "FALSE"
         case Percent():
             return f"{value * 100:.15g}%"
+        case PercentSign():
+            return f"{value:.15g}%"
         case float():
             return f"{value:.15g}"
         case date():

@@ -14,11 +14,17 @@ from districts.vietnamese import clean
 
 from .cells import Book, Sheet
 from .headers import is_unit_head
+from .kinds import looks_like_a_workbook, refuse_markup, refuse_other_formats, refuse_tabs
 from .old_fonts import refuse_old_fonts
-from .workbooks import MAX_CELLS, looks_like_a_workbook, read_workbook, refuse_other_formats
+from .workbooks import MAX_CELLS, read_workbook
 
 MAX_BYTES = 5 * 2**20
-_OTHER_WORKBOOKS = frozenset({".xls", ".xlsm", ".xlsb", ".xltx", ".ods", ".ots", ".et"})
+_OTHER_WORKBOOKS = frozenset(
+    {
+        ".xls", ".xlsm", ".xlsb", ".xltx", ".ods", ".fods", ".ots", ".et", ".xml", ".htm", ".html",
+        ".txt", ".tsv",
+    }
+)  # fmt: skip
 """Endings under which workbooks come; what is inside decides, and says what to do about it."""
 _SEARCHED_ROWS = 40
 
@@ -54,6 +60,8 @@ def refuse_at_sight(name: str, data: bytes) -> None:
     if not data:
         _refuse("empty_file", _("%(name)s is empty.") % {"name": name})
     if _is_text(name):
+        refuse_markup(data)
+        refuse_tabs(data)
         return
     ending = PurePath(name).suffix.lower()
     if ending != ".xlsx" and not (ending in _OTHER_WORKBOOKS and looks_like_a_workbook(data)):

@@ -12,7 +12,7 @@ from itertools import islice
 from commitments.models import Indicator
 from commitments.rules import Fault
 
-from .cells import Place, Sheet, Value, shown
+from .cells import Place, Sheet, Unclear, Value, shown
 from .headers import (
     Catalogue,
     duplicate_column,
@@ -24,7 +24,7 @@ from .headers import (
     unknown_indicator,
     words,
 )
-from .numbers import Unreadable, is_bare_number
+from .numbers import Unreadable, is_bare_number, unclear
 
 _SEARCHED_ROWS = 40
 _MOST_HEAD_ROWS = 5
@@ -119,7 +119,7 @@ def read_matrix(
                 indicator = heads.indicator(index, catalogue)
             if indicator is None:
                 if _column_holds_number(sheet, lines, index):
-                    raise unknown_indicator(heads.text(index), catalogue)
+                    raise heads.refusal(index, catalogue)
                 continue
             if (first := named.get(indicator.pk)) is not None:
                 if not _column_holds_number(sheet, lines, index):
@@ -239,8 +239,8 @@ class _Heads:
     def texts(self, column: int) -> list[str]:
         """The heads over a column from top to bottom, without units of measure."""
         texts = [self.value(row, column) for row in range(self.top, self.end)]
-        kept = [shown(text) for text in texts if text is not None and not is_measure(text)]
-        return list(dict.fromkeys(kept))
+        kept = [text for text in texts if text is not None and not isinstance(text, Unclear)]
+        return list(dict.fromkeys(shown(text) for text in kept if not is_measure(text)))
 
     def text(self, column: int) -> str:
         return " / ".join(self.texts(column))
@@ -258,6 +258,14 @@ class _Heads:
         if not texts:
             return None
         return catalogue.find(texts[-1]) or catalogue.find(" ".join(texts[-2:]))
+
+    def refusal(self, column: int, catalogue: Catalogue) -> Unreadable:
+        """Why nobody knows what the numbers of a column are."""
+        for row in reversed(range(self.top, self.end)):
+            value = self.value(row, column)
+            if isinstance(value, Unclear):
+                return unclear(value)
+        return unknown_indicator(self.text(column), catalogue)
 
     def _is_left_out(self, column: int) -> bool:
         """Running numbers, remarks, and what stands left of the units and is no number of them."""

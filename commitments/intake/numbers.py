@@ -16,7 +16,17 @@ from commitments.models import Indicator, Operator
 from commitments.rules import Fault
 from districts.vietnamese import clean
 
-from .cells import CellError, NoCachedValue, Percent, Place, Value, shown
+from .cells import (
+    CellError,
+    NoCachedValue,
+    Percent,
+    PercentSign,
+    Place,
+    Unclear,
+    Value,
+    Why,
+    shown,
+)
 
 MAX_COUNT = 10**15 - 1
 """Spreadsheets keep 15 digits; what is longer was already changed by the program that saved it."""
@@ -49,6 +59,8 @@ _BARE = re.compile(r"[-+(]?\d[\d.,  ]*[%)]?\Z", re.ASCII)
 
 def is_bare_number(value: Value) -> bool:
     """Whether a cell holds a number and nothing else, as a number or as a text."""
+    if isinstance(value, Unclear):
+        value = value.text
     if isinstance(value, str):
         return bool(_BARE.match(value.translate(_FULL_WIDTH)))
     return isinstance(value, int | float) and not isinstance(value, bool)
@@ -84,7 +96,9 @@ def read_count(value: Value) -> int | None:
         return None
     if not math.isfinite(value) or abs(value) > MAX_COUNT:
         _refuse_too_large()
-    if value != int(value) or isinstance(value, Percent):
+    if isinstance(value, Percent | PercentSign):
+        _refuse_percentage(value)
+    if value != int(value):
         _refuse_fraction()
     return _not_negative(int(value))
 
@@ -126,10 +140,44 @@ def _refuse_fraction() -> NoReturn:
     )
 
 
+def _refuse_percentage(value: Percent | PercentSign) -> NoReturn:
+    raise Unreadable(
+        "fraction" if isinstance(value, Percent) else "percentage",
+        _(
+            "The cell shows %(read)s, and a count is a whole number without a percent sign. "
+            "Format the cell as a number."
+        ),
+        _("a whole number"),
+    )
+
+
 def _refuse_too_large() -> NoReturn:
     raise Unreadable(
         "too_large", _("%(read)s is impossibly large. Check the number."), f"<= {MAX_COUNT}"
     )
+
+
+def unclear(value: Unclear) -> Unreadable:
+    """The refusal of a cell that shows its reader something else than it holds."""
+    sentences = {
+        Why.STRUCK_OUT: _("“%(read)s” is struck out. Delete it, or take the line away."),
+        Why.RAISED: _(
+            "“%(read)s” is raised like the mark of a footnote. Write the number in plain digits."
+        ),
+        Why.NOT_SHOWN: _(
+            "The cell holds %(read)s and shows nothing. Format it so that it can be seen, or "
+            "delete it."
+        ),
+        Why.SHOWN_OTHERWISE: _(
+            "The cell holds %(read)s, but its number format shows something else. Format it as a "
+            "plain number and write the number that is meant."
+        ),
+        Why.MAY_SHOW_OTHERWISE: _(
+            "The cell holds %(read)s, but a conditional format may show it in another way. Take "
+            "the conditional format away."
+        ),
+    }
+    return Unreadable(value.why, sentences[value.why], _("a number"))
 
 
 def _refuse_what_is_no_number(value: Value) -> None:
@@ -137,6 +185,8 @@ def _refuse_what_is_no_number(value: Value) -> None:
         return
     expected = _("a number")
     match value:
+        case Unclear():
+            raise unclear(value)
         case CellError():
             raise Unreadable(
                 "error_value",
@@ -207,8 +257,8 @@ def _read_rate(value: Value, decimals: int) -> int | None:
             return None
         if not math.isfinite(value) or abs(value) > MAX_COUNT:
             _refuse_too_large()
-        certain = isinstance(value, Percent)
-        rate = Decimal(f"{float(value) * (100 if certain else 1):.15g}")
+        certain = isinstance(value, Percent | PercentSign)
+        rate = Decimal(f"{float(value) * (100 if isinstance(value, Percent) else 1):.15g}")
     if rate is None:
         return None
     if rate < 0:

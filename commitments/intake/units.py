@@ -9,8 +9,9 @@ from districts.models import Ancestry, Tier, Unit
 from districts.months import Month
 from districts.names import Match, UnitNames, is_total_row
 
+from .cells import Unclear, column_index
 from .matrix import Line, Matrix
-from .numbers import Unreadable
+from .numbers import Unreadable, unclear
 
 _CODES = {
     "no_name": "unit_missing",
@@ -139,7 +140,11 @@ def know_lines(
     for index, _group, error in unsure:
         line = matrix.lines[index]
         if not _is_remark(line, after_the_table=index > last):
-            fault(error.at(line.place, line.code or line.label))
+            named = matrix.sheet.value(line.row, column_index(line.place.column))
+            if isinstance(named, Unclear):
+                fault(unclear(named).at(line.place, named))
+            else:
+                fault(error.at(line.place, line.code or line.label))
     return [known[index] for index in sorted(known)]
 
 

@@ -6,10 +6,11 @@ never calculated as blank cells, and no number formats, so those are found in th
 """
 
 import io
-import struct
 import zipfile
 import zlib
+from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import PurePath
 from typing import NoReturn
 from xml.parsers import expat
 
@@ -19,9 +20,23 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, Shee
 from commitments.rules import Refused
 from districts.vietnamese import clean
 
-from .cells import KEYS_SHEET, Book, Percent, Sheet, Value
+from .cells import (
+    KEYS_SHEET,
+    Book,
+    Merge,
+    Percent,
+    PercentSign,
+    Sheet,
+    Unclear,
+    Value,
+    Why,
+    shown,
+)
+from .kinds import refuse_other_archives, refuse_other_formats
 from .old_fonts import refuse_old_fonts
-from .scanning import Scan, sheet_paths, special_styles
+from .rich_texts import marked_texts
+from .scanning import Marker, Scan, marker_of_number, path_of, sheets_of
+from .styles import Look, read_styles
 
 MAX_ENTRIES = 2_000
 MAX_UNPACKED = 150 * 2**20
@@ -30,29 +45,18 @@ RATIO_MATTERS_FROM = 2**20
 MAX_CELLS = 2_000_000
 """Rows times columns of all sheets together, blank cells between included."""
 
-
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _CHUNK = 2**16
+_NEEDED = frozenset({"xl/workbook.xml", "xl/_rels/workbook.xml.rels"})
+_STYLES, _TEXTS = "xl/styles.xml", "xl/sharedStrings.xml"
 
 
 def read_workbook(name: str, data: bytes) -> Book:
     """The visible sheets of an .xlsx file. Raises Refused if it is none, or harmful, or damaged."""
     refuse_other_formats(data)
-    parts = _unpack(data)
-    if "xl/workbook.xml" not in parts:
-        _refuse(
-            "not_a_workbook",
-            _("The file is not an Excel workbook. Save it as .xlsx and send it again."),
-        )
     try:
-        return _read(name, parts)
+        return _read(name, _unpack(data))
     except (CalamineError, expat.ExpatError, KeyError, ValueError, OverflowError) as error:
         raise _damaged() from error
-
-
-def looks_like_a_workbook(data: bytes) -> bool:
-    """Whether a file begins as one of the forms in which tables come, readable or not."""
-    return data.startswith((_OLE, b"PK\x03\x04")) or _is_markup(data)
 
 
 def _refuse(code: str, message: str) -> NoReturn:
@@ -73,95 +77,47 @@ def _bomb() -> Refused:
     )
 
 
-# --- before unpacking ----------------------------------------------------------------------------
-
-
-def _directory_entry(name: str) -> bytes:
-    """How an OLE compound file lists a stream: 64 bytes of UTF-16 and the length."""
-    text = name.encode("utf-16-le")
-    return text.ljust(64, b"\0") + struct.pack("<H", len(text) + 2)
-
-
-def _refuse_compound_file(data: bytes) -> NoReturn:
-    """An OLE compound file: an encrypted workbook, one in the old format, or something else."""
-    if _directory_entry("Workbook") in data or _directory_entry("Book") in data:
-        _refuse(
-            "old_workbook",
-            _("The workbook is in the old .xls format. Save it as .xlsx and resend it."),
-        )
-    if "EncryptedPackage".encode("utf-16-le") in data:
-        _refuse(
-            "password_protected",
-            _("The workbook is protected by a password. Save it without one and resend it."),
-        )
-    _refuse(
-        "not_a_workbook",
-        _("The file is not an Excel workbook, or protected. Save it as .xlsx without a password."),
-    )
-
-
-def _is_markup(data: bytes) -> bool:
-    return data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<"
-
-
-def refuse_other_formats(data: bytes) -> None:
-    """Refuse what is no zip archive, told by its first bytes, and say what to do about it."""
-    if data.startswith(_OLE):
-        _refuse_compound_file(data)
-    if data.startswith(b"PK\x03\x04"):
-        return
-    if _is_markup(data):
-        _refuse(
-            "html_named_xlsx",
-            _(
-                "The file is a web page with the name of a workbook. "
-                "Open it in Excel, save it as .xlsx and resend it."
-            ),
-        )
-    _refuse(
-        "not_a_workbook",
-        _("The file is not an Excel workbook, whatever its name says. Save it as .xlsx."),
-    )
+# --- unpacking -----------------------------------------------------------------------------------
 
 
 def _unpack(data: bytes) -> dict[str, bytes]:
-    """The XML parts of the archive, each no larger than it declared and all within bounds."""
+    """The parts that are read, each no larger than it declared and all within bounds.
+
+    Some programs write backslashes into the names of parts, and Excel reads them.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
             _refuse_bombs(entries)
-            _refuse_other_archives({entry.filename for entry in entries})
-            return {
-                entry.filename: _unpack_entry(archive, entry)
-                for entry in entries
-                if entry.filename.endswith((".xml", ".rels"))
-            }
+            by_path = {entry.filename.replace("\\", "/").lstrip("/"): entry for entry in entries}
+            refuse_other_archives(by_path)
+            if not by_path.keys() >= _NEEDED:
+                _refuse(
+                    "not_a_workbook",
+                    _("The file is not an Excel workbook. Save it as .xlsx and send it again."),
+                )
+
+            def unpacked(paths: Iterable[str]) -> dict[str, bytes]:
+                return {
+                    path: _unpack_entry(archive, by_path[path]) for path in paths if path in by_path
+                }
+
+            parts = unpacked(_NEEDED)
+            for path in (_STYLES, _TEXTS):
+                # calamine looks for both under these paths alone.
+                listed = path_of(parts, kind=PurePath(path).stem) or path
+                if listed in by_path:
+                    parts[path] = _unpack_entry(archive, by_path[listed])
+            return parts | unpacked({sheet.path for sheet in sheets_of(parts) if sheet.is_read})
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, OSError) as error:
+        raise _damaged() from error
+    except (expat.ExpatError, KeyError) as error:
         raise _damaged() from error
     except (NotImplementedError, RuntimeError) as error:
         raise Refused.because(
             "not_a_workbook",
             _("The workbook is packed in a way Excel does not use. Save it again in Excel."),
         ) from error
-
-
-def _refuse_other_archives(names: set[str]) -> None:
-    """Tell what is a zip archive, but no plain workbook, by the names of its parts."""
-    if {"content.xml", "mimetype"} <= names:
-        _refuse(
-            "opendocument",
-            _("The file is an OpenDocument table (.ods). Save it as .xlsx and resend it."),
-        )
-    if any(name.endswith("vbaProject.bin") for name in names):
-        _refuse(
-            "macros",
-            _("The workbook holds macros. Save it as .xlsx, without macros, and resend it."),
-        )
-    if "xl/workbook.bin" in names:
-        _refuse(
-            "binary_workbook",
-            _("The workbook is in the binary .xlsb format. Save it as .xlsx and resend it."),
-        )
 
 
 def _refuse_bombs(entries: list[zipfile.ZipInfo]) -> None:
@@ -192,8 +148,9 @@ def _unpack_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
 
 def _read(name: str, parts: dict[str, bytes]) -> Book:
     book = Book(name, [])
-    paths = dict(sheet_paths(parts))
-    percent_styles, old_styles = special_styles(parts.get("xl/styles.xml", b""))
+    paths = {sheet.name: sheet.path for sheet in sheets_of(parts)}
+    styles = read_styles(parts.get(_STYLES, b""))
+    texts = marked_texts(parts.get(_TEXTS, b""))
     cells, keys = 0, None
     with CalamineWorkbook.from_filelike(_repacked(parts)) as workbook:
         for sheet in workbook.sheets_metadata:
@@ -202,17 +159,11 @@ def _read(name: str, parts: dict[str, bytes]) -> Book:
             if not is_keys and (not visible or sheet.typ != SheetTypeEnum.WorkSheet):
                 book.ignored_sheets.append(sheet.name)
                 continue
-            scan = Scan(percent_styles, old_styles)
+            scan = Scan(styles, texts)
             scan.read(parts[paths[sheet.name]])
             cells += scan.height * scan.width
             if cells > MAX_CELLS:
-                _refuse(
-                    "too_large",
-                    _(
-                        "The workbook covers too many rows and columns. "
-                        "Keep the table only, and delete what lies far below or beside it."
-                    ),
-                )
+                _refuse_wide()
             read = _sheet(workbook, sheet.name, scan)
             if is_keys:
                 keys = read
@@ -222,10 +173,28 @@ def _read(name: str, parts: dict[str, bytes]) -> Book:
     return replace(book, keys=keys)
 
 
+def _refuse_wide() -> NoReturn:
+    _refuse(
+        "too_large",
+        _(
+            "The workbook covers too many rows and columns. "
+            "Keep the table only, and delete what lies far below or beside it."
+        ),
+    )
+
+
+_START = b"""<?xml version="1.0" encoding="UTF-8"?>
+<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">
+<Relationship Id="rId1" Target="xl/workbook.xml" Type=\
+"http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"/>
+</Relationships>"""
+"""Tells calamine to begin at the part that is scanned, whatever the file says."""
+
+
 def _repacked(parts: dict[str, bytes]) -> io.BytesIO:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
-        for path, content in parts.items():
+        for path, content in {**parts, "_rels/.rels": _START}.items():
             archive.writestr(path, content)
     packed.seek(0)
     return packed
@@ -234,22 +203,83 @@ def _repacked(parts: dict[str, bytes]) -> io.BytesIO:
 def _sheet(workbook: CalamineWorkbook, name: str, scan: Scan) -> Sheet:
     read = workbook.get_sheet_by_name(name)
     rows = [[_value(value) for value in row] for row in read.to_python(skip_empty_area=False)]
-    for (row, column), value in scan.special.items():
+    for (row, column), marker in scan.special.items():
         rows.extend([] for _missing in range(row + 1 - len(rows)))
         rows[row].extend([None] * (column + 1 - len(rows[row])))
-        known = rows[row][column]
-        if value is Percent:
-            if isinstance(known, int | float) and not isinstance(known, bool):
-                rows[row][column] = Percent(known)
-        else:
-            rows[row][column] = value
+        rows[row][column] = _as_seen(rows[row][column], marker)
+    _put_conditions_over(rows, scan.conditional)
     return Sheet(
         name,
         rows,
-        tuple(read.merged_cell_ranges or ()),
+        _within(read.merged_cell_ranges or (), rows),
         frozenset(scan.hidden_rows),
-        frozenset(scan.hidden_columns),
+        scan.hidden_columns,
     )
+
+
+def _as_seen(value: Value, marker: Marker) -> Value:
+    """A value as its reader sees it, where the scan found it to be special."""
+    if isinstance(marker, str):
+        # Also Why, which is a text itself.
+        return _unclear(value, marker) if isinstance(marker, Why) else marker
+    if isinstance(marker, type):
+        return marker(value) if _is_number(value) else value
+    return marker
+
+
+def _unclear(value: Value, why: Why) -> Value:
+    """The value that is not what is seen; a date is refused as one, raised words are words."""
+    if isinstance(value, str):
+        matters = why != Why.RAISED or any(map(str.isdigit, value))
+    else:
+        matters = _is_number(value)
+    return Unclear(shown(value), why) if matters else value
+
+
+def _is_number(value: Value) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _put_conditions_over(
+    rows: list[list[Value]], conditions: Iterable[tuple[Merge, Look | None]]
+) -> None:
+    """Mark the numbers that a conditional format may show in another way, or hide.
+
+    Whether its condition holds is not computed.
+    """
+    seen = 0
+    for ((top, left), (bottom, right)), look in dict.fromkeys(conditions):
+        for cells in rows[top : bottom + 1]:
+            seen += max(min(right + 1, len(cells)) - left, 0) + 1
+            if seen > MAX_CELLS:
+                _refuse_wide()
+            for column in range(left, min(right + 1, len(cells))):
+                value = cells[column]
+                if _is_number(value) and _changes(look, value):
+                    cells[column] = Unclear(shown(value), Why.MAY_SHOW_OTHERWISE)
+
+
+def _changes(look: Look | None, value: int | float) -> bool:
+    if look is None:
+        return True
+    if look.format is None and not look.is_struck and not look.is_raised:
+        return False
+    now = type(value) if isinstance(value, Percent | PercentSign) else None
+    return (look.is_struck or look.is_raised) or marker_of_number(look, value) != now
+
+
+def _within(merged: Iterable[Merge], rows: list[list[Value]]) -> tuple[Merge, ...]:
+    """The merged areas as far as the sheet goes. Raises ValueError if they overlap."""
+    height, width = len(rows), max(map(len, rows), default=0)
+    kept, cells = [], 0
+    for (top, left), (bottom, right) in merged:
+        bottom, right = min(bottom, height - 1), min(right, width - 1)
+        cells += max(bottom - top + 1, 0) * max(right - left + 1, 0)
+        if top <= bottom and left <= right:
+            kept.append(((top, left), (bottom, right)))
+    if cells > height * width:
+        raise ValueError("merged areas overlap")
+    return tuple(kept)
 
 
 def _value(value: object) -> Value:

@@ -75,3 +75,10 @@ def with_part(source: Path, part: str, change: Callable[[bytes], bytes]) -> Path
         parts = {name: packed.read(name) for name in packed.namelist()}
     parts[part] = change(parts[part])
     return archive(source, parts)
+
+
+def with_new_part(source: Path, part: str, content: bytes) -> Path:
+    """The same workbook with one part more."""
+    with zipfile.ZipFile(source) as packed:
+        parts = {name: packed.read(name) for name in packed.namelist()}
+    return archive(source, {**parts, part: content})

@@ -1,4 +1,4 @@
-"""One table at a time: every number goes to the unit and the head of its own table, or to a fault."""
+"""One table at a time: every number goes to the unit and head of its own table, or to a fault."""
 
 import pytest
 from hypothesis import given
@@ -213,7 +213,7 @@ COMMUNES = [f"9900{number}" for number in range(1, 5)]
     st.booleans(),
 )
 def test_wherever_tables_stand_each_cell_belongs_to_exactly_one(tables, beside):
-    """Tables of any height, gap, order and offset: all cells are there once, with their own head."""
+    """Tables of any height, gap, order and offset: each cell is there once, with its own head."""
     cells: dict[tuple[int, int], object] = {}
     expected = set()
     row = column = 0
