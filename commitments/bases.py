@@ -8,12 +8,12 @@ new base: the month decides.
 """
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from functools import cache, partial
 from typing import NamedTuple
 from weakref import proxy
 
-from districts.models import Succession
+from districts.models import WHOLE, Succession
 from districts.months import MONTH_NUMBER, Month
 from districts.rules import allocate
 
@@ -21,14 +21,20 @@ from .models import Base, Count, Indicator
 
 
 class BaseInForce(NamedTuple):
-    """A base as it holds: the number, the month it was given, whether shares had to be assumed.
+    """A base as it holds: the number, the month it was given, and on which divisions it rests.
 
-    A tuple, because a page makes thousands of them.
+    ``divided`` are (predecessor, heir): the parts of divided units, or of units whose share had to
+    be assumed, that the number is made of. A tuple, because a page makes thousands of them.
     """
 
     number: int
     given: Month
-    estimated: bool
+    divided: frozenset[tuple[int, int]] = frozenset()
+
+    @property
+    def estimated(self) -> bool:
+        """Whether the number by itself rests on a share that divides or is assumed."""
+        return bool(self.divided)
 
 
 class Bases:
@@ -44,7 +50,12 @@ class Bases:
         """Heir to the predecessors it began with."""
         self._absorbed: dict[int, list[tuple[int, Month]]] = defaultdict(list)
         """Heir to the predecessors it took over while it stood, and the month from which on."""
-        self._successors: dict[int, list[tuple[int, int, bool]]] = defaultdict(list)
+        self._successors: dict[int, list[tuple[int, int]]] = {}
+        """Predecessor to its (heir, share) pairs."""
+        self._doubtful: set[int] = set()
+        """The predecessors that were divided, or whose share is assumed."""
+        self._unknown: set[int] = set()
+        """Those that were divided in shares nobody knows: all was assumed to go to one."""
         everyone = self._load_successions(set(units))
         self.units = frozenset(everyone)
         self._series: dict[tuple[int, int, str], list[BaseInForce]] = defaultdict(list)
@@ -63,7 +74,7 @@ class Bases:
         )
         pending = set()
         for unit, indicator, month, value, approved in rows:
-            base = BaseInForce(value, Month(month), False)
+            base = BaseInForce(value, Month(month))
             if value is not None:
                 self._series[unit, indicator, "value"].append(base)
             if value != approved:
@@ -75,7 +86,7 @@ class Bases:
         """The indicators of which some number is not approved as reported."""
         self.indicators = frozenset(indicator for _unit, indicator, _column in self._series)
         # Through a proxy, for a cycle would hold thousands of bases until they are collected.
-        self.at = cache(partial(Bases._at, proxy(self)))
+        self.held = cache(partial(Bases._held, proxy(self)))
 
     def with_predecessors(self, units: Collection[int]) -> set[int]:
         """Some of the units, and everyone whose bases they may hold."""
@@ -91,45 +102,80 @@ class Bases:
         """Follow successions back, a query a generation; returns units and all before them."""
         generation, known = set(units), set()
         while generation:
-            before = set(
-                Succession.objects.filter(
-                    successor__in=generation, share__gt=0, reorganisation__state="applied"
-                ).values_list("predecessor", flat=True)
-            )
-            before -= known
-            known |= before
-            self._load_successors(before)
-            generation = before
-        return set(units) | known
+            applied = Succession.objects.filter(reorganisation__state="applied")
+            before = applied.filter(successor__in=generation)
+            by_predecessor: dict[int, list[tuple]] = defaultdict(list)
+            for predecessor, *row in (
+                applied.filter(predecessor__in=before.values("predecessor"))
+                .order_by("pk")
+                .values_list(
+                    "predecessor",
+                    "successor",
+                    "share",
+                    "basis",
+                    "reorganisation__effective_on",
+                    "successor__established_on",
+                )
+            ):
+                if predecessor not in known:
+                    by_predecessor[predecessor].append(tuple(row))
+            for predecessor, rows in by_predecessor.items():
+                self._add_successors(predecessor, rows)
+            generation = set(by_predecessor)
+            known |= generation
+        return units | known
 
-    def _load_successors(self, predecessors: set[int]) -> None:
-        if not predecessors:
-            return
-        rows = Succession.objects.filter(
-            predecessor__in=predecessors, share__gt=0, reorganisation__state="applied"
-        ).order_by("pk")
-        for predecessor, successor, share, basis, effective_on, established_on in rows.values_list(
-            "predecessor",
-            "successor",
-            "share",
-            "basis",
-            "reorganisation__effective_on",
-            "successor__established_on",
-        ):
-            self._successors[predecessor].append((successor, share, basis == "assumed"))
+    def _add_successors(self, predecessor: int, rows: list[tuple]) -> None:
+        heirs = self._successors[predecessor] = []
+        for successor, share, basis, effective_on, established_on in rows:
+            assumed = basis == Succession.Basis.ASSUMED
+            if assumed and not share:
+                self._unknown.add(predecessor)
+            if assumed or share < WHOLE:
+                self._doubtful.add(predecessor)
+            if not (share or assumed):
+                continue
+            heirs.append((successor, share))
             if established_on < effective_on:
                 since = Month.starting_from(effective_on)
                 self._absorbed[successor].append((predecessor, since))
             else:
                 self._origins[successor].append(predecessor)
 
-    def _at(
+    # --- what holds --------------------------------------------------------------------------
+
+    def at(
         self, unit: int, indicator: int, month: int, column: str = "approved"
     ) -> BaseInForce | None:
         """The base of ``indicator`` that holds for ``unit`` in ``month``; None if none is known.
 
-        ``column`` is ``approved`` (official) or ``value`` (as reported).
+        ``column`` is ``approved`` (official) or ``value`` (as reported). A unit that was divided in
+        unknown shares counts for its main heir; the others have none of it.
         """
+        base = self.held(unit, indicator, month, column)
+        return None if base and not base.number and self.is_unknown(base.divided) else base
+
+    def is_unknown(self, divided: Iterable[tuple[int, int]]) -> bool:
+        """Whether such parts rest on a share that nobody knows."""
+        return any(predecessor in self._unknown for predecessor, _heir in divided)
+
+    def incomplete(self, divided: Collection[tuple[int, int]]) -> frozenset[tuple[int, int]]:
+        """Those parts of divided units of which another part is missing.
+
+        Where the parts of all heirs are together, it is no matter how they were divided.
+        """
+        return frozenset(
+            (predecessor, heir)
+            for predecessor, heir in divided
+            if any(
+                (predecessor, one) not in divided for one, _share in self._successors[predecessor]
+            )
+        )
+
+    def _held(
+        self, unit: int, indicator: int, month: int, column: str = "approved"
+    ) -> BaseInForce | None:
+        """As ``at``, with nothing of a unit whose share in it is unknown as a part like others."""
         known = self._series.get((unit, indicator, column), ())
         own = next((base for base in known if base.given <= month), None)
         if own is not None and unit not in self._absorbed:
@@ -153,20 +199,20 @@ class Bases:
         return BaseInForce(
             sum(base.number for base in parts),
             max(base.given for base in parts),
-            any(base.estimated for base in parts),
+            frozenset().union(*(base.divided for base in parts)),
         )
 
     def _inherited(
         self, predecessor: int, heir: int, indicator: int, month: int, column: str
     ) -> BaseInForce | None:
         """What ``heir`` has of a predecessor's base, so that all heirs together have all of it."""
-        base = self._at(predecessor, indicator, month, column)
+        base = self.held(predecessor, indicator, month, column)
         if base is None:
             return None
-        successors = self._successors[predecessor]
-        parts = allocate(base.number, [share for _unit, share, _assumed in successors])
-        for (unit, _share, assumed), part in zip(successors, parts, strict=True):
-            if unit == heir:
-                divided = len(successors) > 1 or assumed
-                return BaseInForce(part, base.given, base.estimated or divided)
-        return None
+        heirs = self._successors[predecessor]
+        parts = allocate(base.number, [share for _unit, share in heirs])
+        part = sum(part for (unit, _share), part in zip(heirs, parts, strict=True) if unit == heir)
+        divided = base.divided
+        if predecessor in self._doubtful:
+            divided |= {(predecessor, heir)}
+        return BaseInForce(part, base.given, divided)

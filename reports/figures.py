@@ -51,7 +51,8 @@ class Figure:
     date of flows, and is None unless both years are complete. ``ranked`` counts the units that
     have a rank beside this one's place; None where nothing is ranked. ``provisional``: something
     below is not approved as reported, in a month that is not closed; ``estimated``: something
-    rests on shares of a divided or recast unit.
+    rests on shares of a divided or recast unit. Of ``predecessors`` on an older map ``assigned``
+    were assigned the target shown; 0 of 0 where it is all the unit's own.
     """
 
     unit: Unit
@@ -85,6 +86,8 @@ class Figure:
     numerator: int | None
     denominator: int | None
     denominator_source: str | None
+    assigned: int = 0
+    predecessors: int = 0
 
     @property
     def achieved(self) -> int | Decimal | None:
@@ -198,6 +201,8 @@ class _Reading(Series):
         self, node: int, indicator: Indicator, month: Month, column: str = "approved"
     ) -> tuple[int | Decimal | None, Fraction | None]:
         """The value as people read it, and unrounded: a flow is that of the month."""
+        if month == self.last and self.quantities.is_unknown(node, month):
+            return None, None
         if indicator.kind == "ratio":
             exact = self.exact(node, indicator.pk, month, column)
             return self.people(indicator, exact), exact
@@ -244,6 +249,8 @@ class _Reading(Series):
             "operator": plan.operator if plan else None,
             "deadline": plan.deadline if plan else None,
             "decision": plan.decision if plan else None,
+            "assigned": plan.assigned if plan else 0,
+            "predecessors": plan.predecessors if plan else 0,
             "plan_to_date": self.people(indicator, standing.now),
             "percent_of_target": standing.percent_of_target,
             "points_to_target": self.people(indicator, points),
@@ -259,13 +266,17 @@ class _Reading(Series):
         pk, last = indicator.pk, self.last
         covered = self.coverage(node, pk, last)
         now, before = self.exact(node, pk, self.month), self.exact(node, pk, last)
-        compared = None not in (now, before) and covered.is_complete and status not in UNJUDGED
+        known = self.is_known(node, last)
+        whole = covered.is_complete and known
+        compared = None not in (now, before) and whole and status not in UNJUDGED
         flow = indicator.kind == "flow"
         alone = self.covered(node, pk, last) if flow else covered
         to_date = self.count(node, pk, last, "approved", True) if flow else None
         return {
-            "last_year": self.shown(node, indicator, last)[0] if alone.is_complete else None,
-            "last_year_to_date": to_date if covered.is_complete else None,
+            "last_year": (
+                self.shown(node, indicator, last)[0] if alone.is_complete and known else None
+            ),
+            "last_year_to_date": to_date if whole else None,
             "last_year_coverage": _of_expected(covered),
             "change": self.people(indicator, now - before) if compared else None,
         }

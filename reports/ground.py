@@ -10,6 +10,8 @@ from commitments.models import Indicator
 from districts.models import Ancestry, Reorganisation
 from districts.months import Month
 
+from .predecessors import Inheritance, inheritances
+
 
 class Ground:
     """The catalogue, the changes of the map and who reports below whom, read when first asked for.
@@ -20,6 +22,7 @@ class Ground:
     def __init__(self):
         self._leaves: dict[tuple[int, int], list[tuple[int, str]]] = {}
         self._spans: dict[int, int] = {}
+        self._inheritances: dict[tuple[int, int], list[Inheritance]] = {}
         self._bases: list[tuple[frozenset[int], frozenset[int], Month, Bases]] = []
 
     # --- the catalogue -----------------------------------------------------------------------
@@ -85,6 +88,15 @@ class Ground:
             for node, leaf, tier in rows:
                 known[span, node].append((leaf, tier))
         return {node: known[span, node] for node in nodes}
+
+    def inheritances(self, month: Month, units: Collection[int]) -> dict[int, list[Inheritance]]:
+        """Unit to those it continues on the map of ``month``; without those that continue none."""
+        span, known = self.span(month), self._inheritances
+        unread = [unit for unit in units if (span, unit) not in known] if span else []
+        if unread:
+            found = inheritances(unread, month)
+            known.update(((span, unit), found.get(unit, [])) for unit in unread)
+        return {unit: known[span, unit] for unit in units if known.get((span, unit))}
 
     # --- the bases ---------------------------------------------------------------------------
 

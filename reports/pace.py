@@ -23,12 +23,13 @@ def plan_to_date(
     deadline: Month,
     target: Fraction,
     path: Sequence[Point] = (),
-) -> Fraction:
-    """What the plan asks for by the end of ``month``.
+) -> Fraction | None:
+    """What the plan asks for by the end of ``month``; None where no line is known.
 
     Linear from ``baseline`` at ``start`` (last December) to ``target`` at ``deadline``, through
-    the points of ``path`` if one was given with the target. Without a baseline the plan asks for
-    the whole target at once; after the deadline it stays at the target.
+    the points of ``path`` if one was given with the target. Without a baseline there is no line
+    before the first of them, and without a path none until the deadline: nobody knows from where
+    the way leads. After the deadline it stays at the target.
     """
     if month >= deadline:
         return target
@@ -38,7 +39,7 @@ def plan_to_date(
     earlier = [point for point in points if point[0] <= month]
     later = [point for point in points if point[0] > month]
     if not earlier:
-        return later[0][1]
+        return None
     (month_0, value_0), (month_1, value_1) = earlier[-1], later[0]
     return value_0 + (value_1 - value_0) * Fraction(month - month_0, month_1 - month_0)
 

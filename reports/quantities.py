@@ -49,7 +49,10 @@ EMPTY = Cell()
 
 @dataclass(frozen=True)
 class BaseOfNode:
-    """What a node has of a yearly base: the number, from how many units, given in which months."""
+    """What a node has of a yearly base: the number, from how many units, given in which months.
+
+    Units whose share of a divided one nobody knows are left out, unless all its heirs are below.
+    """
 
     number: int
     units: int
@@ -231,8 +234,8 @@ class Quantities:
         }
 
     @cached_property
-    def estimated_nodes(self) -> frozenset[int]:
-        """Nodes whose carried-over counts rest on a share that divides or is assumed.
+    def _partial(self) -> dict[int, set[int]]:
+        """Node to the units of which it has a part only, and rests on how they were divided.
 
         A node that holds every heir of the divided unit is exact all the same.
         """
@@ -242,19 +245,46 @@ class Quantities:
             heirs[origin].add(heir)
             if estimated:
                 doubtful.add(origin)
-        nodes = set()
+        found: dict[int, set[int]] = defaultdict(set)
         for origin in doubtful:
             reach = [set(self._nodes_above[heir]) for heir in heirs[origin]]
-            nodes |= set.union(*reach) - set.intersection(*reach)
-        return frozenset(nodes)
+            for node in set.union(*reach) - set.intersection(*reach):
+                found[node].add(origin)
+        return found
+
+    @cached_property
+    def estimated_nodes(self) -> frozenset[int]:
+        """Nodes whose carried-over counts rest on a share that divides or is assumed."""
+        return frozenset(self._partial)
+
+    def is_unknown(self, node: int, month: Month) -> bool:
+        """Whether ``node`` continues, in part, a unit of ``month`` in shares that nobody knows.
+
+        Its counts of that month are all the main heir's, and nothing can be compared with them or
+        divided by them until a share is given.
+        """
+        if self.on_own_map(month):
+            return False
+        spans = self._unknown.get(node, ())
+        return any(since <= month < until for since, until in spans)
+
+    @cached_property
+    def _unknown(self) -> dict[int, list[tuple[int, int]]]:
+        """Node to the months in which the units stood of which nobody knows what it has."""
+        unknown = {
+            origin
+            for origin, _heir, portion, estimated in self._heir_rows
+            if estimated and not portion
+        }
+        stood = {unit.pk: (unit.since, unit.until) for unit in Unit.objects.filter(pk__in=unknown)}
+        return {
+            node: [stood[origin] for origin in origins & unknown]
+            for node, origins in self._partial.items()
+        }
 
     def origins(self, node: int) -> list[int]:
         """Units that ended and whose counts ``node`` carries, wholly or in part."""
         return self._origins_of_node.get(node, [])
-
-    def all_origins(self) -> set[int]:
-        """Every unit that ended and whose counts some node carries."""
-        return {origin for origins in self._origins_of_node.values() for origin in origins}
 
     @cached_property
     def _origins_of_node(self) -> dict[int, list[int]]:
@@ -379,23 +409,38 @@ class Quantities:
         return self._bases_of_nodes[key]
 
     def _add_bases(self, month: Month, node: int, indicator: int, column: str) -> "BaseOfNode":
-        at, own = self._bases.at, self.on_own_map(month)
-        number, units, given, estimated = 0, 0, set(), False
-        for leaf, _tier in self.leaves(month).get(node, ()):
-            base = at(leaf, indicator, month, column)
-            if base is not None:
-                number += base.number if own else self.part(leaf, node, base.number)
-                units += 1
-                given.add(base.given)
-                estimated |= base.estimated
-        return BaseOfNode(number, units, frozenset(given), estimated)
+        held, own = self._bases.held, self.on_own_map(month)
+        found = [
+            (leaf, base)
+            for leaf, _tier in self.leaves(month).get(node, ())
+            if (base := held(leaf, indicator, month, column)) is not None
+        ]
+        parts = frozenset().union(*(base.divided for _leaf, base in found))
+        lacking = self._bases.incomplete(parts) if parts else parts
+        unknown = self._bases.is_unknown
+        known = (
+            [(leaf, base) for leaf, base in found if not unknown(base.divided & lacking)]
+            if lacking
+            else found
+        )
+        return BaseOfNode(
+            sum(base.number if own else self.part(leaf, node, base.number) for leaf, base in known),
+            len(known),
+            frozenset(base.given for _leaf, base in known),
+            any(base.divided & lacking for _leaf, base in known),
+        )
 
     def base_of(
         self, leaf: int, indicator: int, month: Month, column: str = "approved"
     ) -> int | None:
-        """The base in force for one reporting unit, approved unless said."""
-        base = self._bases.at(leaf, indicator, month, column)
-        return None if base is None else base.number
+        """The base in force for one reporting unit, approved unless said.
+
+        None where it has a part of a divided unit that nobody knows.
+        """
+        base = self._bases.held(leaf, indicator, month, column)
+        if base is None or self._bases.is_unknown(base.divided):
+            return None
+        return base.number
 
     @cached_property
     def _sources(self) -> dict[tuple[int, int], list[str]]:

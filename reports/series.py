@@ -18,7 +18,6 @@ from districts.months import Month
 from . import rules
 from .ground import Ground
 from .matching import Matching, Together, is_flow, last_twelve, terms_of
-from .pace import plan_to_date
 from .plans import Plan, Plans
 from .quantities import Quantities
 from .rules import Status
@@ -67,8 +66,23 @@ class Series:
         self.ground = ground = ground or Ground()
         self.catalogue, self.parts, self.bases = ground.catalogue, ground.parts, ground.bases
         self.map_month = map_month
+        # The same parts are asked for again and again: by sums, ratios, plans and coverage.
+        # Through a proxy, for a cycle would hold all that was read until the next full collection.
+        me = proxy(self)
+        self.plans = Plans(
+            units=units,
+            indicators=indicators,
+            years={month.year for month in months} | set(years),
+            authority=authority,
+            map_month=map_month,
+            ground=ground,
+            reached=partial(Series._reached, me),
+            reached_before=partial(Series._reached_before, me),
+            weight=partial(Series._weight, me),
+        )
         closure = self._closure(indicators)
-        stock_months = {*months, *(month.last_december for month in months)}
+        decembers = {month.last_december for month in months} | self.plans.starts
+        stock_months = {*months, *decembers}
         flow_months = {day for month in stock_months for day in month.year_to_date()}
         if any(map(self._spans_a_year, closure)):
             flow_months |= {day for month in stock_months for day in last_twelve(month)}
@@ -80,16 +94,9 @@ class Series:
             flow_months=flow_months,
             ground=ground,
         )
-        self.plans = Plans(
-            units=units,
-            indicators=indicators,
-            years={month.year for month in months} | set(years),
-            authority=authority,
-            quantities=self.quantities,
-        )
-        # The same parts are asked for again and again: by sums, ratios, plans and coverage.
-        # Through a proxy, for a cycle would hold all that was read until the next full collection.
-        me = proxy(self)
+        self._authority, self._indicators = authority, indicators
+        self._decembers = sorted(decembers)
+        self._ended: dict[int, Series | None] = {}
         self.plan = self.plans.of
         self.count = cache(partial(Series._count, me))
         self.matching = Matching(self.quantities, ground, self.count)
@@ -145,10 +152,16 @@ class Series:
         """What a target is held against: a stock, a flow since January, a ratio in percent."""
         indicator = self.catalogue[pk]
         if indicator.kind == "ratio":
+            if not self.is_known(node, month):
+                return None
             numerator, denominator = self.divided(node, pk, month, column)
             return rules.share(numerator and numerator * 100, denominator)
         number = self.count(node, pk, month, column, True)
         return None if number is None else Fraction(number)
+
+    def is_known(self, node: int, month: Month) -> bool:
+        """Whether it can be told what ``node`` has of ``month``: not in shares nobody knows."""
+        return not self.quantities.is_unknown(node, month)
 
     def _divided(
         self, node: int, pk: int, month: Month, column: str = "approved"
@@ -195,36 +208,49 @@ class Series:
         A flow's plan starts at nothing. Without a whole last December there is no straight line:
         None until the first point of a path, or the deadline.
         """
-        if plan is None:
-            return None
-        baseline = self.baseline(unit, indicator, month)
-        known_from = min([plan.deadline, *(point for point, _value in plan.path)])
-        if baseline is None and month < known_from:
-            return None
-        line = plan_to_date(
-            month=month,
-            start=month.last_december,
-            baseline=baseline,
-            deadline=plan.deadline,
-            target=plan.value,
-            path=plan.path,
-        )
+        line = plan and self.plans.to_date(unit, indicator, month, plan)
         if line is None:
             return None
-        line = rules.capped(line, plan.value, plan.operator)
         if indicator.kind == "ratio":
             return rules.published(line, indicator.decimals)
         return rules.whole_plan(line, plan.operator)
 
-    def baseline(self, unit: Unit, indicator: Indicator, month: Month) -> Fraction | None:
-        """Where the plan of the year starts: last December, if it is known of every unit."""
-        if is_flow(indicator.pk, self.ground):
-            return Fraction(0)
-        december = month.last_december
-        known = self.exact(unit.pk, indicator.pk, december)
-        if known is None or not self.coverage(unit.pk, indicator.pk, december).is_complete:
-            return None
-        return known
+    def _reached(self, unit: Unit, indicator: Indicator, month: Month) -> Fraction | None:
+        """The result of a December that a line starts from, if it is known of every unit."""
+        node, pk = unit.pk, indicator.pk
+        whole = self.coverage(node, pk, month).is_complete
+        return self.exact(node, pk, month) if whole and self.is_known(node, month) else None
+
+    # --- units that ended before the map, whose plans are carried over -------------------------
+
+    def _reached_before(self, unit: Unit, indicator: Indicator, month: Month) -> Fraction | None:
+        stood = self._stood(unit)
+        return stood and stood._reached(unit, indicator, month)
+
+    def _stood(self, unit: Unit) -> "Series | None":
+        """What those that ended when ``unit`` did had reached; None if after all the Decembers."""
+        if unit.until not in self._ended:
+            last = Month(unit.until - 1)
+            months = [month for month in self._decembers if month <= last]
+            alike = [one for one in self.plans.predecessors if one.until == unit.until]
+            self._ended[unit.until] = months and Series(
+                alike, months, last, self._indicators, self._authority, ground=self.ground
+            )
+        return self._ended[unit.until] or None
+
+    def _weight(self, unit: Unit, indicator: Indicator, month: Month) -> int | None:
+        """What a rate of ``unit`` is weighed by: its base, or what it was divided by last year."""
+        below = self.catalogue[indicator.denominator_id]
+        if below.pk not in self.bases:
+            series = self if unit.pk in self.quantities.nodes else self._stood(unit)
+            return series and series.count(unit.pk, below.pk, month.last_december, "approved", True)
+        month = min(month, Month(unit.until - 1))
+        leaves = [unit.pk]
+        if not unit.reports_at:
+            found = self.ground.leaves(month, [unit.pk])[unit.pk]
+            leaves = [leaf for leaf, tier in found if tier == below.entered_at]
+        bases = [self.quantities.base_of(leaf, below.pk, month) for leaf in leaves]
+        return sum(bases) if bases and None not in bases else None
 
     def standing(self, unit: Unit, indicator: Indicator, month: Month) -> Standing:
         """How the unit stands in ``month`` against its plan, judged by the published numbers."""

@@ -85,7 +85,7 @@ def plan_ahead(
     """What the plan asks for after ``month``, as points without values.
 
     To the end of the year; in December, the next year's plan from the result reached. Empty if
-    nothing is assigned.
+    nothing is assigned; without the months for which nobody knows the line.
     """
     map_month = month if on_map is None else Month.containing(on_map)
     last = (month + 1).last_december + 12
@@ -93,10 +93,12 @@ def plan_ahead(
     series = Series([unit], [month], map_month, [indicator], authority, years, ground)
     found = []
     for day in map(Month, range(month + 1, last + 1)):
-        plan = series.plan_now(unit, indicator, day, series.plan(unit, indicator, day))
-        if plan is None:
+        assigned = series.plan(unit, indicator, day)
+        if assigned is None:
             return []
-        found.append(Point(day, None, series.people(indicator, plan), 0, 0, False))
+        plan = series.plan_now(unit, indicator, day, assigned)
+        if plan is not None:
+            found.append(Point(day, None, series.people(indicator, plan), 0, 0, False))
     return found
 
 

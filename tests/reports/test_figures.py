@@ -351,7 +351,7 @@ class TestMaps:
         before = figure("HI", unit=heir, month=june)
         assert (before.target, before.estimated) == (30, False)
         after = figure("HI", unit=heir, month=july)
-        assert (after.target, after.estimated) == (100, True)
+        assert (after.target, after.estimated) == (100, False)
         assert figure("HI", unit=heir, month=june, on_map=builders.REFORM_DAY).target == 100
 
     def test_rates_assigned_to_both_are_weighed_by_the_bases_from_before(

@@ -29,8 +29,15 @@ def test_after_the_deadline_the_plan_stays_at_the_target():
     assert plan(END + 3) == 220
 
 
-def test_without_a_baseline_the_whole_target_is_asked_for_at_once():
-    assert plan(START + 1, baseline=None) == 220
+def test_without_a_baseline_nothing_is_asked_for_before_the_deadline():
+    assert plan(START + 11, baseline=None) is None
+    assert plan(END, baseline=None) == 220
+
+
+def test_without_a_baseline_the_line_begins_at_the_first_point_of_the_path():
+    path = [(START + 6, Fraction(200))]
+    asked = [plan(START + n, baseline=None, path=path) for n in (5, 6, 9, 12)]
+    assert asked == [None, 200, 210, 220]
 
 
 def test_a_path_bends_the_line_and_points_outside_are_ignored():

@@ -1,0 +1,289 @@
+"""Targets on maps: what predecessors were assigned, and what is asked for by when."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.db import transaction
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from commitments.actions.counts import Entry, record_counts
+from commitments.actions.promises import NewTarget, record_decision
+from districts.models import WHOLE, Reorganisation, Succession, Unit
+from districts.months import Month
+from reports.figures import figures_for, figures_of
+from steering.accounts.actors import COMMAND_LINE
+from tests import builders
+
+DECEMBER = Month.of(2024, 12)
+MAY, JUNE, JULY = Month.of(2025, 5), Month.of(2025, 6), Month.of(2025, 7)
+TODAY = date(2026, 1, 10)
+
+
+@pytest.fixture
+def put(catalogue, communes, office):
+    """Approve {code: numbers of the five communes} (None is blank) for a month."""
+
+    def put(month, *, units=communes, **numbers):
+        entries = [
+            Entry(month, unit.pk, catalogue[code].pk, number)
+            for code, row in numbers.items()
+            for unit, number in zip(units, row, strict=True)
+            if number is not None
+        ]
+        record_counts(entries=entries, actor=COMMAND_LINE, on=TODAY, approve=True)
+
+    return put
+
+
+@pytest.fixture
+def assign(province, catalogue):
+    """Record {(unit, code): value} as one decision, for 2025 unless said."""
+
+    def assign(values, *, year=2025, number="1/QĐ", operator="at_least", **more):
+        deadline, path = more.pop("deadline", Month.of(year, 12)), more.pop("path", ())
+        return record_decision(
+            unit=more.pop("by", province),
+            authority="ppc",
+            number=number,
+            year=year,
+            issued_on=more.pop("issued_on", date(year, 1, 26)),
+            targets=[
+                NewTarget(unit.pk, catalogue[code].pk, value, deadline, operator, path)
+                for (unit, code), value in values.items()
+            ],
+            actor=COMMAND_LINE,
+            on=TODAY,
+            **more,
+        ).decision
+
+    return assign
+
+
+@pytest.fixture
+def figure(province, catalogue):
+    def figure(code, *, unit=province, month=JULY, **more):
+        (found,) = figures_for(unit=unit, month=month, indicators=[catalogue[code]], **more)
+        return found
+
+    return figure
+
+
+@pytest.fixture
+def heirs(reformed):
+    """After the reform: 99001 of 99001, 99002 and 60 % of 99003; 99004; and 99005, which stays."""
+    return [builders.by_code(code, builders.REFORM_DAY) for code in ("99001", "99004", "99005")]
+
+
+def merger(name: str, gone: Unit, shares: dict[Unit, int], **more) -> Reorganisation:
+    """``gone`` ends on the day of the reform and ``shares`` continue it."""
+    reform, _made = Reorganisation.objects.get_or_create(
+        name=name,
+        effective_on=builders.REFORM_DAY,
+        defaults={"state": Reorganisation.State.APPLIED},
+    )
+    builders.end_unit(gone, builders.REFORM_DAY)
+    builders.succession(reform, gone, shares, **more)
+    return reform
+
+
+class TestWhatWasAssignedToPredecessors:
+    def test_those_that_were_assigned_one_are_added_and_counted(
+        self, heirs, assign, figure, communes
+    ):
+        assign({(communes[0], "SI_V"): 10, (communes[2], "SI_V"): 5})
+        upper, lower, stays = (figure("SI_V", unit=unit) for unit in heirs)
+        assert (upper.target, upper.assigned, upper.predecessors) == (13, 2, 3)
+        assert (lower.target, lower.assigned, lower.predecessors) == (2, 1, 2)
+        assert (stays.target, stays.predecessors) == (None, 0)
+        assert (upper.estimated, lower.estimated) == (True, True)
+
+    def test_whole_units_added_are_not_estimated(self, heirs, assign, figure, communes):
+        assign({(communes[0], "HI_HH_NEW"): 10, (communes[1], "HI_HH_NEW"): 7})
+        upper = figure("HI_HH_NEW", unit=heirs[0], month=JULY)
+        assert (upper.target, upper.predecessors) == (17, 3)
+        whole = figures_for(
+            unit=heirs[0],
+            month=MAY,
+            indicators=[upper.indicator],
+            on_map=builders.REFORM_DAY,
+        )[0]
+        # What it counted itself is divided all the same, and so marked; its target is not.
+        assert whole.target == 17
+
+    @pytest.mark.parametrize("code", ["HI", "HI_HH_NEW"])
+    def test_a_path_of_a_predecessor_survives(self, heirs, assign, figure, put, communes, code):
+        put(DECEMBER, HI=[0] * 5)
+        assign({(communes[0], code): 160})
+        assign({(communes[1], code): 50}, number="2/QĐ", path=[(JUNE, 5)])
+        june = figure(code, unit=heirs[0], month=JUNE, on_map=builders.REFORM_DAY)
+        assert (june.target, june.plan_to_date) == (210, 85)
+        december = figure(code, unit=heirs[0], month=Month.of(2025, 12))
+        assert december.plan_to_date == 210
+
+    def test_the_line_of_some_predecessors_starts_from_their_results_alone(
+        self, heirs, assign, figure, put, communes
+    ):
+        put(DECEMBER, HI=[100, 1000, 0, 0, 0])
+        assign({(communes[0], "HI"): 160})
+        june = figure("HI", unit=heirs[0], month=JUNE, on_map=builders.REFORM_DAY)
+        assert (june.target, june.plan_to_date) == (160, 130)
+
+    def test_a_standing_unit_without_a_target_counts_itself_among_the_predecessors(
+        self, assign, figure, communes
+    ):
+        gone, heir = communes[:2]
+        merger("Sáp nhập", gone, {heir: WHOLE})
+        builders.rebuild_map()
+        assign({(gone, "HI"): 70})
+        found = figure("HI", unit=heir)
+        assert (found.target, found.assigned, found.predecessors) == (70, 1, 2)
+
+    def test_a_taking_over_without_a_target_leaves_the_own_one(self, assign, figure, communes):
+        gone, heir = communes[:2]
+        merger("Sáp nhập", gone, {heir: WHOLE})
+        builders.rebuild_map()
+        assign({(heir, "HI"): 30})
+        found = figure("HI", unit=heir)
+        assert (found.target, found.assigned, found.predecessors) == (30, 0, 0)
+
+    def test_what_was_assigned_anew_between_two_reforms_is_not_added_twice(
+        self, assign, figure, communes, province
+    ):
+        """99001 goes into 99002 in April, which is assigned anew, and in July into 99003."""
+        first, second, third = communes[:3]
+        april = Reorganisation.objects.create(
+            name="Tháng tư", effective_on=date(2025, 4, 1), state=Reorganisation.State.APPLIED
+        )
+        builders.end_unit(first, date(2025, 4, 1))
+        builders.succession(april, first, {second: WHOLE})
+        merger("Tháng bảy", second, {third: WHOLE})
+        builders.rebuild_map()
+        old = assign({(first, "HI"): 10, (second, "HI"): 20, (third, "HI"): 30})
+        assign({(second, "HI"): 33}, number="2/QĐ", amends=old, effective_on=date(2025, 4, 1))
+        assert figure("HI", unit=third).target == 63
+
+    def test_a_district_has_what_the_districts_it_continues_were_assigned(
+        self, assign, figure, put, province
+    ):
+        east, west = builders.by_code("901"), builders.by_code("902")
+        both = builders.unit(
+            "903", "Thông Đá", tier="district", parent=province, since=builders.REFORM_DAY
+        )
+        for old in (east, west):
+            merger("Nhập huyện", old, {both: WHOLE})
+        for commune in map(builders.by_code, ("99001", "99002", "99003", "99004", "99005")):
+            builders.move_unit(commune, both, builders.REFORM_DAY)
+        builders.rebuild_map()
+        put(DECEMBER, HI=[10] * 5)
+        assign({(east, "HI"): 90, (west, "HI"): 60})
+        found = figure("HI", unit=both, month=JUNE, on_map=builders.REFORM_DAY)
+        assert (found.target, found.plan_to_date, found.estimated) == (150, 100, False)
+
+
+@pytest.fixture
+def merged(province, put, catalogue):
+    """Province 98 goes with 99 into a new 99 on 2025-07-01, its one commune with it."""
+    other = builders.unit("98", "Núi Xanh", tier="province")
+    builders.unit("98", "Núi Xanh", tier="office", parent=other)
+    theirs = builders.unit("98001", "Bản Lim", parent=other)
+    put(DECEMBER, HI=[80] * 5, POP=[100] * 5)
+    builders.rebuild_map()
+    put(DECEMBER, units=[theirs], HI=[1200], POP=[1500])
+    new = builders.unit("99", "Suối Núi", tier="province", since=builders.REFORM_DAY)
+    office = builders.unit("99", "Suối Núi", tier="office", parent=new, since=builders.REFORM_DAY)
+    for old in (province, other):
+        merger("Nhập tỉnh", old, {new: WHOLE})
+    for old in Unit.objects.filter(tier="office").exclude(pk=office.pk):
+        merger("Nhập tỉnh", old, {office: WHOLE})
+    for below in (*map(builders.by_code, ("901", "902")), theirs):
+        builders.move_unit(below, new, builders.REFORM_DAY)
+    builders.rebuild_map()
+    return province, other, new
+
+
+class TestMergedProvinces:
+    def test_counts_are_added(self, merged, assign, figure):
+        one, other, new = merged
+        assign({(one, "HI"): 400_000})
+        assign({(other, "HI"): 400_000}, by=other)
+        found = figure("HI", unit=new)
+        assert (found.target, found.assigned, found.predecessors) == (800_000, 2, 2)
+        assert (found.decision, found.estimated) == ("1/QĐ", False)
+
+    def test_equal_rates_stay_and_others_are_weighed_by_the_base(self, merged, assign, figure):
+        one, other, new = merged
+        assign({(one, "HI_RATE"): 9500})
+        assign({(other, "HI_RATE"): 9500}, by=other)
+        assert figure("HI_RATE", unit=new).target == Decimal("95.00")
+        first = assign({(one, "HI_RATE"): 9200}, year=2026)
+        assign({(other, "HI_RATE"): 8000}, year=2026, by=other)
+        found = figure("HI_RATE", unit=new, month=Month.of(2026, 1))
+        assert first.year == 2026
+        # (92 % of 500 people and 80 % of 1,500) of 2,000 people.
+        assert (found.target, found.estimated) == (Decimal("83.00"), False)
+
+    def test_the_plan_to_date_runs_from_both_results(self, merged, assign, figure):
+        one, other, new = merged
+        assign({(one, "HI"): 520})
+        assign({(other, "HI"): 1320}, by=other)
+        found = figure("HI", unit=new, month=JUNE, on_map=builders.REFORM_DAY)
+        assert (found.target, found.plan_to_date) == (1840, 1720)
+
+
+@settings(max_examples=25)
+@given(data=st.data())
+def test_nothing_that_was_assigned_is_lost_on_any_map(db, data):
+    """Units end at random and are continued whole or divided; the targets of all heirs add up."""
+    with transaction.atomic():
+        _lose_nothing(data)
+        transaction.set_rollback(True)
+
+
+def _lose_nothing(data):
+    province = builders.unit("97", "Đất Lạ", tier="province")
+    old = [builders.unit(f"970{n:02}", f"Cũ {n}", parent=province) for n in range(5)]
+    new = [
+        builders.unit(f"971{n:02}", f"Mới {n}", parent=province, since=builders.REFORM_DAY)
+        for n in range(3)
+    ]
+    catalogue = builders.small_catalogue()
+    reform = Reorganisation.objects.create(
+        name="Bất kỳ", effective_on=builders.REFORM_DAY, state=Reorganisation.State.APPLIED
+    )
+    stays = data.draw(st.integers(0, 1))
+    for ended in old[stays:]:
+        weights = data.draw(st.lists(st.integers(0, 5), min_size=3, max_size=3).filter(any))
+        builders.end_unit(ended, builders.REFORM_DAY)
+        first = WHOLE * weights[0] // sum(weights)
+        second = WHOLE * weights[1] // sum(weights)
+        shares = {
+            heir: share
+            for heir, share in zip(new, (first, second, WHOLE - first - second), strict=True)
+            if share
+        }
+        basis = Succession.Basis.WHOLE if len(shares) == 1 else Succession.Basis.POPULATION
+        builders.succession(reform, ended, shares, basis=basis)
+    builders.rebuild_map()
+    values = [data.draw(st.none() | st.integers(0, 10**6)) for _unit in old]
+    given_targets = [
+        NewTarget(unit.pk, catalogue["HI_HH_NEW"].pk, value, Month.of(2025, 12))
+        for unit, value in zip(old, values, strict=True)
+        if value is not None
+    ]
+    record_decision(
+        unit=province,
+        authority="ppc",
+        number="1/QĐ",
+        year=2025,
+        issued_on=date(2025, 1, 5),
+        targets=given_targets,
+        actor=COMMAND_LINE,
+        on=TODAY,
+    )
+    assigned = sum(value for value in values if value is not None)
+    now = old[:stays] + new
+    for month, day in ((MAY, builders.REFORM_DAY), (JULY, None)):
+        found = figures_of(units=now, month=month, indicators=[catalogue["HI_HH_NEW"]], on_map=day)
+        assert sum(one.target for one in found if one.target is not None) == assigned
