@@ -15,7 +15,6 @@ from districts.models import Ancestry, Tier, Unit
 from districts.months import Month
 from reports.pages.definitions import definition
 
-from .querysets import period_of
 from .rules import is_asked
 
 
@@ -201,4 +200,6 @@ def _names_above(units: Collection[int], month: Month) -> dict[int, str]:
 def _due_on(unit: Unit, month: Month) -> date:
     """The day reports are due: as set for the province, otherwise as is usual."""
     province = unit if unit.tier == Tier.PROVINCE else Unit.objects.province_of(unit, month)
-    return period_of(province and province.pk, month).due_on
+    return querysets.due_days_in([province.pk] if province else [], [month]).of(
+        province and province.pk, month
+    )

@@ -259,11 +259,11 @@ def reviewed(reports: Sequence[Submission], *, user: User, on: date) -> list[Rev
     last = last_moves(reports)
     cells = _cells(reports, month)
     places = standings([report.unit_id for report in reports], month)
-    periods = _periods(places, month)
+    periods = _periods(reports, places, month)
     found = []
     for report in reports:
         place = places.get(report.unit_id)
-        period = periods.get(report.unit_id) or usual_period(None, month)
+        period = periods[report.unit_id]
         found.append(
             Reviewed(
                 report=report,
@@ -306,15 +306,21 @@ def _cells(reports: Sequence[Submission], month: Month) -> dict[int, list[Cell]]
     return found
 
 
-def _periods(places: Mapping[int, Standing], month: Month) -> dict[int, Period]:
+def _periods(
+    reports: Sequence[Submission], places: Mapping[int, Standing], month: Month
+) -> dict[int, Period]:
     """The month of each unit's own province; with the usual dates while nobody has opened it."""
-    provinces = {unit: place.province for unit, place in places.items()}
-    opened = Period.objects.filter(unit__in=set(provinces.values()), month=month)
-    found = {period.unit_id: period for period in opened}
-    return {
-        unit: found.get(province) or usual_period(province, month)
-        for unit, province in provinces.items()
+    provinces = {
+        report.unit_id: place and place.province
+        for report in reports
+        for place in [places.get(report.unit_id)]
     }
+    opened = Period.objects.filter(unit__in=set(provinces.values()), month=month)
+    found: dict[int | None, Period] = {period.unit_id: period for period in opened}
+    # Hardly ever: a report is there because its month was opened.
+    for province in set(provinces.values()) - found.keys():
+        found[province] = usual_period(province, month)
+    return {unit: found[province] for unit, province in provinces.items()}
 
 
 def _sources(units: Collection[int], month: Month) -> dict[tuple[int, int], str]:

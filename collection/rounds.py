@@ -6,17 +6,21 @@ A read, in as many queries for twelve months as for one.
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Count as CountOf
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 
-from commitments.actions.periods import usual_period
+from commitments.actions.periods import due_day, usual_period
 from commitments.models import Count, Period, PeriodEvent, State, Submission
+from commitments.querysets import working_days
 from districts.models import Ancestry, Unit
 from districts.months import Month
 
 MONTHS = 13
 """A month and the year before it: so many are shown at once."""
+CORRECTED = "corrected"
+"""Stands among the states of reports for approved numbers that wait to be corrected."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,8 @@ class Round:
     """One month of a province: its period, its reports, and what happened to it."""
 
     period: Period
+    usual_due: date
+    """The day the rule gives: a stored one that is another was set by hand or is to be computed."""
     expected: int
     approved: int
     waiting: int
@@ -36,6 +42,11 @@ class Round:
     @property
     def month(self) -> Month:
         return self.period.month
+
+    @property
+    def due_moves(self) -> bool:
+        """Whether the due day would move, were it computed anew."""
+        return not self.period.due_by_hand and self.period.due_on != self.usual_due
 
     @property
     def missing(self) -> int:
@@ -60,31 +71,32 @@ def rounds_of(province: Unit, *, until: Month, current: Month) -> list[Round]:
         unit__ancestries__since__lte=F("month"),
         unit__ancestries__until__gt=F("month"),
     )
-    states = defaultdict(dict)
     reports = Submission.objects.filter(below, month__in=months, unit__reports_at="commune")
-    for month, state, number in (
-        reports.values_list("month", "state").annotate(CountOf("pk")).order_by()
-    ):
-        states[month][state] = number
+    states = reports.values_list("month", "state").annotate(CountOf("pk")).order_by()
     changed = Count.objects.filter(below, month__in=months, approved__isnull=False)
     changed = changed.filter(value__isnull=False).exclude(value=F("approved"))
-    corrections = dict(changed.values_list("month").annotate(CountOf("unit")).order_by())
+    corrections = changed.values_list("month", Value(CORRECTED)).annotate(CountOf("unit"))
+    numbers = defaultdict(dict)
+    for month, what, number in states.union(corrections.order_by(), all=True):
+        numbers[month][what] = number
     expected = _expected(province, months)
+    days = working_days()
     events = defaultdict(list)
     for event in PeriodEvent.objects.filter(period__in=periods.values()).select_related("by"):
         events[event.period_id].append(event)
     return [
         Round(
             period=period,
+            usual_due=due_day(month, days),
             expected=expected[month],
-            approved=states[month].get(State.APPROVED, 0),
-            waiting=sum(states[month].get(s, 0) for s in (State.SUBMITTED, State.VERIFIED)),
-            corrections=corrections.get(month, 0),
+            approved=numbers[month].get(State.APPROVED, 0),
+            waiting=sum(numbers[month].get(s, 0) for s in (State.SUBMITTED, State.VERIFIED)),
+            corrections=numbers[month].get(CORRECTED, 0),
             events=events[period.pk],
             is_over=month < current,
         )
         for month in months
-        for period in [periods.get(month) or usual_period(province.pk, month)]
+        for period in [periods.get(month) or usual_period(province.pk, month, days)]
     ]
 
 

@@ -1,10 +1,22 @@
 """Reads of promises and counts in the words of the domain. Time is always an argument."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
-from django.db.models import BigAutoField, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import (
+    BigAutoField,
+    Exists,
+    F,
+    IntegerField,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Cast, Coalesce
 
 from districts.models import Ancestry
 from districts.months import Month, MonthField
@@ -12,8 +24,19 @@ from districts.querysets import AncestryQuerySet
 from steering.accounts.models import User
 from steering.accounts.prepared import Given, Prepared
 
-from .models import Indicator, Move, ReviewLevel, Revision, Rule, Submission
+from .models import (
+    CompleteYear,
+    DecidedDay,
+    Indicator,
+    Move,
+    Period,
+    ReviewLevel,
+    Revision,
+    Rule,
+    Submission,
+)
 from .rules import Judge
+from .working_days import KNOWN_YEARS, WorkingDays
 
 
 @dataclass(frozen=True)
@@ -109,6 +132,50 @@ def last_moves(reports: Collection[Submission]) -> dict[int, int]:
     """Each report's last step, by the report's id."""
     moves = Move.objects.filter(submission__in=[report.pk for report in reports])
     return dict(moves.order_by().values_list("submission").annotate(Max("pk")))
+
+
+# --- working days --------------------------------------------------------------------------------
+
+
+def working_days() -> WorkingDays:
+    """The days that are worked, with those that an officer recorded."""
+    return WorkingDays(dict(DecidedDay.objects.values_list("day", "worked")))
+
+
+@dataclass(frozen=True)
+class DueDays:
+    """When reports are due: as a province set it, otherwise by the rule."""
+
+    opened: Mapping[tuple[int, Month], date]
+    days: WorkingDays
+
+    def of(self, province: int | None, month: Month) -> date:
+        """The usual day where no province is given, or it has not opened the month."""
+        return self.opened.get((province, month)) or self.days.due_day(month)
+
+
+def due_days_in(provinces: Collection[int] | QuerySet, months: Collection[Month]) -> DueDays:
+    """The due days of some months in some provinces, in one query: pages ask this often."""
+    opened = Period.objects.filter(unit__in=provinces, month__in=months).order_by()
+    decided = DecidedDay.objects.order_by().values_list(
+        Value(_NO_PROVINCE), Cast("worked", IntegerField()), "day"
+    )
+    rows = list(opened.values_list("unit", "month", "due_on").union(decided, all=True))
+    return DueDays(
+        {(unit, month): day for unit, month, day in rows if unit != _NO_PROVINCE},
+        WorkingDays({day: bool(worked) for unit, worked, day in rows if unit == _NO_PROVINCE}),
+    )
+
+
+_NO_PROVINCE = 0
+"""Stands where a province would, beside a day that is everybody's."""
+
+
+def unknown_years(years: Iterable[int]) -> list[int]:
+    """Those of ``years`` whose days off nobody knows yet: due days in them may still move."""
+    asked = sorted(set(years) - set(KNOWN_YEARS))
+    complete = CompleteYear.objects.filter(year__in=asked).values_list("year", flat=True)
+    return sorted(set(asked) - set(complete)) if asked else []
 
 
 # --- whose a report is ---------------------------------------------------------------------------

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from commitments.actions.periods import due_day
-from commitments.models import Count, Period, State, Submission
+from commitments.models import Count, State, Submission
+from commitments.querysets import due_days_in
 from districts.models import Ancestry, Tier, Unit
 from districts.months import Month
 
@@ -108,24 +108,19 @@ def due_days(units: Collection[int], months: Sequence[Month]) -> dict[tuple[int,
 
     The usual day where that province has not opened the month, or the unit did not stand.
     """
-    usual = {month: due_day(month) for month in months}
-    due = {(unit, month): usual[month] for unit in units for month in months}
     stood = Ancestry.objects.filter(
         descendant__in=units,
         ancestor__tier=Tier.PROVINCE,
         since__lte=max(months),
         until__gt=min(months),
     )
-    opened = {
-        (province, month): day
-        for province, month, day in Period.objects.filter(
-            unit__in=stood.values("ancestor"), month__in=months
-        ).values_list("unit", "month", "due_on")
-    }
+    known = due_days_in(stood.values("ancestor"), months)
+    usual = {month: known.of(None, month) for month in months}
+    due = {(unit, month): usual[month] for unit in units for month in months}
     for unit, province, since, until in stood.values_list(
         "descendant", "ancestor", "since", "until"
     ):
         for month in months:
             if since <= month < until:
-                due[unit, month] = opened.get((province, month), usual[month])
+                due[unit, month] = known.opened.get((province, month), usual[month])
     return due

@@ -8,7 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from commitments.models import Period, PeriodEvent
+from commitments.querysets import working_days
 from commitments.rules import LONGEST_REASON, Refused, too_long
+from commitments.working_days import BY_LAW, WorkingDays, due_day_by_weekdays
 from districts.models import Tier, Unit
 from districts.months import Month
 from steering.accounts.actions import write_journal
@@ -16,23 +18,20 @@ from steering.accounts.actors import Actor, as_user
 from steering.committee import access
 from steering.committee.roles import Permission
 
-DUE_WORKING_DAY = 5
-"""Reports are due on the fifth working day of the next month (SI-agency practice)."""
 CLOSES_AFTER_DAYS = 14
 
 
-def due_day(month: Month) -> date:
-    """The fifth working day (Monday to Friday) after the month's end."""
-    day, working = month.last_day, 0
-    while working < DUE_WORKING_DAY:
-        day += timedelta(days=1)
-        working += day.weekday() < 5
-    return day
+def due_day(month: Month, days: WorkingDays = BY_LAW) -> date:
+    """The fifth working day after the month's end; ``days`` as ``working_days()`` knows them."""
+    return days.due_day(month)
 
 
-def usual_period(province_id: int, month: Month) -> Period:
-    """The period of a month nobody has opened, with the usual dates; not saved."""
-    due = due_day(month)
+def usual_period(province_id: int, month: Month, days: WorkingDays | None = None) -> Period:
+    """The period of a month nobody has opened, with the usual dates; not saved.
+
+    Whoever asks about many months gives the working days; else they are read.
+    """
+    due = due_day(month, working_days() if days is None else days)
     return Period(
         unit_id=province_id,
         month=month,
@@ -56,7 +55,9 @@ def lock(*, provinces: Collection[int], months: Iterable[Month]) -> dict[tuple[i
     found = {(period.unit_id, period.month): period for period in chosen.select_for_update()}
     missing = sorted(wanted - found.keys())
     if missing:
-        Period.objects.bulk_create([usual_period(*key) for key in missing], ignore_conflicts=True)
+        days = working_days()
+        made = [usual_period(*key, days) for key in missing]
+        Period.objects.bulk_create(made, ignore_conflicts=True)
         found = {(period.unit_id, period.month): period for period in chosen.select_for_update()}
     return {key: found[key] for key in wanted}
 
@@ -65,7 +66,10 @@ def lock(*, provinces: Collection[int], months: Iterable[Month]) -> dict[tuple[i
 def open_period(
     *, unit: Unit, month: Month, due_on: date, closes_on: date, actor: Actor, on: date
 ) -> Period:
-    """Set the due and closing dates of a month, before or after reports arrive."""
+    """Set the due and closing dates of a month, before or after reports arrive.
+
+    A due day that the rule does not give counts as set by hand: it stays when days off change.
+    """
     access.require(actor, Permission.CLOSE_PERIODS, unit, on)
     period = _period_of(unit, month)
     if period.is_closed:
@@ -82,7 +86,9 @@ def open_period(
             read=f"{due_on} / {closes_on}",
         )
     period.due_on, period.closes_on = due_on, closes_on
-    period.save(update_fields=["due_on", "closes_on"])
+    computed = due_day(month, working_days()), due_day_by_weekdays(month)
+    period.due_by_hand = due_on not in computed
+    period.save(update_fields=["due_on", "closes_on", "due_by_hand"])
     write_journal(
         actor=actor,
         action="period.opened",

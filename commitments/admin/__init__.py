@@ -5,6 +5,14 @@ address. Counts are read and written in the form of their report; totals are der
 can be rebuilt at any time, so there is nothing to keep by hand.
 """
 
-from . import catalogue, history, periods, promises, reorganisations, reports
+from . import catalogue, history, periods, promises, reorganisations, reports, working_days
 
-__all__ = ["catalogue", "history", "periods", "promises", "reorganisations", "reports"]
+__all__ = [
+    "catalogue",
+    "history",
+    "periods",
+    "promises",
+    "reorganisations",
+    "reports",
+    "working_days",
+]

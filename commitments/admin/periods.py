@@ -67,10 +67,15 @@ class PeriodAdmin(Acted):
     def get_fields(self, request, obj=None):
         if obj is None:
             return ["unit", "month", "due_on", "closes_on"]
-        return ["unit", "month_text", "data_from", "data_to", "due_on", "closes_on", "closed_at"]
+        return [
+            "unit", "month_text", "data_from", "data_to", "due_on", "due_by_hand", "closes_on",
+            "closed_at",
+        ]  # fmt: skip
 
     def get_readonly_fields(self, request, obj=None):
-        return [] if obj is None else ["unit", "month_text", "data_from", "data_to", "closed_at"]
+        if obj is None:
+            return []
+        return ["unit", "month_text", "data_from", "data_to", "due_by_hand", "closed_at"]
 
     def get_inlines(self, request, obj):
         return [] if obj is None else self.inlines

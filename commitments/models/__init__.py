@@ -1,5 +1,6 @@
 """Tables of what was promised and what was counted. Re-exports, nothing else."""
 
+from .calendar import CompleteYear, DecidedDay
 from .catalogue import Base, Indicator, Kind, ReviewLevel, Rule, Severity
 from .counts import Count, Revision, Total
 from .promises import (
@@ -20,7 +21,9 @@ __all__ = [
     "Commitment",
     "CommitmentEvent",
     "CommitmentLine",
+    "CompleteYear",
     "Count",
+    "DecidedDay",
     "Decision",
     "Explanation",
     "Indicator",

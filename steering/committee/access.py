@@ -96,10 +96,20 @@ def require(user: Actor, permission: Permission, unit: Unit, on: date) -> None:
         raise NotAllowed(permission, unit)
 
 
-def require_somewhere(user: Actor, permission: Permission, on: date) -> None:
-    """Raise NotAllowed unless ``user`` may do this at some unit."""
-    if not visible(Unit.objects.all(), user, on, permission=permission).exists():
+def require_somewhere(
+    user: Actor, permission: Permission, on: date, *, tier: str | None = None
+) -> None:
+    """Raise NotAllowed unless ``user`` may do this at some unit, of one tier if that is given."""
+    if not may_somewhere(user, permission, on, tier=tier):
         raise NotAllowed(permission)
+
+
+def may_somewhere(
+    user: Actor, permission: Permission, on: date, *, tier: str | None = None
+) -> bool:
+    """Whether ``user`` may do this at some unit, of one tier if that is given."""
+    units = Unit.objects.all() if tier is None else Unit.objects.filter(tier=tier)
+    return visible(units, user, on, permission=permission).exists()
 
 
 def keeps_periods(user: Actor, on: date) -> bool:

@@ -24,6 +24,7 @@ from commitments.actions.promises import (
     sign_commitments,
 )
 from commitments.models import Commitment, Decision, Indicator, Submission
+from commitments.querysets import working_days
 from districts.actions import load_gazetteer
 from districts.gazetteer.register import read_register
 from districts.models import Ancestry, Lineage, Tier, Unit
@@ -278,7 +279,7 @@ class _Province:
 
         Returns how many numbers were written.
         """
-        due_on = due_day(month)
+        due_on = due_day(month, working_days())
         closes_on = due_on + timedelta(days=CLOSES_AFTER_DAYS)
         open_period(
             unit=self.unit,

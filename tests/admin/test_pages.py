@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from collection.models import DraftAnswer, DraftCell
+from commitments.actions.working_days import complete_year, decide_days
 from commitments.models import Count, Total
 from districts.actions.naming import confirm_alias
 from districts.models import Ancestry, Lineage, TilePosition
@@ -32,7 +33,15 @@ def everything(world):
     tile(world.communes[0], 1)
     confirm_alias(unit=world.communes[0], name="Ao Sẽn", actor=COMMAND_LINE, on=TODAY)
     builders.reform_99(world.province)
+    days_off(6)
     return world
+
+
+def days_off(number: int) -> None:
+    """A day off in June 2023, and a year of which everything is known."""
+    given = {"source": f"{number}/TB-BNV", "actor": COMMAND_LINE, "on": TODAY}
+    decide_days(days={date(2023, 6, number): False}, **given)
+    complete_year(year=2030 + number, **given)
 
 
 def tile(unit, column: int) -> None:
@@ -134,6 +143,7 @@ def test_lists_cost_the_same_queries_with_more_rows(everything, officer, chair, 
         tile(commune, number)
         builders.seated(f"officer-{number}", Role.OFFICER, commune)
         surround(everything, commune, chair, officer)
+        days_off(10 + number)
     for year in (2022, 2023):
         everything.decide("9/QĐ-UBND", year, [(unit, "HI", 900) for unit in everything.communes])
         everything.sign(year, "901", "902")
