@@ -1,11 +1,24 @@
 """Addresses of collecting the monthly counts: entering, handing in files, reviewing, closing."""
 
-from django.urls import path
+from datetime import date
 
-from .views import completeness, disputes, entry, history, periods, review, upload
+from django.urls import path, register_converter
+
+from .views import completeness, days, disputes, entry, history, periods, review, upload
 from .views.template import template
 
 app_name = "collection"
+
+
+class DayInAddress:
+    """A day as ``2027-01-31``."""
+
+    regex = r"\d{4}-\d{2}-\d{2}"
+    to_python = staticmethod(date.fromisoformat)
+    to_url = staticmethod(date.isoformat)
+
+
+register_converter(DayInAddress, "day")
 
 _REPORT = "<str:month>/<str:unit_code>/"
 
@@ -32,6 +45,12 @@ urlpatterns = [
     path("periods/", periods.periods, name="periods"),
     path("periods/<str:month>/close/", periods.close, name="close"),
     path("periods/<str:month>/reopen/", periods.reopen, name="reopen"),
+    path("periods/days/", days.days, name="days"),
+    path("periods/days/decide/", days.decide, name="decide_days"),
+    path("periods/days/recompute/", days.recompute, name="recompute_due_days"),
+    path("periods/days/<day:day>/withdraw/", days.withdraw, name="withdraw_day"),
+    path("periods/days/<int:year>/complete/", days.complete, name="complete_year"),
+    path("periods/days/<int:year>/reopen/", days.reopen, name="reopen_year"),
     path("disputes/", disputes.disputes, name="disputes"),
     path("disputes/new/", disputes.dispute, name="dispute"),
     path("disputes/<int:pk>/answer/", disputes.answer, name="answer"),

@@ -194,6 +194,28 @@ CARDS = (
         ("collection:completeness", "collection:remind"),
     ),
     Card(
+        "record-days-off",
+        gettext_lazy("Record the days off that the government decides"),
+        (Role.STANDING_OFFICER,),
+        (
+            gettext_lazy(
+                "Reports are due on the fifth working day of the next month; weekends and public "
+                "holidays do not count, a day of a weekend worked in exchange does."
+            ),
+            gettext_lazy(
+                "Open working days. A year whose days off are not known yet says so at its top."
+            ),
+            gettext_lazy(
+                "Record the day off, the day worked in exchange, and the number of the decision."
+            ),
+            gettext_lazy(
+                "Months already opened are listed with the day the rule gives: compute them anew."
+            ),
+        ),
+        "collection:days",
+        ("collection:days", "collection:periods"),
+    ),
+    Card(
         "seat-a-member",
         gettext_lazy("Give somebody a seat, move or end it"),
         (Role.STANDING_OFFICER,),
@@ -276,6 +298,13 @@ def terms(search: str = "") -> list[Term]:
             _("Today's map"), _("The units in force today, with the counts of those they continue.")
         ),
         Term(_("Blank"), _("Not reported. A blank is never zero and never erases a count.")),
+        Term(
+            _("Working day"),
+            _(
+                "Monday to Friday but for public holidays and days off by the government's "
+                "decision; and the day of a weekend that is worked in exchange."
+            ),
+        ),
         Term(
             _("Seat"),
             _("Somebody's place on the committee of a unit, with a role and a term; all rights."),

@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from collection.rounds import older_than, rounds_of
+from collection.working_year import unknown_year
 from commitments.actions.periods import close_period, reopen_period
+from commitments.querysets import unknown_years
 from districts.models import Unit
 from districts.months import Month
 from reports.pages.scope import Scope, provinces_above, read_month, scope_of
@@ -30,9 +32,13 @@ def periods(request: HttpRequest) -> HttpResponse:
     province, current = _province(scope), Month.containing(today)
     until = min(_until(request) or current, current)
     older = older_than(province, until=until)
+    rounds = rounds_of(province, until=until, current=current)
     context = {
         "province": province,
-        "rounds": rounds_of(province, until=until, current=current),
+        "rounds": rounds,
+        "unknown": [
+            unknown_year(year) for year in unknown_years((r.month + 1).year for r in rounds)
+        ],
         "here": _asked(request, until) if until < current else _asked(request),
         "newest": "" if until == current else reverse("collection:periods") + _asked(request),
         "older": older and _asked(request, older),

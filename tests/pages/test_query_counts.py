@@ -40,6 +40,8 @@ MOST = {
     "/entry/?month={month}": 9,
     "/completeness/?month={month}": 20,
     "/history/?month={month}": 9,
+    "/periods/": 20,
+    "/periods/days/?year=2025": 20,
     "/people/": 10,
     "/help/": 8,
     "/accounts/settings/": 4,

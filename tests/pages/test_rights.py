@@ -206,6 +206,13 @@ TABLE = [
     Row("/periods/", dict(SEE)),
     Row("/periods/{month}/close/", post=with_answer(KEEP_SEATS, 302), may=KEEPERS),
     Row("/periods/{month}/reopen/", post=with_answer(KEEP_SEATS, 302), may=KEEPERS),
+    # days off hold for the whole country: whoever closes months of a province records them
+    Row("/periods/days/", dict(SEE)),
+    Row("/periods/days/decide/", post=with_answer(KEEP_SEATS, 422), may=KEEPERS),
+    Row("/periods/days/recompute/", post=with_answer(KEEP_SEATS, 302), may=KEEPERS),
+    Row("/periods/days/2027-05-03/withdraw/", post=with_answer(KEEP_SEATS, 302), may=KEEPERS),
+    Row("/periods/days/2027/complete/", post=with_answer(KEEP_SEATS, 302), may=KEEPERS),
+    Row("/periods/days/2027/reopen/", post=with_answer(KEEP_SEATS, 302), may=KEEPERS),
     Row("/disputes/", dict(SEE)),
     Row(f"/disputes/{ABOUT}&indicator={{indicator}}", dict(SEE)),
     Row(f"/disputes/new/{ABOUT}&indicator={{indicator}}", JUDGE, JUDGE, may=JUDGES),
