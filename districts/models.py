@@ -10,6 +10,7 @@ from .months import FOREVER, Month, MonthField
 from .querysets import (
     AncestryQuerySet,
     LineageQuerySet,
+    ReorganisationQuerySet,
     SuccessionQuerySet,
     UnitQuerySet,
 )
@@ -208,6 +209,8 @@ class Reorganisation(models.Model):
     proposed_placements = models.ManyToManyField(
         Placement, blank=True, related_name="proposed_by", verbose_name=_("placements that begin")
     )
+
+    objects = ReorganisationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("reorganisation")

@@ -2,6 +2,7 @@
 
 import calendar
 import re
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -40,6 +41,15 @@ class Month(int):
         """The first whole month from ``day`` on: a change in mid-month counts from the next."""
         month = cls.containing(day)
         return month if day.day == 1 else month + 1
+
+    @classmethod
+    def of_map(cls, day: date, breaks: Iterable[date]) -> "Month":
+        """The month whose map is in force on ``day``: after a change in mid-month, the next one's.
+
+        ``breaks`` are the days on which the map changed.
+        """
+        month = cls.containing(day)
+        return month + 1 if any(month.first_day < change <= day for change in breaks) else month
 
     @classmethod
     def parse(cls, text: str) -> "Month":

@@ -108,6 +108,13 @@ class LineageQuerySet(QuerySet):
         return self.filter(since__lte=month, until__gt=month)
 
 
+class ReorganisationQuerySet(QuerySet):
+    def breaks(self) -> tuple[date, ...]:
+        """The days on which the map changed, oldest first."""
+        applied = self.filter(state="applied").order_by("effective_on")
+        return tuple(dict.fromkeys(applied.values_list("effective_on", flat=True)))
+
+
 class SuccessionQuerySet(QuerySet):
     def applied_on(self, day: date) -> "SuccessionQuerySet":
         """Successions of reorganisations that were in force on ``day``."""

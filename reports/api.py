@@ -21,7 +21,7 @@ from steering.accounts.faults import Refused
 from steering.accounts.rest import ErrorsSerializer
 from steering.committee import access
 
-from .asking import find_indicators
+from .asking import find_indicators, unknown_unit
 from .figures import NotOnThisMap, figures_for
 from .pages.scope import scope_of
 from .plain import as_dict
@@ -248,6 +248,8 @@ class Figures(APIView):
     def get(self, request: Request) -> Response:
         """Figures of a unit in a month."""
         scope = scope_of(request, today=timezone.localdate())
+        if not scope.in_force:
+            raise unknown_unit(scope.unit.code, scope.on_map or scope.month.first_day)
         try:
             figures = figures_for(
                 unit=scope.unit,

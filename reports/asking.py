@@ -14,11 +14,14 @@ def find_unit(code: str, day: date) -> Unit:
     try:
         return Unit.objects.by_code(code, day)
     except Unit.DoesNotExist:
-        message = _(
-            "No unit with the code “%(read)s” is in force on %(day)s. Give 2, 3 or 5 digits."
-        )
-        details = {"read": code, "day": f"{day:%d/%m/%Y}"}
-        raise Refused.because("unknown_unit", message % details, read=code) from None
+        raise unknown_unit(code, day) from None
+
+
+def unknown_unit(code: str, day: date) -> Refused:
+    """The refusal of a code that no unit in force on ``day`` has."""
+    message = _("No unit with the code “%(read)s” is in force on %(day)s. Give 2, 3 or 5 digits.")
+    details = {"read": code, "day": f"{day:%d/%m/%Y}"}
+    return Refused.because("unknown_unit", message % details, read=code)
 
 
 def find_indicators(codes: list[str] | None) -> list[Indicator] | None:

@@ -44,6 +44,7 @@ from .conference import (
     UnitFigures,
 )
 from .figures import Figure, figures_for, figures_of
+from .ground import Ground
 from .trajectories import trajectories
 
 MONTHS_SHOWN = 24
@@ -76,7 +77,7 @@ def assemble_conference(
 
 def _assemble(unit: Unit, month: Month, asked: _Asked, language: str) -> Conference:
     on_map = asked["on_map"]
-    map_month = month if on_map is None else Month.containing(on_map)
+    map_month = Ground().map_month(month, on_map)
     own, *children = _by_unit(figures_for(unit=unit, month=month, children=True, **asked))
     main = tuple(f.indicator for f in own.figures.values() if f.indicator.main)
     province = Unit.objects.province_of(unit, map_month)

@@ -127,9 +127,9 @@ def figures_for(
     As it was in ``month``, or on the map of day ``on_map``. Raises NotOnThisMap if that map is
     older than the month's own.
     """
-    below = []
+    ground, below = ground or Ground(), []
     if children:
-        map_month = month if on_map is None else Month.containing(on_map)
+        map_month = ground.map_month(month, on_map)
         below = list(Unit.objects.children_of(unit, map_month))
     return figures_of(
         units=[unit, *below],
@@ -152,7 +152,7 @@ def figures_of(
 ) -> list[Figure]:
     """Figures of any units, each ranked among those given that share its parent."""
     ground = ground or Ground()
-    map_month = month if on_map is None else Month.containing(on_map)
+    map_month = ground.map_month(month, on_map)
     chosen = ground.valid_in(month) if indicators is None else list(indicators)
     reading = _Reading(units, month, map_month, chosen, authority, ground)
     chosen.sort(key=lambda indicator: indicator.position)
@@ -174,7 +174,8 @@ def statuses_of(
     ground: Ground | None = None,
 ) -> dict[int, Status]:
     """Unit to the status of its figure, where nothing else of it is shown."""
-    map_month = month if on_map is None else Month.containing(on_map)
+    ground = ground or Ground()
+    map_month = ground.map_month(month, on_map)
     series = Series(units, [month], map_month, [indicator], authority, ground=ground)
     return {unit.pk: series.standing(unit, indicator, month).status for unit in units}
 

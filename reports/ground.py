@@ -63,9 +63,11 @@ class Ground:
     @cached_property
     def breaks(self) -> tuple[date, ...]:
         """The days on which the map changed, oldest first."""
-        applied = Reorganisation.objects.filter(state=Reorganisation.State.APPLIED)
-        days = applied.order_by("effective_on").values_list("effective_on", flat=True)
-        return tuple(dict.fromkeys(days))
+        return Reorganisation.objects.breaks()
+
+    def map_month(self, month: Month, on_map: date | None) -> Month:
+        """The month whose map is shown: its own, or that of the day ``on_map``."""
+        return month if on_map is None else Month.of_map(on_map, self.breaks)
 
     def span(self, month: Month) -> int:
         """The stretch of months without a change of the map that ``month`` lies in."""

@@ -64,7 +64,8 @@ def trajectories(
     ground: Ground | None = None,
 ) -> dict[tuple[int, int], list[Point]]:
     """(unit, indicator) to its trajectory, for many at once in as many queries as for one."""
-    map_month = max(months) if on_map is None else Month.containing(on_map)
+    ground = ground or Ground()
+    map_month = ground.map_month(max(months), on_map)
     series = Series(units, months, map_month, indicators, authority, ground=ground)
     return {
         (unit.pk, indicator.pk): [_point(series, unit, indicator, month) for month in months]
@@ -87,7 +88,8 @@ def plan_ahead(
     To the end of the year; in December, the next year's plan from the result reached. Empty if
     nothing is assigned; without the months for which nobody knows the line.
     """
-    map_month = month if on_map is None else Month.containing(on_map)
+    ground = ground or Ground()
+    map_month = ground.map_month(month, on_map)
     last = (month + 1).last_december + 12
     years = {month.year, last.year}
     series = Series([unit], [month], map_month, [indicator], authority, years, ground)

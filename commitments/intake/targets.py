@@ -14,7 +14,7 @@ from commitments import querysets
 from commitments.actions.promises import NewTarget, TargetOutcome, number_key, record_decision
 from commitments.models import Decision, Indicator, Kind
 from commitments.rules import LONGEST_REASON, Fault, Refused
-from districts.models import Tier, Unit
+from districts.models import Reorganisation, Tier, Unit
 from districts.months import Month
 from districts.vietnamese import search_key
 from steering.accounts.actors import Actor
@@ -83,7 +83,9 @@ def import_targets(
     decision. Raises Refused with every fault of the file.
     """
     book = open_file(path).with_tables(lambda sheet: matrix.find_header(sheet) is not None)
-    month = Month.containing(max(issued_on, effective_on or date(year, 1, 1)))
+    month = Month.of_map(
+        max(issued_on, effective_on or date(year, 1, 1)), Reorganisation.objects.breaks()
+    )
     finder = UnitFinder()
     asked = unit and _asked(unit, month)
     annex = _Reader(book, month, year, finder, asked or None).read()
@@ -132,7 +134,7 @@ def import_targets(
 def _asked(code: str, month: Month) -> Unit:
     """The province with that code. Raises Refused."""
     province = (
-        Unit.objects.in_force_on(month.last_day).filter(code=code, tier=Tier.PROVINCE).first()
+        Unit.objects.in_force_on(month.first_day).filter(code=code, tier=Tier.PROVINCE).first()
     )
     if province is None:
         message = _("No province has the code “%(read)s”.") % {"read": code}

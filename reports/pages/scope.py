@@ -6,7 +6,7 @@ that seat, and its latest month with every report approved.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from urllib.parse import urlencode
@@ -49,13 +49,15 @@ class Scope:
     today: date
     chosen: bool = True
     """Whether the address names the unit: otherwise it follows the reader's seat in each month."""
+    ground: Ground = field(default_factory=Ground, compare=False, repr=False)
+    """The catalogue and the map: read once for the page."""
 
     # --- the map ---------------------------------------------------------------------------------
 
     @property
     def map_month(self) -> Month:
         """The month whose map the units are taken from."""
-        return self.month if self.on_map is None else Month.containing(self.on_map)
+        return self.ground.map_month(self.month, self.on_map)
 
     @property
     def in_force(self) -> bool:
@@ -65,11 +67,6 @@ class Scope:
     @property
     def is_future(self) -> bool:
         return self.month > Month.containing(self.today)
-
-    @cached_property
-    def ground(self) -> Ground:
-        """The catalogue and the map: read once for the page."""
-        return Ground()
 
     @property
     def breaks(self) -> tuple[date, ...]:
@@ -153,7 +150,8 @@ def scope_of(
     written = month or asked.get("month")
     at = read_month(written) if written else None
     on_map = _map(asked.get("map"), today)
-    map_month = Month.containing(on_map or (at.first_day if at else today))
+    ground = Ground()
+    map_month = ground.map_month(at or Month.containing(today), on_map)
     code = code or asked.get("unit")
     unit = _unit(request.user, code, map_month, today)
     if not may(request.user, Permission.SEE_FIGURES, unit, today):
@@ -167,6 +165,7 @@ def scope_of(
         language=(get_language() or "vi")[:2],
         today=today,
         chosen=bool(code),
+        ground=ground,
     )
     return _on_known_map(scope)
 
