@@ -49,6 +49,12 @@ class Ground:
             found[whole].append(part)
         return found
 
+    def entered(self, pk: int) -> list[int]:
+        """What is counted of an indicator: itself, or all that it is the sum of."""
+        if self.catalogue[pk].kind == "sum":
+            return [entered for part in self.parts[pk] for entered in self.entered(part)]
+        return [pk]
+
     @cached_property
     def bases(self) -> frozenset[int]:
         """The indicators that are yearly bases."""

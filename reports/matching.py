@@ -128,12 +128,14 @@ class Matching:
         sums, units = [0] * len(terms), 0
         carried = not self.quantities.on_own_map(month)
         for leaf, _tier in self.quantities.leaves(month).get(node, ()):
-            numbers = [self._number(leaf, pk, month, column) for pk, _months in terms]
-            if None in numbers:
+            known = [self._numbers(leaf, pk, month, column) for pk, _months in terms]
+            if None in known:
                 continue
             units += 1
-            for place, number in enumerate(numbers):
-                sums[place] += self.quantities.part(leaf, node, number) if carried else number
+            for place, numbers in enumerate(known):
+                if carried:
+                    numbers = (self.quantities.part(leaf, node, number) for number in numbers)
+                sums[place] += sum(numbers)
         return Together(tuple(sums), units) if units else Together()
 
     def _over_months(self, node: int, terms: Terms, column: str) -> Together:
@@ -158,13 +160,15 @@ class Matching:
         """Add a month to the ``sums`` of the successors; returns those that know all of it."""
         known, lacking = set(), set()
         for leaf, heirs in self._below(node, month):
-            number = self._number(leaf, pk, month, column)
-            if number is None:
+            numbers = self._numbers(leaf, pk, month, column)
+            if numbers is None:
                 lacking.update(heirs)
                 continue
             known.update(heirs)
             for heir in heirs:
-                sums[heir] += self.quantities.part_of_heir(leaf, heir, number, month)
+                sums[heir] += sum(
+                    self.quantities.part_of_heir(leaf, heir, number, month) for number in numbers
+                )
         return known - lacking
 
     def _below(self, node: int, month: Month) -> Iterator[tuple[int, list[int]]]:
@@ -172,11 +176,15 @@ class Matching:
         for leaf, _tier in self.quantities.leaves(month).get(node, ()):
             yield leaf, self.quantities.heirs_below(leaf, node, month)
 
+    def _numbers(self, leaf: int, pk: int, month: Month, column: str) -> list[int] | None:
+        """What one unit counts in one month, the parts of a sum one by one; None if one is lacking.
+
+        Each is divided by itself, so that a sum is the sum of its parts for every heir.
+        """
+        found = [self._number(leaf, part, month, column) for part in self.ground.entered(pk)]
+        return None if None in found or not found else found
+
     def _number(self, leaf: int, pk: int, month: Month, column: str) -> int | None:
-        """What one unit counts in one month; of a sum, only with all its parts."""
-        if self.catalogue[pk].kind == "sum":
-            numbers = [self._number(leaf, part, month, column) for part in self.parts[pk]]
-            return None if None in numbers or not numbers else sum(numbers)
         if pk in self.bases:
             return self.quantities.base_of(leaf, pk, month, _stored(column))
         if self._is_read(leaf, month):
@@ -219,7 +227,12 @@ class Matching:
                 terms = terms_of(indicator, month, self.ground)
                 if any(self._is_partial(node, terms) for node in self.quantities.nodes):
                     for pk, months in terms:
-                        yield from ((day, part) for day in months for part in self._entered(pk))
+                        yield from (
+                            (day, part)
+                            for day in months
+                            for part in self.ground.entered(pk)
+                            if part not in self.bases
+                        )
 
     def _is_partial(self, node: int, terms: Terms) -> bool:
         """Whether something, but not all, of ``terms`` is approved or reported below ``node``."""
@@ -229,12 +242,6 @@ class Matching:
             and any(known < expected for known, expected in bounds)
             for bounds in both
         )
-
-    def _entered(self, pk: int) -> list[int]:
-        """What is counted of an indicator: itself, or the parts it is the sum of."""
-        if self.catalogue[pk].kind == "sum":
-            return [entered for part in self.parts[pk] for entered in self._entered(part)]
-        return [] if pk in self.bases else [pk]
 
 
 def _stored(column: str) -> str:
