@@ -45,6 +45,7 @@ class Why(StrEnum):
 
     STRUCK_OUT = "struck_out"
     RAISED = "raised"
+    MERGED = "merged_number"
     NOT_SHOWN = "not_shown"
     SHOWN_OTHERWISE = "shown_otherwise"
     MAY_SHOW_OTHERWISE = "may_show_otherwise"
@@ -103,6 +104,12 @@ Value: TypeAlias = (
     | None
 )
 """One cell. None is blank; texts are cleaned and never empty."""
+
+
+def is_filled(value: Value) -> bool:
+    """Whether a cell holds anything."""
+    return value is not None
+
 
 Merge: TypeAlias = tuple[tuple[int, int], tuple[int, int]]
 """Top left and bottom right of a merged area, counted from 0."""

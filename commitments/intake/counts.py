@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -18,8 +18,8 @@ from districts.months import Month
 from districts.vietnamese import search_key
 from steering.accounts.actors import Actor, CommandLine
 
-from . import matrix, questions, sums, tidy
-from .cells import Book, Place, Sheet, Value, column_index, shown
+from . import matrix, questions, strays, sums, tidy
+from .cells import Book, Place, Sheet, Value, column_index, is_filled, shown
 from .files import open_file
 from .headers import Catalogue, computed_indicator
 from .imported import Imported, as_warning, in_file_order, located, warnings
@@ -101,12 +101,13 @@ def read_counts(
     Sheets without a table are left out and named, unless no sheet has one. ``on`` dates the bases
     of a file that does not say of which day they are; no count may be of a month after it.
     """
-    book = book.with_tables(has_table)
-    reader = _Reader(book, month, on, columns or {})
-    for sheet in book.sheets:
+    reader = _Reader(book.with_tables(has_table), month, on, columns or {})
+    for fault in strays.unread_sheets(book, has_table, reader.names):
+        reader.fault(fault)
+    for sheet in reader.book.sheets:
         for table in tables_of(sheet):
             reader.read(table)
-    return reader.finished()
+    return reader.finished(book.sheets)
 
 
 def has_table(sheet: Sheet) -> bool:
@@ -119,6 +120,8 @@ class _Reader:
         self.book, self.month, self.on, self.columns = book, month, on, columns
         self.catalogue = Catalogue(querysets.indicators_by_id().values())
         self.finder = UnitFinder()
+        about = month or Month.containing(on)
+        self.names = strays.naming(self.finder, self.catalogue, about)
         self.reading = Reading(book.name, ignored_sheets=book.ignored_sheets)
         self.found: dict[_Key, list[tuple[Entry, Place]]] = defaultdict(list)
 
@@ -126,8 +129,10 @@ class _Reader:
         """One table of a sheet, whichever of the two forms it has."""
         rows, faults = self.reading.rows, len(self.reading.faults)
         if (header := tidy.find_header(sheet)) is not None:
+            self._look_above(sheet, header[0])
             self._read_tidy(sheet, *header)
         elif (top := matrix.find_header(sheet)) is not None:
+            self._look_above(sheet, top)
             self._read_matrix(sheet, top)
         else:
             self._fault_of_sheet(
@@ -149,11 +154,22 @@ class _Reader:
     def fault(self, fault: Fault) -> None:
         self.reading.faults.append(fault)
 
-    def finished(self) -> Reading:
+    def _look_above(self, sheet: Sheet, top: int) -> None:
+        """Numbers above the heads are asked about or named, once for all tables below them."""
+        for fault in strays.above_the_heads(sheet, top, self.names):
+            kept = (
+                self.reading.faults
+                if isinstance(fault, questions.Question)
+                else self.reading.remarks
+            )
+            if fault not in kept:
+                kept.append(fault)
+
+    def finished(self, sheets: Sequence[Sheet]) -> Reading:
         """The reading, without the cells that were given more than once or that nobody sees."""
-        sheets = {sheet.name: sheet for sheet in self.book.sheets}
+        by_name = {sheet.name: sheet for sheet in self.book.sheets}
         for given in self.found.values():
-            given = [one for one in given if not self._is_hidden(sheets, *one)]
+            given = [one for one in given if not self._is_hidden(by_name, *one)]
             if not given:
                 continue
             if len(given) == 1:
@@ -165,7 +181,8 @@ class _Reader:
             for entry, place in given[1:]:
                 message = _("This number is given twice, here and in %(first)s. Keep one.")
                 self.fault(place.fault("duplicate", message % {"first": str(first)}, entry.value))
-        self.reading.faults = in_file_order(self.reading.faults, self.book.sheets)
+        self.reading.faults = in_file_order(self.reading.faults, sheets)
+        self.reading.remarks = in_file_order(self.reading.remarks, sheets)
         return self.reading
 
     def _is_hidden(self, sheets: Mapping[str | None, Sheet], entry: Entry, place: Place) -> bool:
@@ -208,8 +225,17 @@ class _Reader:
     # --- tidy tables -----------------------------------------------------------------------------
 
     def _read_tidy(self, sheet: Sheet, header: int, columns: dict[str, list[int]]) -> None:
+        taken = {column for found in columns.values() for column in found}
+        filled = {row for row, cells in enumerate(sheet.rows) if any(map(is_filled, cells))}
+        sheet = strays.mark_merged(sheet, header + 1, filled, taken)
+        beyond = strays.beyond_the_heads(sheet, header)
+        faults, remarks = strays.numbers_beside(sheet, header, taken, self.names)
+        self.reading.faults += [*beyond.values(), *faults]
+        self.reading.remarks += remarks
         for row in tidy.read_tidy(sheet, header, columns, self.catalogue, self.month, self.fault):
             self.reading.rows += 1
+            if row.place.row - 1 in beyond:
+                continue
             if self._is_ahead(row.month, row.indicator):
                 self.fault(row.month_place.fault(*_future_month(row.month)))
                 continue
@@ -276,6 +302,11 @@ class _Reader:
         lines = know_lines(table, self.finder, month, self.fault)
         complete = known_before == len(self.reading.faults)
         above = self.finder.above([line.unit for line in lines if line.unit], month)
+        table = strays.without_merged(table, top)
+        self.reading.remarks += strays.left_out_of(table, top, lines)
+        self.reading.faults += strays.other_units(
+            table, top, lines, above, lambda text: self.finder.certain(month, text)
+        )
         rows: set[int] = set()
         for column in table.columns:
             rows |= self._read_column(table, column, lines, month, above, complete=complete)

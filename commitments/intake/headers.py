@@ -123,6 +123,18 @@ def unknown_indicator(value: Value, catalogue: Catalogue) -> Unreadable:
     )
 
 
+def without_head(column: int) -> Unreadable:
+    """The refusal of numbers in a column (counted from 0) with nothing over them."""
+    return Unreadable(
+        "unknown_indicator",
+        _(
+            "Numbers stand in column %(column)s under no head. Write the indicator over them, or "
+            "delete them; in a text file put numbers with a comma in quotation marks."
+        ),
+        column=column_letter(column),
+    )
+
+
 def computed_indicator(indicator: Indicator) -> Unreadable:
     """The refusal of a number for what the system computes."""
     return Unreadable(

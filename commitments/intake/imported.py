@@ -49,7 +49,8 @@ def in_file_order(faults: Sequence[Fault], sheets: Sequence[Sheet]) -> list[Faul
 
     def place(fault: Fault) -> tuple[int, int, int, str]:
         column = fault.column or ""
-        sheet = len(order) if fault.row is None and fault.sheet is None else order[fault.sheet]
+        is_of_the_file = fault.row is None and fault.sheet is None
+        sheet = len(order) if is_of_the_file else order.get(fault.sheet, len(order))
         return sheet, fault.row or 0, len(column), column
 
     return sorted(faults, key=place)

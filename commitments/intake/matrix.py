@@ -12,7 +12,7 @@ from itertools import islice
 from commitments.models import Indicator
 from commitments.rules import Fault
 
-from .cells import Place, Sheet, Unclear, Value, shown
+from .cells import Place, Sheet, Unclear, Value, is_filled, shown
 from .headers import (
     Catalogue,
     duplicate_column,
@@ -22,6 +22,7 @@ from .headers import (
     is_note_head,
     is_unit_head,
     unknown_indicator,
+    without_head,
     words,
 )
 from .numbers import Unreadable, is_bare_number, unclear
@@ -78,7 +79,7 @@ def find_header(sheet: Sheet) -> int | None:
 
     Numbers follow it before the next such row; ``Đơn vị: Xã Hua La`` in the titles heads none.
     """
-    filled = (index for index, row in enumerate(sheet.rows) if any(map(_is_filled, row)))
+    filled = (index for index, row in enumerate(sheet.rows) if any(map(is_filled, row)))
     found = None
     for index in islice(filled, _SEARCHED_ROWS):
         row = sheet.rows[index]
@@ -161,10 +162,6 @@ def read_heads(sheet: Sheet, header: int, catalogue: Catalogue) -> list[Head]:
 def titles_of(sheet: Sheet, header: int) -> list[str]:
     """The texts above a table."""
     return [value for row in sheet.rows[:header] for value in row if isinstance(value, str)]
-
-
-def _is_filled(value: Value) -> bool:
-    return value is not None
 
 
 def _holds_number(value: Value) -> bool:
@@ -265,7 +262,8 @@ class _Heads:
             value = self.value(row, column)
             if isinstance(value, Unclear):
                 return unclear(value)
-        return unknown_indicator(self.text(column), catalogue)
+        text = self.text(column)
+        return unknown_indicator(text, catalogue) if text else without_head(column)
 
     def _is_left_out(self, column: int) -> bool:
         """Running numbers, remarks, and what stands left of the units and is no number of them."""

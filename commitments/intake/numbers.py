@@ -164,6 +164,10 @@ def unclear(value: Unclear) -> Unreadable:
         Why.RAISED: _(
             "“%(read)s” is raised like the mark of a footnote. Write the number in plain digits."
         ),
+        Why.MERGED: _(
+            "“%(read)s” is merged over several units or columns. Split the cells and write each "
+            "number into its own."
+        ),
         Why.NOT_SHOWN: _(
             "The cell holds %(read)s and shows nothing. Format it so that it can be seen, or "
             "delete it."

@@ -123,10 +123,14 @@ class _Splitter:
                 is_after_units = True
             elif value is not None and not is_bare_code_head(value) and not is_note_head(value):
                 is_after_numbers = is_after_units
-        last = self._last_head(first, area)
+        units = next(column for column, value in cells.items() if is_unit_head(value))
+        start, last = self._start(first, units, area.left), self._last_head(first, area)
         for row, column in self.heads:
-            if row > first and _is_in(area, row, column) and column > last:
-                return self._start(row, column, last + 1)
+            if row > first and _is_in(area, row, column):
+                if column > last:
+                    return self._start(row, column, last + 1)
+                if self._begins_a_table(row, replace(area, left=column, right=max(start, column))):
+                    return start
         return None
 
     def _start(self, row: int, column: int, left: int) -> int:
@@ -162,7 +166,7 @@ class _Splitter:
         return None
 
     def _begins_a_table(self, row: int, area: _Area) -> bool:
-        """Whether a row heads something beside units, and holds no number itself."""
+        """Whether a row heads something beside units in an area, and holds no number there."""
         cells = [self.sheet.value(row, column) for column in range(area.left, area.right)]
         if any(map(is_bare_number, cells)):
             return False

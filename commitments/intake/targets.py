@@ -20,7 +20,7 @@ from districts.vietnamese import search_key
 from steering.accounts.actors import Actor
 from steering.committee.access import NotAllowed
 
-from . import matrix, questions, sums
+from . import matrix, questions, strays, sums
 from .cells import Book, Place, Sheet
 from .files import open_file
 from .headers import Catalogue
@@ -82,7 +82,7 @@ def import_targets(
     has one. ``confirm`` answers the questions of the file by their codes, which is kept with the
     decision. Raises Refused with every fault of the file.
     """
-    book = open_file(path).with_tables(lambda sheet: matrix.find_header(sheet) is not None)
+    book = open_file(path)
     month = Month.of_map(
         max(issued_on, effective_on or date(year, 1, 1)), Reorganisation.objects.breaks()
     )
@@ -126,9 +126,14 @@ def import_targets(
         unchanged=outcome.unchanged,
         blank=annex.blank,
         warnings=remarks + warnings(outcome.warnings, annex.cells()),
-        ignored_sheets=book.ignored_sheets,
+        ignored_sheets=book.with_tables(has_table).ignored_sheets,
         confirmed=questions.confirmed(answered),
     )
+
+
+def has_table(sheet: Sheet) -> bool:
+    """Whether a sheet holds a table of units and targets."""
+    return matrix.find_header(sheet) is not None
 
 
 def _asked(code: str, month: Month) -> Unit:
@@ -178,11 +183,14 @@ class _Reader:
         self.book, self.month, self.year, self.finder = book, month, year, finder
         self.province = province
         self.catalogue = Catalogue(querysets.indicators_by_id().values())
+        self.names = strays.naming(finder, self.catalogue, month)
         self.annex = Annex()
         self.found: dict[tuple[int, int], list[tuple[NewTarget, Place]]] = defaultdict(list)
 
     def read(self) -> Annex:
-        for sheet in self.book.sheets:
+        for fault in strays.unread_sheets(self.book, has_table, self.names):
+            self._fault(fault)
+        for sheet in self.book.with_tables(has_table).sheets:
             for table in tables_of(sheet):
                 self._read_table(table)
         for given in self.found.values():
@@ -206,17 +214,28 @@ class _Reader:
             message = _("No row heads a table: put “Đơn vị” over the units and indicators beside.")
             self._fault(Fault("no_header", message, sheet=sheet.name))
             return
+        self._look_above(sheet, top)
         before = len(self.annex.faults)
         table = matrix.read_matrix(sheet, top, self.catalogue, self._is_assigned, self._fault)
         if not self._is_of_the_year(table):
             return
         known_before = len(self.annex.faults)
         lines = know_lines(table, self.finder, self.month, self._fault)
+        table = strays.without_merged(table, top)
+        self.annex.remarks += strays.left_out_of(table, top, lines)
         if table.columns and lines:
-            self._read_lines(table, lines, complete=known_before == len(self.annex.faults))
+            self._read_lines(table, top, lines, complete=known_before == len(self.annex.faults))
         elif before == len(self.annex.faults):
             message = _("The table has no rows, or no column headed by an indicator.")
             self._fault(Fault("no_rows", message, sheet=sheet.name))
+
+    def _look_above(self, sheet: Sheet, top: int) -> None:
+        """Numbers above the heads are asked about or named, once for all tables below them."""
+        for fault in strays.above_the_heads(sheet, top, self.names):
+            is_asked = isinstance(fault, questions.Question)
+            kept = self.annex.faults if is_asked else self.annex.remarks
+            if fault not in kept:
+                kept.append(fault)
 
     def _is_assigned(self, indicator: Indicator) -> bool:
         """Accepts what may be a target; a base is what others are measured by, and left out."""
@@ -245,12 +264,17 @@ class _Reader:
             return False
         return True
 
-    def _read_lines(self, table: matrix.Matrix, lines: list[KnownLine], *, complete: bool) -> None:
+    def _read_lines(
+        self, table: matrix.Matrix, top: int, lines: list[KnownLine], *, complete: bool
+    ) -> None:
         """Every target of a table; sums are only compared where no row is missing."""
         units = {line.unit for line in lines if line.unit is not None}
         self.annex.units |= units
         self.annex.rows += len(lines)
         above = self.finder.above(units, self.month)
+        self.annex.faults += strays.other_units(
+            table, top, lines, above, lambda text: self.finder.certain(self.month, text)
+        )
         owners = _Owners(units, above, self.province)
         for column in table.columns:
             before = len(self.annex.faults)
@@ -279,6 +303,9 @@ class _Reader:
         owner = owners.of(line)
         if target is None:
             self.annex.blank += 1
+        elif table.sheet.is_hidden(line.line.row, column.index):
+            message = _("This number is in a hidden row or column. Show it, or delete it.")
+            self._fault(place.fault("hidden_cell", message, cell))
         elif owner is None:
             if owners.are_known or not self.annex.faults:
                 self._fault(_whose(line, place, cell))

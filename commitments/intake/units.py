@@ -67,6 +67,15 @@ class UnitFinder:
             self._matches[key] = self._names[month].match(name, code, parent=parent)
         return self._matches[key]
 
+    def knows(self, month: Month, text: str) -> bool:
+        """Whether a text names a unit, be it one of several or one of another map."""
+        match = self._match(month, text, None)
+        return match.certain or match.reason in ("ambiguous", "not_in_force")
+
+    def certain(self, month: Month, text: str) -> Unit | None:
+        """The unit that a text names beyond doubt, if it is no bare number."""
+        return None if text.isdecimal() else self._match(month, text, None).unit
+
     def named_in(self, titles: Iterable[str], month: Month) -> Unit | None:
         """The unit that title lines are about (``UBND HUYỆN ...``): the lowest, if it is one."""
         named = {

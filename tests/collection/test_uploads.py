@@ -379,7 +379,7 @@ def test_a_template_that_says_nothing_asks_of_whom_it_is(hand_in, form, commune,
         ("password.xlsx", "password_protected"),
         ("old-format.xls", "old_workbook"),
         ("letter.docx", "unsupported_file"),
-        ("text-named.xlsx", "not_a_workbook"),
+        ("text-named.xlsx", "tab_separated"),
         ("nothing.xlsx", "empty_file"),
     ],
 )

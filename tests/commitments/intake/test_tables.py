@@ -154,14 +154,14 @@ def test_a_row_with_a_head_of_units_and_a_number_is_refused_not_dropped(read):
 
 
 def test_the_district_may_be_named_in_a_column_before_the_commune(read):
-    rows = [["Huyện", "Xã", "HI"], ["Huyện Ao", "Xã Ao Sen", 5]]
+    rows = [["Huyện", "Xã", "HI"], ["Huyện Đồi Thông", "Xã Ao Sen", 5]]
     sheet = Sheet("Biểu 1", rows)
     assert tables_of(sheet) == [sheet]
     assert numbers(read(rows)) == {("99001", "HI"): (5, "C2")}
 
 
 def test_a_line_of_the_title_that_names_the_unit_heads_no_table(read):
-    reading = read([["Đơn vị:", "Huyện An Bình"], [], ["Đơn vị", "HI"], ["Xã Ao Sen", 5]])
+    reading = read([["Đơn vị:", "Huyện Đồi Thông"], [], ["Đơn vị", "HI"], ["Xã Ao Sen", 5]])
     assert faults(reading) == []
     assert numbers(reading) == {("99001", "HI"): (5, "B4")}
 
