@@ -43,7 +43,7 @@ def working_year(*, province: Unit, year: int, language: str) -> WorkingYear:
     """The days of ``year``, and what follows for the months of ``province``."""
     days = working_days()
     months = [Month.of(year, 1) - 1 + number for number in range(12)]
-    periods = list(Period.objects.filter(unit=province).select_related("unit"))
+    periods = list(Period.objects.filter(unit=province).select_related("unit").order_by("month"))
     opened = {period.month: period for period in periods}
     return WorkingYear(
         year=year,

@@ -174,3 +174,11 @@ def test_the_days_are_those_of_the_province_in_the_address(officer_client, offic
     (action,) = re.findall(r'action="([^"]*recompute[^"]*)"', page.content.decode())
     officer_client.post(action.replace("&amp;", "&"))
     assert Period.objects.get().due_on == date(2026, 1, 8)
+
+
+def test_years_are_written_without_a_separator(officer_client, province):
+    lock(provinces=[province.pk], months=[DECEMBER])
+    for year in (2026, 2027):
+        page = shown(officer_client, year).content.decode()
+        assert f"Ngày làm việc năm {year}" in page
+        assert not re.search(r"\b2[.,]0\d\d\b", page)
