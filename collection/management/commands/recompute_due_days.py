@@ -14,6 +14,7 @@ from collection.actions.due_days import recompute_due_days
 from collection.working_year import unknown_year
 from commitments.models import Submission
 from commitments.querysets import unknown_years, working_days
+from districts.months import Month
 from reports.words import day, moment
 from steering.accounts.actors import COMMAND_LINE
 from steering.accounts.answers import AnsweringCommand
@@ -53,7 +54,7 @@ class Command(AnsweringCommand):
                 }
                 for period, usual in done.kept
             ],
-            "years_unknown": unknown_years({*done.years, today.year}),
+            "years_unknown": unknown_years({*done.years, (Month.containing(today) + 1).year}),
             "days_not_counted": [
                 {"day": str(on), "worked": worked, "decision": decision.source}
                 for decision in working_days().uncounted()
