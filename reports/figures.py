@@ -19,11 +19,11 @@ from districts.months import Month
 
 from . import rules
 from .ground import Ground
-from .matching import is_flow
+from .matching import Coverage, is_flow
 from .plans import Plan
 from .quantities import NotOnThisMap
 from .rules import UNJUDGED, Status
-from .series import Coverage, Series, Standing
+from .series import Series, Standing
 
 __all__ = [
     "Figure",

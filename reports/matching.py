@@ -8,7 +8,10 @@ unit: once, in one query.
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property, partial
+from itertools import product
+from typing import NamedTuple
+from weakref import proxy
 
 from commitments.models import Count, Indicator
 from districts.months import MONTH_NUMBER, Month
@@ -52,6 +55,24 @@ def last_twelve(month: Month) -> tuple[Month, ...]:
     return tuple(Month(number) for number in range(month - _YEAR + 1, month + 1))
 
 
+class Coverage(NamedTuple):
+    """Of how many reporting units numbers are approved and reported, and of how many expected.
+
+    A tuple, because a page makes thousands of them.
+    """
+
+    approved: int
+    reported: int
+    expected: int
+
+    @property
+    def is_complete(self) -> bool:
+        return self.approved >= self.expected
+
+
+NOTHING = Coverage(0, 0, 0)
+
+
 @dataclass(frozen=True)
 class Together:
     """What units have together: a number for each indicator asked for, and how many units it are.
@@ -72,49 +93,49 @@ class Matching:
     def __init__(self, quantities: Quantities, ground: Ground, total: Callable[..., int | None]):
         self.quantities, self.ground, self._total = quantities, ground, total
         self.catalogue, self.parts, self.bases = ground.catalogue, ground.parts, ground.bases
+        # Through a proxy, for a cycle would hold all that was read until the next full collection.
+        self.bound = cache(partial(Matching._bound, proxy(self)))
 
     def together(self, node: int, terms: Terms, column: str = "approved") -> Together:
         """What the units that know all of ``terms`` have of each.
 
         ``column`` is ``approved`` (official) or ``reported``.
         """
-        bounds = self._bounds(node, terms, column)
-        if not bounds or not all(known for known, _expected in bounds):
+        least, lacking = None, False
+        for pk, months in terms:
+            for month in months:
+                bound = self.bound(node, pk, month)
+                known = bound.approved if column == "approved" else bound.reported
+                if not known:
+                    return Together()
+                lacking |= known < bound.expected
+                least = known if least is None else min(least, known)
+        if least is None:
             return Together()
-        if any(known < expected for known, expected in bounds):
+        if lacking:
             return self._matched(node, terms, column)
         numbers = (
             sum(self._total(node, pk, month, column) for month in months) for pk, months in terms
         )
-        return Together(tuple(numbers), min(known for known, _expected in bounds))
+        return Together(tuple(numbers), least)
 
-    def _bounds(self, node: int, terms: Terms, column: str) -> list[tuple[int, int]]:
-        """(known, expected) units of every indicator in every month."""
-        return [
-            (self.bound(node, pk, month, column), self.expected(node, pk, month))
-            for pk, months in terms
-            for month in months
-        ]
-
-    def bound(self, node: int, pk: int, month: Month, column: str) -> int:
-        """How many units know an indicator in ``month``; of a sum, no more than this."""
-        if self.catalogue[pk].kind == "sum":
-            return min(
-                (self.bound(node, part, month, column) for part in self.parts[pk]), default=0
-            )
-        if pk in self.bases:
-            return self.quantities.base(month, node, pk, _stored(column)).units
-        cell = self.quantities.cell(month, node, pk)
-        return cell.units_approved if column == "approved" else cell.units_reported
-
-    def expected(self, node: int, pk: int, month: Month) -> int:
-        """How many units were to report an indicator in ``month``; none while it is not valid."""
+    def _bound(self, node: int, pk: int, month: Month) -> Coverage:
+        """Of how many units an indicator is known in ``month``; of a sum, of no more than these."""
         indicator = self.catalogue[pk]
         if indicator.kind == "sum":
-            return min((self.expected(node, part, month) for part in self.parts[pk]), default=0)
-        if not indicator.since <= month < indicator.until:
-            return 0
-        return self.quantities.expected(month, node, indicator.entered_at)
+            parts = [self.bound(node, part, month) for part in self.parts[pk]]
+            return Coverage(*map(min, zip(*parts, strict=True))) if parts else NOTHING
+        expected = 0
+        if indicator.since <= month < indicator.until:
+            expected = self.quantities.expected(month, node, indicator.entered_at)
+        if pk in self.bases:
+            approved, reported = (
+                self.quantities.base(month, node, pk, column).units
+                for column in ("approved", "value")
+            )
+            return Coverage(approved, reported, expected)
+        cell = self.quantities.cell(month, node, pk)
+        return Coverage(cell.units_approved, cell.units_reported, expected)
 
     # --- unit by unit ------------------------------------------------------------------------
 
@@ -199,7 +220,7 @@ class Matching:
     @cached_property
     def _counts(self) -> Mapping[tuple[int, int, int], tuple[int | None, int | None]]:
         """(month, unit, indicator) to its (approved, reported) numbers, where some are missing."""
-        wanted = set(self._wanted())
+        wanted = self._wanted()
         months = {month for month, _pk in wanted}
         units = {
             leaf
@@ -215,33 +236,34 @@ class Matching:
         ).values_list(MONTH_NUMBER, "unit", "indicator", "approved", "value")
         return {(month, unit, pk): (approved, value) for month, unit, pk, approved, value in rows}
 
-    def _wanted(self) -> Iterator[tuple[Month, int]]:
-        """(month, indicator) of everything a sum or a ratio lacks for some unit below a node."""
-        computed = [
-            indicator
-            for indicator in self.quantities.indicators.values()
-            if indicator.kind in ("sum", "ratio")
-        ]
-        for indicator in computed:
+    def _wanted(self) -> set[tuple[Month, int]]:
+        """(month, indicator) of everything that a sum or a ratio adds up beside what is lacking."""
+        lacking, wanted = self._lacking(), set()
+        for indicator in self.quantities.indicators.values():
+            if indicator.kind not in ("sum", "ratio"):
+                continue
             for month in self.quantities.months:
-                terms = terms_of(indicator, month, self.ground)
-                if any(self._is_partial(node, terms) for node in self.quantities.nodes):
-                    for pk, months in terms:
-                        yield from (
-                            (day, part)
-                            for day in months
-                            for part in self.ground.entered(pk)
-                            if part not in self.bases
-                        )
+                terms = [
+                    (day, part)
+                    for pk, months in terms_of(indicator, month, self.ground)
+                    for day in months
+                    for part in self.ground.entered(pk)
+                ]
+                if not lacking.isdisjoint(terms):
+                    wanted.update(terms)
+        return {(month, pk) for month, pk in wanted if pk not in self.bases}
 
-    def _is_partial(self, node: int, terms: Terms) -> bool:
-        """Whether something, but not all, of ``terms`` is approved or reported below ``node``."""
-        both = (self._bounds(node, terms, column) for column in ("approved", "reported"))
-        return any(
-            all(known for known, _expected in bounds)
-            and any(known < expected for known, expected in bounds)
-            for bounds in both
-        )
+    def _lacking(self) -> set[tuple[Month, int]]:
+        """(month, indicator) of what some, but not all, units below a node know."""
+        above = [pk for pk, unit in self.quantities.nodes.items() if not unit.reports_at]
+        held = self.bases & self.quantities.indicators.keys()
+        asked = {*self.quantities.cells, *product(self.quantities.months, above, held)}
+        found = set()
+        for month, node, pk in asked:
+            bound = self.bound(node, pk, month)
+            if bound.reported and bound.approved < bound.expected:
+                found.add((month, pk))
+        return found
 
 
 def _stored(column: str) -> str:

@@ -17,23 +17,10 @@ from districts.months import Month
 
 from . import rules
 from .ground import Ground
-from .matching import Matching, Together, is_flow, last_twelve, terms_of
+from .matching import Coverage, Matching, Together, is_flow, last_twelve, terms_of
 from .plans import Plan, Plans
 from .quantities import Quantities
 from .rules import Status
-
-
-@dataclass(frozen=True)
-class Coverage:
-    """Of how many reporting units numbers are approved and reported, and of how many expected."""
-
-    approved: int
-    reported: int
-    expected: int
-
-    @property
-    def is_complete(self) -> bool:
-        return self.approved >= self.expected
 
 
 @dataclass(frozen=True)
@@ -298,6 +285,8 @@ class Series:
         if len(months) == 1:
             return self.covered(node, pk, month)
         found = [self.covered(node, pk, day) for day in months]
+        if all(one.is_complete for one in found):
+            return found[-1]
         return min(
             (one for one in reversed(found) if one.expected),
             key=lambda one: Fraction(one.approved, one.expected),
@@ -308,17 +297,13 @@ class Series:
         """Coverage of one month alone."""
         indicator = self.catalogue[pk]
         if indicator.kind not in ("ratio", "sum"):
-            return Coverage(
-                self.matching.bound(node, pk, month, "approved"),
-                self.matching.bound(node, pk, month, "reported"),
-                self.matching.expected(node, pk, month),
-            )
+            return self.matching.bound(node, pk, month)
         terms = terms_of(indicator, month, self.ground)
         approved, reported = (
             self.together(node, terms, column).units for column in ("approved", "reported")
         )
-        expected = min((self.matching.expected(node, part, month) for part, _ in terms), default=0)
-        return Coverage(approved, reported, expected)
+        bounds = (self.matching.bound(node, part, month) for part, _months in terms)
+        return Coverage(approved, reported, min((one.expected for one in bounds), default=0))
 
     def _provisional(self, node: int, pk: int, month: Month) -> bool:
         """Whether anything the indicator rests on is missing or not approved as reported."""
@@ -339,8 +324,7 @@ class Series:
         """
         if self.catalogue[pk].kind == "sum":
             return any(self._is_open(node, part, month) for part in self.parts[pk])
-        bound = self.matching.bound
-        if bound(node, pk, month, "approved") < self.matching.expected(node, pk, month):
+        if not self.matching.bound(node, pk, month).is_complete:
             return True
         if self.count(node, pk, month) == self.count(node, pk, month, "reported"):
             return False
