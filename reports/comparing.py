@@ -11,7 +11,6 @@ from commitments.models import Kind
 
 from .figures import Figure
 from .rules import SHORT, percent_of, ranks
-from .trajectories import Point
 
 
 def gap(figure: Figure) -> int | Decimal | None:
@@ -40,12 +39,21 @@ def last_year_to_plan(figure: Figure) -> Decimal | None:
     return percent_of(_exact(last_year(figure)), _exact(figure.plan_to_date))
 
 
+def shared_operator(figures: Iterable[Figure]) -> str | None:
+    """How the targets of the figures are all meant; None where they differ or there are none."""
+    operators = {figure.operator for figure in figures} - {None}
+    return operators.pop() if len(operators) == 1 else None
+
+
 def ranked(
-    figures: Iterable[Figure], score: Callable[[Figure], int | Decimal | None]
+    figures: Iterable[Figure],
+    score: Callable[[Figure], int | Decimal | None],
+    *,
+    lowest_first: bool = False,
 ) -> list[tuple[int, Figure]]:
     """Best first with competition ranks 1 2 2 4 by ``score``; figures without a score are out."""
     scores = {figure.unit.pk: score(figure) for figure in figures}
-    places = ranks(scores)
+    places = ranks(scores, lowest_first=lowest_first)
     return in_order((places.get(figure.unit.pk), figure) for figure in figures)
 
 
@@ -55,11 +63,6 @@ def in_order(placed: Iterable[tuple[int | None, Figure]]) -> list[tuple[int, Fig
         ((rank, figure) for rank, figure in placed if rank is not None),
         key=lambda pair: (pair[0], pair[1].unit.code),
     )
-
-
-def percent_to_date(point: Point) -> Decimal | None:
-    """One month of a trajectory as percent of the plan to date."""
-    return percent_of(_exact(point.value), _exact(point.plan))
 
 
 def _exact(value: int | Decimal | None) -> Fraction | None:

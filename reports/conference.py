@@ -14,7 +14,6 @@ from commitments.models import Authority, Indicator, Kind
 from districts.models import Unit
 from districts.months import Month
 
-from .comparing import percent_to_date
 from .completeness import Coverage
 from .figures import Figure
 from .trajectories import Point
@@ -54,8 +53,8 @@ class Trajectory:
 
     @property
     def changes(self) -> list[int | Decimal | None]:
-        """Each month's change on the month before; blank for the first and beside blanks."""
-        values = [point.value for point in self.points]
+        """Each month's change on the month before; blank for the first and beside incomplete."""
+        values = [point.value if point.is_complete else None for point in self.points]
         return [None] + [
             None if before is None or after is None else after - before
             for before, after in pairwise(values)
@@ -64,7 +63,7 @@ class Trajectory:
     @property
     def percents(self) -> list[Decimal | None]:
         """Each month's percent of the plan to date."""
-        return [percent_to_date(point) for point in self.points]
+        return [point.percent_to_date for point in self.points]
 
 
 @dataclass(frozen=True)

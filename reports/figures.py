@@ -177,7 +177,7 @@ def statuses_of(
     ground = ground or Ground()
     map_month = ground.map_month(month, on_map)
     series = Series(units, [month], map_month, [indicator], authority, ground=ground)
-    return {unit.pk: series.standing(unit, indicator, month).status for unit in units}
+    return {unit.pk: series.standing(unit, indicator, month).judgement.status for unit in units}
 
 
 class _Reading(Series):
@@ -230,21 +230,22 @@ class _Reading(Series):
             expected=covered.expected,
             provisional=self.provisional(node, indicator.pk, month),
             estimated=self._estimated(node, indicator, standing.plan),
-            status=standing.status,
+            status=standing.judgement.status,
             **self._against_plan(unit, indicator, standing),
-            **self._against_last_year(node, indicator, standing.status),
+            **self._against_last_year(node, indicator, standing.judgement.status),
             **self._parts(node, indicator),
         )
 
     def _against_plan(self, unit: Unit, indicator: Indicator, standing: Standing) -> dict:
-        plan = standing.plan
+        plan, judgement = standing.plan, standing.judgement
         points = None
-        if standing.percent_of_target is not None and indicator.kind == "ratio":
+        if judgement.percent_of_target is not None and indicator.kind == "ratio":
             achieved = self.exact(unit.pk, indicator.pk, self.month)
             points = rules.published(achieved, indicator.decimals) - plan.value
         baseline = None
         if not is_flow(indicator.pk, self.ground):
-            baseline = self.coverage(unit.pk, indicator.pk, self.month.last_december)
+            start = plan.start if plan else self.month.last_december
+            baseline = self.coverage(unit.pk, indicator.pk, start)
         return {
             "target": self.people(indicator, plan.value) if plan else None,
             "operator": plan.operator if plan else None,
@@ -253,9 +254,9 @@ class _Reading(Series):
             "assigned": plan.assigned if plan else 0,
             "predecessors": plan.predecessors if plan else 0,
             "plan_to_date": self.people(indicator, standing.now),
-            "percent_of_target": standing.percent_of_target,
+            "percent_of_target": judgement.percent_of_target,
             "points_to_target": self.people(indicator, points),
-            "percent_to_date": standing.percent_to_date,
+            "percent_to_date": judgement.percent_to_date,
             "baseline_coverage": baseline and _of_expected(baseline),
         }
 

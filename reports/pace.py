@@ -62,8 +62,8 @@ class Pace:
 
 
 def pace_needed(figure: "Figure") -> Pace | None:
-    """The pace that still meets the target; None without a target or a result."""
-    if figure.target is None or figure.achieved is None or figure.deadline is None:
+    """The pace that still meets the target; None without a target, or while nothing is compared."""
+    if figure.target is None or figure.deadline is None or not figure.is_compared:
         return None
     smallest = Decimal(1).scaleb(-figure.indicator.decimals)
     if figure.operator == "at_most":

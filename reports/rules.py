@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -144,6 +145,51 @@ def _judged(achieved: Fraction, plan: Fraction, operator: str, *, due: bool) -> 
     else:
         near = achieved >= plan * BEHIND_FROM
     return Status.BEHIND if near else Status.AT_RISK
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """How a result stands: its status, and its parts of the year's target and the plan to date."""
+
+    status: Status
+    percent_of_target: Decimal | None = None
+    percent_to_date: Decimal | None = None
+
+
+def judge(
+    *,
+    exact: Fraction | None,
+    decimals: int,
+    plan: Fraction | None,
+    target: Fraction | None,
+    operator: str | None,
+    due: bool,
+    complete: bool = True,
+    applicable: bool = True,
+) -> Judgement:
+    """The one judgement that numbers, words, ranks and lists are made from.
+
+    ``exact`` is judged as it is published, with ``decimals``; ``plan`` and ``target`` are so
+    already. Percents are of the exact result, and say 100.00 only of what has reached.
+    """
+    achieved = None if exact is None else published(exact, decimals)
+    found = status(
+        achieved=achieved,
+        plan=plan,
+        operator=operator,
+        due=due,
+        target=target,
+        complete=complete,
+        applicable=applicable,
+    )
+    if target is None or achieved is None or found in UNJUDGED:
+        return Judgement(found)
+    met = is_met(achieved, target, operator, due=True)
+    return Judgement(
+        found,
+        percent_judged(exact, target, operator=operator, reached=met),
+        percent_judged(exact, plan, operator=operator, reached=found in REACHED),
+    )
 
 
 def ranks(scores: Mapping[Key, Decimal | None], *, lowest_first: bool = False) -> dict[Key, int]:

@@ -20,7 +20,6 @@ from .ground import Ground
 from .matching import Coverage, Matching, Together, is_flow, last_twelve, terms_of
 from .plans import Plan, Plans
 from .quantities import Quantities
-from .rules import Status
 
 
 @dataclass(frozen=True)
@@ -29,9 +28,7 @@ class Standing:
 
     plan: Plan | None
     now: Fraction | None
-    status: Status
-    percent_of_target: Decimal | None
-    percent_to_date: Decimal | None
+    judgement: rules.Judgement
 
 
 class Series:
@@ -88,6 +85,7 @@ class Series:
         self.count = cache(partial(Series._count, me))
         self.matching = Matching(self.quantities, ground, self.count)
         self.together = cache(self.matching.together)
+        self._runs = cache(partial(Series._is_running, me))
         self.divided = cache(partial(Series._divided, me))
         self.exact = cache(partial(Series._exact, me))
         self.coverage = cache(partial(Series._coverage, me))
@@ -173,9 +171,12 @@ class Series:
 
     def _months(self, indicator: Indicator, month: Month) -> list[Month]:
         """The months whose numbers make up what is shown for ``month``: a flow's, since January."""
-        flows = {indicator.numerator_id, indicator.denominator_id} - {None} or {indicator.pk}
-        running = all(is_flow(pk, self.ground) for pk in flows)
-        return month.year_to_date() if running else [month]
+        return month.year_to_date() if self._runs(indicator) else [month]
+
+    def _is_running(self, indicator: Indicator) -> bool:
+        """Whether it begins anew each January: a flow, or flows divided by flows."""
+        counted = {indicator.numerator_id, indicator.denominator_id} - {None} or {indicator.pk}
+        return all(is_flow(pk, self.ground) for pk in counted)
 
     def people(self, indicator: Indicator, exact: Fraction | None) -> int | Decimal | None:
         """As people read it: counts whole, ratios rounded half-up to their decimals."""
@@ -244,26 +245,17 @@ class Series:
         node, pk = unit.pk, indicator.pk
         plan = self.plan(unit, indicator, month)
         now = self.plan_now(unit, indicator, month, plan)
-        exact = self.exact(node, pk, month)
-        achieved = None if exact is None else rules.published(exact, indicator.decimals)
-        due = plan is not None and month >= plan.deadline
-        status = rules.status(
-            achieved=achieved,
+        judgement = rules.judge(
+            exact=self.exact(node, pk, month),
+            decimals=indicator.decimals,
             plan=now,
             target=plan and plan.value,
             operator=plan and plan.operator,
-            due=due,
+            due=plan is not None and month >= plan.deadline,
             complete=self.coverage(node, pk, month).is_complete,
             applicable=self._applies(node, indicator, month, plan),
         )
-        of_target = to_date = None
-        if plan and achieved is not None and status not in rules.UNJUDGED:
-            met = rules.is_met(achieved, plan.value, plan.operator, due=True)
-            of_target = rules.percent_judged(exact, plan.value, operator=plan.operator, reached=met)
-            to_date = rules.percent_judged(
-                exact, now, operator=plan.operator, reached=status in rules.REACHED
-            )
-        return Standing(plan, now, status, of_target, to_date)
+        return Standing(plan, now, judgement)
 
     def _applies(self, node: int, indicator: Indicator, month: Month, plan: Plan | None) -> bool:
         """Whether there is anything to say: not of 0 in 0, nor where nothing is expected."""

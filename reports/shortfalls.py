@@ -16,6 +16,7 @@ from .charts.pareto import Part, parts
 from .comparing import is_short
 from .figures import Figure
 from .pace import Pace, pace_needed
+from .rules import is_met
 from .words import is_rate
 
 
@@ -56,35 +57,33 @@ def missing_to_date(figure: Figure) -> int | None:
     At least one where the status says short, and none elsewhere. None where nothing is compared:
     no plan, no result, or a rate without its two parts.
     """
-    missing = _missing(figure, figure.plan_to_date)
-    if missing is None:
-        return None
-    return max(1, missing) if is_short(figure) else 0
+    due = figure.deadline is not None and figure.month >= figure.deadline
+    return _missing(figure, figure.plan_to_date, due=due)
 
 
 def pace_in_people(figure: Figure) -> Pace | None:
     """``pace.pace_needed`` in people: of a rate, with the denominator it has now."""
     if not is_rate(figure.indicator):
         return pace_needed(figure)
-    missing = _missing(figure, figure.target)
+    missing = _missing(figure, figure.target, due=True)
     if missing is None or figure.deadline is None:
         return None
-    if not missing and figure.operator == "more_than" and figure.achieved <= figure.target:
-        missing = 1
     left = max(0, figure.deadline - figure.month)
     if not missing:
         return Pace(0, left, 0)
     return Pace(missing, left, math.ceil(missing / left) if left else None)
 
 
-def _missing(figure: Figure, plan: int | Decimal | None) -> int | None:
+def _missing(figure: Figure, plan: int | Decimal | None, *, due: bool) -> int | None:
+    """People between the result and ``plan``, by the judgement: none if it is met, else some."""
     if plan is None or not figure.is_compared:
         return None
-    if not is_rate(figure.indicator):
-        asked, reached = Fraction(plan), figure.achieved
-    elif figure.numerator is None or not figure.denominator:
+    asked, reached = Fraction(plan), Fraction(figure.achieved)
+    if is_rate(figure.indicator) and not figure.denominator:
         return None
-    else:
-        asked, reached = Fraction(plan) * figure.denominator / 100, figure.numerator
+    if is_met(reached, asked, figure.operator, due=due):
+        return 0
+    if is_rate(figure.indicator):
+        asked, reached = asked * figure.denominator / 100, Fraction(figure.numerator)
     short = reached - asked if figure.operator == "at_most" else asked - reached
-    return max(0, math.ceil(short))
+    return max(1, math.ceil(short))

@@ -26,6 +26,7 @@ class Point:
     approved: int
     expected: int
     provisional: bool
+    percent_to_date: Decimal | None = None
 
     @property
     def is_complete(self) -> bool:
@@ -106,12 +107,13 @@ def plan_ahead(
 
 def _point(series: Series, unit: Unit, indicator: Indicator, month: Month) -> Point:
     covered = series.coverage(unit.pk, indicator.pk, month)
-    plan = series.plan_now(unit, indicator, month, series.plan(unit, indicator, month))
+    standing = series.standing(unit, indicator, month)
     return Point(
         month=month,
         value=series.people(indicator, series.exact(unit.pk, indicator.pk, month)),
-        plan=series.people(indicator, plan),
+        plan=series.people(indicator, standing.now),
         approved=covered.approved,
         expected=covered.expected,
         provisional=series.provisional(unit.pk, indicator.pk, month),
+        percent_to_date=standing.judgement.percent_to_date,
     )

@@ -211,6 +211,22 @@ def ratio(code: str, numerator: Indicator, denominator: Indicator, *, position: 
     )
 
 
+def total(code: str, *parts: Indicator, position: int = 0) -> Indicator:
+    """An indicator that is the sum of others."""
+    made = Indicator.objects.create(
+        code=code,
+        name_vi=f"Tổng {code}",
+        name_en=f"Sum {code}",
+        group="test",
+        kind=Kind.SUM,
+        unit_of_measure="person",
+        direction=Indicator.Direction.UP,
+        position=position,
+    )
+    made.parts.set(parts)
+    return made
+
+
 def small_catalogue() -> dict[str, Indicator]:
     """A base, two stocks, a flow, a rate, and one stock that the province itself collects."""
     population = indicator(

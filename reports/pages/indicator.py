@@ -8,7 +8,7 @@ from functools import cached_property
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from commitments.models import Decision, Indicator, Kind
+from commitments.models import Decision, Indicator, Kind, Operator
 from districts.models import Unit
 from districts.months import Month
 from reports import verdicts
@@ -16,6 +16,7 @@ from reports.charts.multiple import Step, multiples_span, steps
 from reports.charts.numbers import rough
 from reports.charts.reading import Break, Ceiling, Trajectory
 from reports.charts.scale import Span, span
+from reports.comparing import shared_operator
 from reports.figures import Figure, Status, figures_of
 from reports.forecast import LEAST_MONTHS, Forecast, Score, forecast, score
 from reports.judging import Judged, judged
@@ -341,16 +342,16 @@ def _rows(scope: Scope, indicator: Indicator, below: Sequence[Figure]) -> tuple[
         )
         for figure in below
     ]
-    down = indicator.direction == Indicator.Direction.DOWN
-    return tuple(sorted(rows, key=lambda row: _order(row.figure, down)))
+    ceiling = shared_operator(below) == Operator.AT_MOST
+    return tuple(sorted(rows, key=lambda row: _order(row.figure, lowest_first=ceiling)))
 
 
-def _order(figure: Figure, down: bool) -> tuple:
+def _order(figure: Figure, *, lowest_first: bool) -> tuple:
     """Best first; who has no percent of the plan comes last, in code order."""
     reached = figure.percent_to_date
     if reached is None:
         return (1, Decimal(0), figure.unit.code)
-    return (0, reached if down else -reached, figure.unit.code)
+    return (0, reached if lowest_first else -reached, figure.unit.code)
 
 
 def _judgements(scope: Scope, indicator: Indicator) -> tuple[Judgement, ...]:

@@ -1,6 +1,6 @@
 """The ranking: who leads and who falls behind, fairly compared."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
@@ -14,7 +14,7 @@ from districts.models import Unit, UnitKind
 from districts.months import Month
 from reports import ranking as rules
 from reports.charts import reach
-from reports.comparing import gap, is_short
+from reports.comparing import gap, is_short, shared_operator
 from reports.completeness import Coverage, completeness
 from reports.figures import Figure, figures_of
 from reports.headlines import count_of_units, short_name
@@ -236,7 +236,7 @@ def ranking(scope: Scope, asked: Asked, *, code: str | None = None) -> Ranking:
     figures = {unit.pk: now[unit.pk, lead.pk] for unit in [scope.unit, *children]}
     last = _last_month(scope, among, lead, asked)
     scores = _scores(asked.basis, among, figures, on_time)
-    lowest_first = rules.lowest_first(asked.basis, lead, _operator(figures.values()))
+    lowest_first = rules.lowest_first(asked.basis, lead, shared_operator(figures.values()))
     ranks = places(scores, lowest_first=lowest_first)
     earlier = _scores(asked.basis, among, last or figures, before_that) if last is not None else {}
     rose = rules.movements(earlier, scores, lowest_first=lowest_first)
@@ -267,12 +267,6 @@ def ranking(scope: Scope, asked: Asked, *, code: str | None = None) -> Ranking:
         lowest_first=lowest_first,
         shown=bool(children) and bool(ranks or not own.is_incomplete),
     )
-
-
-def _operator(figures: Iterable[Figure]) -> str | None:
-    """How the targets of the units are meant: as a ceiling only if all of them are."""
-    operators = {figure.operator for figure in figures} - {None}
-    return operators.pop() if len(operators) == 1 else None
 
 
 def _in_order(lines: Sequence[Line], worst_first: bool) -> tuple[Line, ...]:

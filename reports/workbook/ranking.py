@@ -6,9 +6,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from commitments.models import Indicator
-from reports.comparing import gap, in_order, ranked
+from reports.comparing import gap, in_order, ranked, shared_operator
 from reports.conference import Conference, figures_by
 from reports.figures import Figure
+from reports.ranking import Basis, lowest_first
 from reports.words import heading, is_rate, month_number
 
 from . import measures, style
@@ -58,7 +59,12 @@ def _has_ranks(data: Conference, indicator: Indicator) -> bool:
 def _block(sheet: Sheet, row: int, data: Conference, indicator: Indicator) -> int:
     """Three orders of the same units side by side; returns the last row."""
     figures = figures_by(data.children, indicator.code)
-    orders = (_by_rank(figures), ranked(figures, gap), ranked(figures, attrgetter("change")))
+    operator = shared_operator(figures)
+    by_gap, by_change = (
+        ranked(figures, score, lowest_first=lowest_first(basis, indicator, operator))
+        for basis, score in ((Basis.MISSING, gap), (Basis.INCREASE, attrgetter("change")))
+    )
+    orders = (_by_rank(figures), by_gap, by_change)
     leagues = _leagues(indicator)
     title = heading(indicator)
     if is_rate(indicator):

@@ -7,69 +7,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from commitments.actions.counts import Entry, record_counts
-from commitments.actions.promises import NewTarget, record_decision
 from districts.models import WHOLE, Reorganisation
 from districts.months import Month
 from reports.figures import NotOnThisMap, Status, figures_for, figures_of, statuses_of
 from reports.ground import Ground
 from reports.trajectories import plan_ahead, trajectories, trajectory
-from steering.accounts.actors import COMMAND_LINE
 from tests import builders
 
 DECEMBER = Month.of(2024, 12)
-TODAY = date(2025, 1, 10)
-
-
-@pytest.fixture
-def put(catalogue, communes, office):
-    """Approve {code: numbers of the five communes} (None is blank) for a month."""
-
-    def put(month, *, approve=True, units=communes, **numbers):
-        entries = [
-            Entry(month, unit.pk, catalogue[code].pk, number)
-            for code, row in numbers.items()
-            for unit, number in zip([office] if code == "TOTAL" else units, row, strict=True)
-            if number is not None
-        ]
-        day = max(TODAY, month.last_day)
-        record_counts(entries=entries, actor=COMMAND_LINE, on=day, approve=approve)
-
-    return put
-
-
-@pytest.fixture
-def assign(province, catalogue):
-    def assign(values, *, year=2024, authority="ppc", number="1/QĐ", operator="at_least", **more):
-        deadline = more.pop("deadline", Month.of(year, 12))
-        path = more.pop("path", ())
-        return record_decision(
-            unit=province,
-            authority=authority,
-            number=number,
-            year=year,
-            issued_on=date(year, 1, 26),
-            targets=[
-                NewTarget(unit.pk, catalogue[code].pk, value, deadline, operator, path)
-                for (unit, code), value in values.items()
-            ],
-            actor=COMMAND_LINE,
-            on=TODAY,
-            **more,
-        ).decision
-
-    return assign
-
-
-@pytest.fixture
-def figure(province, catalogue):
-    """One figure of a unit, the province unless said."""
-
-    def figure(code, *, unit=province, month=DECEMBER, **more):
-        (found,) = figures_for(unit=unit, month=month, indicators=[catalogue[code]], **more)
-        return found
-
-    return figure
 
 
 class TestValues:

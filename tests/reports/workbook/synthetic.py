@@ -340,7 +340,8 @@ def _trajectory(figure: Figure, month: Month, random: Random) -> Trajectory:
         if plan is not None:
             share = (0.93 if number < 12 else 0.965) + 0.035 * before
             plan = type(plan)(round(float(plan) * share, 2))
-        points.append(Point(at, value, plan, 200, 200, number == 23))
+        percent = rules.percent_of(Fraction(value), plan and Fraction(plan))
+        points.append(Point(at, value, plan, 200, 200, number == 23, percent))
     return Trajectory(figure.indicator, tuple(points))
 
 
