@@ -206,8 +206,10 @@ class Series:
     def _reached(self, unit: Unit, indicator: Indicator, month: Month) -> Fraction | None:
         """The result of a December that a line starts from, if it is known of every unit."""
         node, pk = unit.pk, indicator.pk
-        whole = self.coverage(node, pk, month).is_complete
-        return self.exact(node, pk, month) if whole and self.is_known(node, month) else None
+        known = self.exact(node, pk, month) if self.is_known(node, month) else None
+        if known is None or not self.coverage(node, pk, month).is_complete:
+            return None
+        return known
 
     # --- units that ended before the map, whose plans are carried over -------------------------
 

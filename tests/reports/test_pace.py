@@ -61,6 +61,7 @@ def test_a_plan_never_leaves_the_span_between_baseline_and_target(baseline, targ
 def figure(achieved, target, *, operator="at_least", month=3, decimals=0):
     return SimpleNamespace(
         achieved=achieved,
+        is_compared=achieved is not None,
         target=target,
         operator=operator,
         deadline=target and END,
