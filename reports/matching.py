@@ -255,15 +255,20 @@ class Matching:
 
     def _lacking(self) -> set[tuple[Month, int]]:
         """(month, indicator) of what some, but not all, units below a node know."""
-        above = [pk for pk, unit in self.quantities.nodes.items() if not unit.reports_at]
         held = self.bases & self.quantities.indicators.keys()
-        asked = {*self.quantities.cells, *product(self.quantities.months, above, held)}
+        asked = {*self.quantities.cells, *product(self.quantities.months, self._sums, held)}
         found = set()
         for month, node, pk in asked:
             bound = self.bound(node, pk, month)
             if bound.reported and bound.approved < bound.expected:
                 found.add((month, pk))
         return found
+
+    @property
+    def _sums(self) -> list[int]:
+        """The nodes that may hold several units: all but those that only ever report themselves."""
+        carries = not all(map(self.quantities.on_own_map, self.quantities.months))
+        return [pk for pk, unit in self.quantities.nodes.items() if carries or not unit.reports_at]
 
 
 def _stored(column: str) -> str:

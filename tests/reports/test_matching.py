@@ -223,6 +223,18 @@ class TestMaps:
         assert (lower.numerator, lower.denominator, covered(lower)) == (32 + 70, 140, (2, 2))
         assert (stays.value, covered(stays)) == (None, (0, 1))
 
+    def test_so_is_a_base_that_one_predecessor_lacks(self, put, reformed, catalogue):
+        june = Month.of(2025, 6)
+        put(DECEMBER, POP=[100, None, 100, 100, 100])
+        put(june, HI=[90, 70, 80, 70, 60])
+        (upper,) = figures_of(
+            units=[builders.by_code("99001", builders.REFORM_DAY)],
+            month=june,
+            indicators=[catalogue["HI_RATE"]],
+            on_map=builders.REFORM_DAY,
+        )
+        assert (upper.numerator, upper.denominator, covered(upper)) == (90 + 48, 160, (2, 3))
+
 
 class TestMonths:
     def test_a_trajectory_says_the_same_as_the_figures(self, put, figure, province, catalogue):
