@@ -12,10 +12,12 @@ from collection.models import Upload
 from commitments import querysets
 from commitments.intake import matrix, tidy
 from commitments.intake.cells import Book, Place, Sheet
-from commitments.intake.counts import months_in, read_counts
+from commitments.intake.counts import read_counts
 from commitments.intake.headers import Catalogue
 from commitments.intake.matrix import Head
 from commitments.intake.reading import Reading
+from commitments.intake.statements.around import stated_month, texts_around
+from commitments.intake.statements.asked import Asked
 from commitments.intake.tables import tables_of
 from commitments.models import Indicator
 from commitments.rules import Refused
@@ -69,11 +71,13 @@ def read_uploaded(
     ]
     if not tables:
         raise Refused(read_counts(book, month=month, on=on).faults)
-    by_table = [_heads(table) for table in tables]
+    is_of_units = any(tidy.find_header(table) is None for table in tables)
+    if is_of_units and month is None:
+        month = stated_month(
+            text for table in tables for text in texts_around(book.name, table, _top(table), None)
+        )
+    by_table = [_heads(table, Asked(month)) for table in tables]
     heads = [head for found in by_table for head in found]
-    if heads and month is None:
-        titled = {one for sheet in tables for one in months_in(_titles(sheet))}
-        month = titled.pop() if len(titled) == 1 else None
     columns = _columns(mapped or {})
     reading = read_counts(book, month=month, on=on, columns=columns)
     return Uploaded(
@@ -90,16 +94,12 @@ def _top(sheet: Sheet) -> int | None:
     return header[0] if header else matrix.find_header(sheet)
 
 
-def _titles(sheet: Sheet) -> list[str]:
-    return matrix.titles_of(sheet, _top(sheet))
-
-
-def _heads(sheet: Sheet) -> list[Head]:
+def _heads(sheet: Sheet, asked: Asked) -> list[Head]:
     """The columns of a table of units; a tidy table has none to be asked about."""
     if tidy.find_header(sheet) is not None:
         return []
     catalogue = Catalogue(querysets.indicators_by_id().values())
-    return matrix.read_heads(sheet, matrix.find_header(sheet), catalogue)
+    return matrix.read_heads(sheet, matrix.find_header(sheet), catalogue, asked)
 
 
 def _columns(mapped: Mapped) -> dict[Place, Indicator | None]:

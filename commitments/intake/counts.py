@@ -1,8 +1,7 @@
 """Counts from a file: read to entries with every fault, then recorded all or nothing."""
 
-import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -15,7 +14,6 @@ from commitments.models import Indicator
 from commitments.rules import LONGEST_REASON, Fault, Refused
 from districts.models import EntryTier, Tier, Unit
 from districts.months import Month
-from districts.vietnamese import search_key
 from steering.accounts.actors import Actor, CommandLine
 
 from . import matrix, questions, strays, sums, tidy
@@ -25,10 +23,18 @@ from .headers import Catalogue, computed_indicator
 from .imported import Imported, as_warning, in_file_order, located, warnings
 from .numbers import Unreadable, read_count
 from .reading import Reading, Unread
+from .statements.around import (
+    Held,
+    Surroundings,
+    foreign_measures,
+    held_in,
+    stated_month,
+    texts_around,
+)
+from .statements.asked import Asked
+from .statements.measures import scale_in_row
 from .tables import tables_of
 from .units import KnownLine, UnitFinder, know_lines
-
-_MONTH_IN_TITLE = re.compile(r"thang (\d{1,2})(?: nam | ?[/.-] ?)(\d{4})")
 
 _Key = tuple[Month, int, int]
 
@@ -124,6 +130,7 @@ class _Reader:
         self.names = strays.naming(self.finder, self.catalogue, about)
         self.reading = Reading(book.name, ignored_sheets=book.ignored_sheets)
         self.found: dict[_Key, list[tuple[Entry, Place]]] = defaultdict(list)
+        self.stated: list[tuple[Surroundings, Sequence[Held]]] = []
 
     def read(self, sheet: Sheet) -> None:
         """One table of a sheet, whichever of the two forms it has."""
@@ -181,6 +188,7 @@ class _Reader:
             for entry, place in given[1:]:
                 message = _("This number is given twice, here and in %(first)s. Keep one.")
                 self.fault(place.fault("duplicate", message % {"first": str(first)}, entry.value))
+        self.reading.faults += foreign_measures(self.stated)
         self.reading.faults = in_file_order(self.reading.faults, sheets)
         self.reading.remarks = in_file_order(self.reading.remarks, sheets)
         return self.reading
@@ -232,7 +240,15 @@ class _Reader:
         faults, remarks = strays.numbers_beside(sheet, header, taken, self.names)
         self.reading.faults += [*beyond.values(), *faults]
         self.reading.remarks += remarks
-        for row in tidy.read_tidy(sheet, header, columns, self.catalogue, self.month, self.fault):
+        texts = texts_around(self.book.name, sheet, header, None)
+        around = Surroundings(texts, Asked(self.month))
+        rows = list(
+            tidy.read_tidy(
+                sheet, header, columns, self.catalogue, self.month, self.fault, around.scale_of
+            )
+        )
+        self._hold_against(around, held_in((row.indicator, row.month) for row in rows))
+        for row in rows:
             self.reading.rows += 1
             if row.place.row - 1 in beyond:
                 continue
@@ -284,12 +300,16 @@ class _Reader:
 
     def _read_matrix(self, sheet: Sheet, top: int) -> None:
         faults = len(self.reading.faults)
+        asked = Asked(self.month)
         table = matrix.read_matrix(
-            sheet, top, self.catalogue, _is_entered, self.fault, self.columns
+            sheet, top, self.catalogue, _is_entered, self.fault, self.columns, asked
         )
-        month = self._month_of(sheet, table)
+        self.reading.remarks += table.left_out
+        around = Surroundings(texts_around(self.book.name, sheet, table.top, table.below), asked)
+        month = self._month_of(sheet, around)
         if month is None:
             return
+        self._hold_against(around, [Held(one.indicator, head=one.head) for one in table.columns])
         if not table.columns:
             if faults == len(self.reading.faults):
                 message = _("No column is headed by an indicator. Write its code or official name.")
@@ -309,30 +329,29 @@ class _Reader:
         )
         rows: set[int] = set()
         for column in table.columns:
-            rows |= self._read_column(table, column, lines, month, above, complete=complete)
+            rows |= self._read_column(table, around, column, lines, month, above, complete=complete)
         self.reading.rows += len(rows)
 
-    def _month_of(self, sheet: Sheet, table: matrix.Matrix) -> Month | None:
-        """The month asked for, unless the title says another; None after a fault."""
-        months = months_in(table.titles)
+    def _month_of(self, sheet: Sheet, around: Surroundings) -> Month | None:
+        """The month asked for; None after a fault."""
         if self.month is None:
             message = _("A table without a column of months needs --month.")
-            read = str(months[0]) if months else None
+            stated = stated_month(around.texts)
+            read = None if stated is None else str(stated)
             self._fault_of_sheet(sheet, "month_missing", message, read)
-            return None
-        if months and self.month not in months:
-            message = _(
-                "The title says %(read)s, but %(month)s was asked for. Correct one of them, or "
-                "confirm that the numbers are those of %(month)s."
-            )
-            details = {"read": months[0], "month": self.month}
-            fault = Fault("other_month", message % details, sheet.name, read=str(months[0]))
-            self.fault(questions.question(fault))
         return self.month
+
+    def _hold_against(self, around: Surroundings, held: Sequence[Held]) -> None:
+        """Ask about what is stated around a table; once, where tables share a title."""
+        self.stated.append((around, held))
+        for asked in around.questions(held):
+            if asked not in self.reading.faults:
+                self.fault(asked)
 
     def _read_column(
         self,
         table: matrix.Matrix,
+        around: Surroundings,
         column: matrix.Column,
         lines: list[KnownLine],
         month: Month,
@@ -345,12 +364,14 @@ class _Reader:
         Sums are only checked where no row and no number is missing.
         """
         indicator, rows = column.indicator, set()
+        stated_scale = around.scale_of(indicator, column.head)
         parts: list[sums.Part] = []
         stated: list[sums.Stated] = []
         for line in lines:
             cell, place = table.cell(line.line, column)
             try:
-                value = read_count(cell)
+                scale = scale_in_row(line.line.measure, indicator) or stated_scale
+                value = read_count(cell, scale)
                 adds_up = line.is_total or _adds_up(line.unit, indicator)
                 if value is None and (adds_up or not self._may_report(line.unit, indicator)):
                     continue
@@ -379,16 +400,6 @@ class _Reader:
         return unit.reports_at == indicator.entered_at or (
             indicator.entered_at == EntryTier.PROVINCE and unit.tier == Tier.PROVINCE
         )
-
-
-def months_in(titles: Iterable[str]) -> list[Month]:
-    """The months that title lines name: ``Tháng 2 năm 2024``, ``tháng 02/2024``."""
-    return [
-        Month.of(int(year), int(number))
-        for title in map(search_key, titles)
-        for number, year in _MONTH_IN_TITLE.findall(title)
-        if 1 <= int(number) <= 12 and 1900 <= int(year) <= 2699
-    ]
 
 
 def _future_month(month: Month) -> tuple[str, str, str]:

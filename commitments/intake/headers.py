@@ -13,15 +13,9 @@ from districts.vietnamese import clean, match_key, search_key
 
 from .cells import Value, column_letter
 from .numbers import Unreadable
+from .statements.measures import measure_of, without_measure
 
 _WORD = re.compile(r"[a-z0-9_]+")
-_MEASURE = re.compile(
-    r"[\s,;:-]*\(\s*(?:%|đvt|đơn vị tính|tỷ lệ|người|đồng|triệu đồng|tỷ đồng|lượt|hồ sơ|thẻ|cơ sở"
-    r"|đơn vị|thôn|bản|persons?|people|percent|vnd)[\s:%]*\)\s*$",
-    re.IGNORECASE,
-)
-_MEASURES = {"người", "%", "(%)", "(người)", "đồng", "(đồng)", "persons", "percent"}
-
 _LEAD = r"(?:ten|ma|so|cac|cap|code|name|of|the)"
 _UNIT = (
     r"(?:don vi|dvhc|dia phuong|dia ban|xa|phuong|thi tran|thi xa|thanh pho|huyen"
@@ -32,6 +26,7 @@ _UNIT_HEAD = re.compile(
     rf"(?:{_LEAD} )*{_UNIT}(?: (?:(?:{_LEAD}|va|and) )*(?:{_UNIT}|hanh chinh|code|name))*\Z"
 )
 _LONGEST_UNIT_HEAD = 80
+_MEASURE_HEADS = {"don vi tinh", "dvt", "unit of measure"}
 _CODE_HEADS = {"ma", "ma so", "code"}
 _NOTE_HEADS = {
     "stt", "tt", "so tt", "so thu tu", "no", "ghi chu", "note", "notes", "ly do", "giai trinh",
@@ -70,8 +65,13 @@ def is_note_head(head: Value) -> bool:
 
 
 def is_measure(head: Value) -> bool:
-    """Whether a head only says in what is counted: ``(người)``, ``%``."""
-    return isinstance(head, str) and clean(head).lower() in _MEASURES
+    """Whether a head only says in what is counted: ``(người)``, ``%``, ``ĐVT: triệu đồng``."""
+    return isinstance(head, str) and measure_of(head) is not None
+
+
+def is_measure_head(head: Value) -> bool:
+    """Whether a column so headed says of each row in what it is counted: ``Đơn vị tính``."""
+    return words(head) in _MEASURE_HEADS
 
 
 class Catalogue:
@@ -95,16 +95,16 @@ class Catalogue:
         """The indicator of a code or an official name; accents and a unit in brackets optional."""
         if not isinstance(text, str):
             return None
+        return self.named(text) or self.named(without_measure(text)[0])
+
+    def named(self, text: str) -> Indicator | None:
+        """The indicator whose code or official name a text is, all of it."""
         text = clean(text)
-        for spelling in dict.fromkeys((text, _MEASURE.sub("", text))):
-            found = (
-                self._codes.get(spelling.casefold())
-                or self._exact.get(match_key(spelling))
-                or self._plain.get(words(spelling))
-            )
-            if found:
-                return found
-        return None
+        return (
+            self._codes.get(text.casefold())
+            or self._exact.get(match_key(text))
+            or self._plain.get(words(text))
+        )
 
     def suggestion(self, text: Value) -> Indicator | None:
         """The indicator somebody most likely meant; to be shown, never to be taken."""

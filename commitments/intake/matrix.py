@@ -6,7 +6,7 @@ of column numbers (A, B, 1, 2, 3=2/1), running numbers, totals, groups, remarks 
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from commitments.models import Indicator
@@ -19,6 +19,7 @@ from .headers import (
     is_bare_code_head,
     is_code_head,
     is_measure,
+    is_measure_head,
     is_note_head,
     is_unit_head,
     unknown_indicator,
@@ -26,6 +27,9 @@ from .headers import (
     words,
 )
 from .numbers import Unreadable, is_bare_number, unclear
+from .questions import Question
+from .statements.asked import ANYTHING, Asked, Objection
+from .statements.columns import ColumnHead, HeadCell, names_a_group, read_head, states
 
 _SEARCHED_ROWS = 40
 _MOST_HEAD_ROWS = 5
@@ -35,24 +39,27 @@ _ENUMERATION = re.compile(r"(?:(?!X\.)[IVX]{1,5}[.)]|\d{1,3}[.)]|[a-zđ]\)|[-+*]
 
 @dataclass(frozen=True)
 class Column:
-    """A column of numbers and the indicator it is headed by."""
+    """A column of numbers, the indicator it is headed by, and what else its heads state."""
 
     index: int
     indicator: Indicator
+    head: ColumnHead
 
 
 @dataclass(frozen=True)
 class Line:
     """One row below the heads: whom it is about, as typed, and where.
 
-    ``numbered``: it has a running number. ``holds_numbers``: something under a head could be a
-    number, right or wrong; ``only_words``: all of it reads as words (a date line, a signature).
+    ``measure``: in what its numbers are counted, as a column of measures says. ``numbered``: it
+    has a running number. ``holds_numbers``: something under a head could be a number, right or
+    wrong; ``only_words``: all of it reads as words (a date line, a signature).
     """
 
     row: int
     label: str | None
     code: str | None
     place: Place
+    measure: str | None
     numbered: bool
     holds_numbers: bool
     only_words: bool
@@ -60,12 +67,19 @@ class Line:
 
 @dataclass(frozen=True)
 class Matrix:
-    """A table as read: the title lines above it, its columns and its rows."""
+    """A table as read: the title lines above it, its columns and its rows.
+
+    ``top`` is its first row of heads (from 0) and ``below`` the first under them. ``left_out`` are
+    columns that hold other numbers than those asked for, as remarks at the heads that say so.
+    """
 
     sheet: Sheet
     titles: list[str]
     columns: list[Column]
     lines: list[Line]
+    top: int
+    below: int
+    left_out: Sequence[Fault] = ()
 
     def cell(self, line: Line, column: Column) -> tuple[Value, Place]:
         return (
@@ -97,41 +111,104 @@ def read_matrix(
     accept: Callable[[Indicator], bool],
     fault: Callable[[Fault], None],
     chosen: Mapping[Place, Indicator | None] | None = None,
+    asked: Asked = ANYTHING,
 ) -> Matrix:
     """The table whose heads begin at row ``header``.
 
     ``accept`` says whether a column of that indicator is read, and raises Unreadable where it may
     not be there at all. Columns that nobody can name go to ``fault`` if they hold numbers.
     ``chosen`` says by the cell of a head what somebody decided its column holds; None leaves it
-    out.
+    out. A column whose heads contradict what is ``asked`` is left out where another column holds
+    the indicator, and a fault where none does.
     """
     heads = _Heads(sheet, header, catalogue)
     lines = _lines(sheet, heads)
     columns: dict[int, Column] = {}
     named: dict[int, Column] = {}
-    for index in heads.others:
-        place = Place.of(sheet, heads.bottom(index), index)
+    candidates = [
+        one
+        for one in _candidates(heads, lines, catalogue, asked, chosen or {})
+        if not (one.place in (chosen or {}) and one.indicator is None)
+    ]
+    left_out = _without_others(candidates, asked, fault)
+    for one in candidates:
+        indicator = one.indicator
         try:
-            if chosen and place in chosen:
-                indicator = chosen[place]
-                if indicator is None:
-                    continue
-            else:
-                indicator = heads.indicator(index, catalogue)
             if indicator is None:
-                if _column_holds_number(sheet, lines, index):
-                    raise heads.refusal(index, catalogue)
+                if one.holds_numbers:
+                    raise heads.refusal(one.index, catalogue)
                 continue
             if (first := named.get(indicator.pk)) is not None:
-                if not _column_holds_number(sheet, lines, index):
+                if not one.holds_numbers:
                     continue  # A merged head covers cells that are merged below it as well.
-                raise duplicate_column(first.index, index)
-            named[indicator.pk] = Column(index, indicator)
+                raise duplicate_column(first.index, one.index)
+            named[indicator.pk] = Column(one.index, indicator, one.head)
             if accept(indicator):
-                columns[index] = named[indicator.pk]
+                columns[one.index] = named[indicator.pk]
         except Unreadable as error:
-            fault(error.at(place, heads.text(index)))
-    return Matrix(sheet, titles_of(sheet, header), list(columns.values()), lines)
+            fault(error.at(one.place, one.head.text))
+    titles = titles_of(sheet, heads.first)
+    return Matrix(sheet, titles, list(columns.values()), lines, heads.first, heads.end, left_out)
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """A column that may hold numbers, and what its heads object to taking them."""
+
+    index: int
+    place: Place
+    head: ColumnHead
+    objection: Objection | None
+    holds_numbers: bool
+
+    @property
+    def indicator(self) -> Indicator | None:
+        return self.head.indicator
+
+
+def _candidates(
+    heads: "_Heads",
+    lines: Sequence[Line],
+    catalogue: Catalogue,
+    asked: Asked,
+    chosen: Mapping[Place, Indicator | None],
+) -> list[_Candidate]:
+    found = []
+    for index in heads.others:
+        place = Place.of(heads.sheet, heads.bottom(index), index)
+        head = read_head(heads.cells(index), catalogue)
+        if place in chosen:
+            head = replace(head, indicator=chosen[place])
+        holds = _column_holds_number(heads.sheet, lines, index)
+        objection = asked.objection(head.indicator, head)
+        found.append(_Candidate(index, place, head, objection, holds))
+    return found
+
+
+def _without_others(
+    candidates: list[_Candidate], asked: Asked, fault: Callable[[Fault], None]
+) -> list[Fault]:
+    """Take the columns of other numbers out of ``candidates``; remarks on those left out."""
+    left_out = _left_out(candidates)
+    remarks = [one.objection.remark(asked) for one in left_out if one.holds_numbers]
+    candidates[:] = [one for one in candidates if one not in left_out]
+    for one in list(candidates):
+        if one.objection is not None and one.holds_numbers:
+            found = one.objection.fault()
+            fault(found)
+            if not isinstance(found, Question):
+                candidates.remove(one)
+    return remarks
+
+
+def _left_out(candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    """The columns of other numbers beside one that holds what is asked for."""
+    taken = {one.indicator.pk for one in candidates if one.indicator and not one.objection}
+    return [
+        one
+        for one in candidates
+        if one.objection and (one.indicator.pk in taken if one.indicator else bool(taken))
+    ]
 
 
 @dataclass(frozen=True)
@@ -145,17 +222,20 @@ class Head:
     holds_numbers: bool
 
 
-def read_heads(sheet: Sheet, header: int, catalogue: Catalogue) -> list[Head]:
-    """Every column of the matrix at row ``header`` that may hold numbers, from left to right."""
+def read_heads(
+    sheet: Sheet, header: int, catalogue: Catalogue, asked: Asked = ANYTHING
+) -> list[Head]:
+    """Every column of the matrix at row ``header`` that may hold numbers, from left to right,
+    but for those that are left out as other numbers than what is ``asked``."""
     heads = _Heads(sheet, header, catalogue)
-    lines = _lines(sheet, heads)
+    candidates = _candidates(heads, _lines(sheet, heads), catalogue, asked, {})
+    left_out = _left_out(candidates)
     found = []
-    for index in heads.others:
-        text, indicator = heads.text(index), heads.indicator(index, catalogue)
-        holds = _column_holds_number(sheet, lines, index)
-        meant = indicator or (catalogue.suggestion(text) if text else None)
-        place = Place.of(sheet, heads.bottom(index), index)
-        found.append(Head(place, text, indicator, meant, holds))
+    for one in candidates:
+        if one not in left_out:
+            text = one.head.text
+            meant = one.indicator or (catalogue.suggestion(text) if text else None)
+            found.append(Head(one.place, text, one.indicator, meant, one.holds_numbers))
     return found
 
 
@@ -184,6 +264,7 @@ class _Heads:
     def __init__(self, sheet: Sheet, top: int, catalogue: Catalogue | None = None):
         self.sheet, self.top, self.catalogue = sheet, top, catalogue
         self._filled = self._fill_merges()
+        self.first = top - 1 if self._is_of_groups(top - 1) else top
         row = sheet.rows[top]
         self.units = _unit_columns(row)
         self.end = self._find_end()
@@ -194,6 +275,8 @@ class _Heads:
         self.name_column = names[-1] if names else None
         self.unit_column = self.units[-1]
         width = max(len(row) for row in sheet.rows)
+        measured = (column for column in range(width) if self._is_of_measures(column))
+        self.measure_column = next(measured, None)
         self.others = [
             column
             for column in range(width)
@@ -213,6 +296,62 @@ class _Heads:
                         filled[row, column] = value
         return filled
 
+    def _is_of_groups(self, row: int) -> bool:
+        """Whether the row above the heads says what kind of numbers, or of when, groups of columns
+        hold: it has several such texts, or one over several columns."""
+        if row < 0 or not self.sheet.rows[row]:
+            return False
+        cells = self.sheet.rows[row]
+        if any(
+            value is not None for value in cells[: _unit_columns(self.sheet.rows[self.top])[-1] + 1]
+        ):
+            return False
+        texts = [value for value in cells if value is not None]
+        wide = any(
+            top == bottom == row and right > left
+            for (top, left), (bottom, right) in self.sheet.merged
+        )
+        return (len(texts) > 1 or (wide and len(texts) == 1)) and all(map(names_a_group, texts))
+
+    def cells(self, column: int) -> list[HeadCell]:
+        """The heads over a column from top to bottom, each once, with their cells.
+
+        A group that was written over its first column only, without merging, reaches to the right
+        over blank cells as far as there are heads below.
+        """
+        found: dict[tuple[int, int], HeadCell] = {}
+        for row in range(self.first, self.end):
+            at, is_shared = self._origin(row, column), False
+            if self.value(row, column) is None:
+                left = self._group_left_of(row, column)
+                if left is None:
+                    continue
+                at, is_shared = self._origin(row, left), True
+            text = shown(self.value(*at))
+            found.setdefault(at, HeadCell(text, Place.of(self.sheet, *at), is_shared))
+        return list(found.values())
+
+    def _origin(self, row: int, column: int) -> tuple[int, int]:
+        """Where the text of a cell stands: itself, or the first cell of its merged area."""
+        for (top, left), (bottom, right) in self.sheet.merged:
+            if top <= row <= bottom and left <= column <= right:
+                return top, left
+        return row, column
+
+    def _group_left_of(self, row: int, column: int) -> int | None:
+        """The column whose head reaches over a blank cell, if it heads a group that does."""
+        if not any(self.value(below, column) is not None for below in range(row + 1, self.end)):
+            return None
+        left = column - 1
+        while left > self.unit_column and self.value(row, left) is None:
+            left -= 1
+        if left <= self.unit_column or self._origin(row, left) != (row, left):
+            return None
+        is_group = any(
+            self.sheet.value(below, left) is not None for below in range(row + 1, self.end)
+        )
+        return left if is_group and (row, left) not in self._filled else None
+
     def value(self, row: int, column: int) -> Value:
         return self._filled.get((row, column), self.sheet.value(row, column))
 
@@ -226,7 +365,7 @@ class _Heads:
             if below is not None and below != self.sheet.value(self.top, unit):
                 break
             texts = [value for value in row if value is not None]
-            if any(_holds_number(value) and not _is_word(value) for value in texts):
+            if any(_holds_number(value) and not _is_head_word(value) for value in texts):
                 break
             if not any(isinstance(value, str) for value in row[unit + 1 :]):
                 break
@@ -239,9 +378,6 @@ class _Heads:
         kept = [text for text in texts if text is not None and not isinstance(text, Unclear)]
         return list(dict.fromkeys(shown(text) for text in kept if not is_measure(text)))
 
-    def text(self, column: int) -> str:
-        return " / ".join(self.texts(column))
-
     def bottom(self, column: int) -> int:
         """The lowest row that holds a head of this column."""
         for row in reversed(range(self.top, self.end)):
@@ -250,11 +386,13 @@ class _Heads:
         return self.top
 
     def indicator(self, column: int, catalogue: Catalogue) -> Indicator | None:
-        """By the lowest head, or by a head and the one above it read together."""
+        """By the lowest head that names one, or by it and the one above it read together."""
+        return read_head(self.cells(column), catalogue).indicator
+
+    def _is_of_measures(self, column: int) -> bool:
+        """Whether a column says of each row in what its numbers are counted."""
         texts = self.texts(column)
-        if not texts:
-            return None
-        return catalogue.find(texts[-1]) or catalogue.find(" ".join(texts[-2:]))
+        return bool(texts) and is_measure_head(texts[-1])
 
     def refusal(self, column: int, catalogue: Catalogue) -> Unreadable:
         """Why nobody knows what the numbers of a column are."""
@@ -262,7 +400,7 @@ class _Heads:
             value = self.value(row, column)
             if isinstance(value, Unclear):
                 return unclear(value)
-        text = self.text(column)
+        text = read_head(self.cells(column), catalogue).text
         return unknown_indicator(text, catalogue) if text else without_head(column)
 
     def _is_left_out(self, column: int) -> bool:
@@ -315,6 +453,11 @@ def _is_word(value: Value) -> bool:
     return isinstance(value, str) and sum(map(str.isalpha, value)) >= 2
 
 
+def _is_head_word(value: Value) -> bool:
+    """Whether it is words, or states a month or a measure: ``T11``, ``1000đ``."""
+    return _is_word(value) or (isinstance(value, str) and states(value))
+
+
 # --- rows ----------------------------------------------------------------------------------------
 
 
@@ -349,10 +492,16 @@ def _line(sheet: Sheet, heads: _Heads, index: int) -> Line:
         label=_ENUMERATION.sub("", name, count=1) if isinstance(name, str) else None,
         code=None if code is None else str(code),
         place=Place.of(sheet, index, heads.unit_column if column is None else column),
+        measure=_measure_in(sheet, heads, index),
         numbered=any(_is_code(value) for value in beside),
         holds_numbers=any(_holds_number(value) for value in values),
         only_words=all(value is None or _is_word(value) for value in values),
     )
+
+
+def _measure_in(sheet: Sheet, heads: _Heads, row: int) -> str | None:
+    value = None if heads.measure_column is None else sheet.value(row, heads.measure_column)
+    return value if isinstance(value, str) else None
 
 
 def _is_code(value: Value) -> bool:

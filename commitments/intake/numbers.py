@@ -40,6 +40,7 @@ _ZERO_DECIMALS = re.compile(
     r"(?P<whole>\d+|\d{1,3}(?:\.\d{3})+(?=,)|\d{1,3}(?:,\d{3})+(?=\.))[.,]0{1,2}\Z", re.ASCII
 )
 _DECIMAL = re.compile(r"(?:\d+|\d{1,3}(?:[., ]\d{3})+)[.,]\d+\Z", re.ASCII)
+_ONE_SEPARATOR = re.compile(r"[1-9]\d{0,2}[.,]\d{3}\Z", re.ASCII)
 _RATE = re.compile(r"(?P<whole>\d+)(?:[.,](?P<decimals>\d+))?(?P<percent> ?%)?\Z", re.ASCII)
 _OPERATOR = re.compile(r"(?P<sign>>=|=>|≥|<=|=<|≤|>|<|=)? ?(?P<number>.*)\Z")
 
@@ -83,12 +84,15 @@ class Unreadable(ValueError):
         return place.fault(self.code, message, read, self.expected)
 
 
-def read_count(value: Value) -> int | None:
+def read_count(value: Value, scale: int = 1) -> int | None:
     """The count in a cell; None where it is blank (nothing, or a dash). Zero is a count.
 
-    Raises Unreadable for a fraction, text, an error value, a formula without a value, a date, a
-    truth value, a negative or an impossibly large number.
+    One in the cell is ``scale`` of what is counted: 312.5 in millions is 312,500,000. Raises
+    Unreadable for what does not come out whole, text, an error value, a formula without a value, a
+    date, a truth value, a negative or an impossibly large number.
     """
+    if scale != 1:
+        return _read_scaled(value, scale)
     if isinstance(value, str):
         return _count_in_text(value)
     _refuse_what_is_no_number(value)
@@ -126,6 +130,61 @@ def _count_in_text(text: str) -> int | None:
     if abs(number) > MAX_COUNT:
         _refuse_too_large()
     return _not_negative(number)
+
+
+def _read_scaled(value: Value, scale: int) -> int | None:
+    """A count given in thousands, millions or more of its unit, exactly."""
+    if isinstance(value, str):
+        number = _decimal_in_text(clean(value).translate(_FULL_WIDTH), scale)
+    else:
+        _refuse_what_is_no_number(value)
+        if value is not None and (not math.isfinite(value) or abs(value) > MAX_COUNT):
+            _refuse_too_large()
+        if isinstance(value, Percent | PercentSign):
+            _refuse_percentage(value)
+        number = None if value is None else Decimal(f"{value:.15g}")
+    if number is None:
+        return None
+    whole = number * scale
+    if whole != int(whole):
+        raise Unreadable(
+            "fraction",
+            _("%(read)s times %(scale)s, as the unit of measure says, is no whole number."),
+            _("a whole number"),
+            scale=f"{scale:,}".replace(",", " "),
+        )
+    if abs(whole) > MAX_COUNT:
+        _refuse_too_large()
+    return _not_negative(int(whole))
+
+
+def _decimal_in_text(text: str, scale: int) -> Decimal | None:
+    """A number with decimals as people type it; one separator before three digits is unclear."""
+    if not text.strip("- "):
+        return None
+    sign, digits = (-1, text[1:].lstrip()) if text.startswith("-") else (1, text)
+    if _ONE_SEPARATOR.match(digits):
+        whole, decimals = re.split("[.,]", digits)
+        raise Unreadable(
+            "unclear_number",
+            _("%(read)s may be %(grouped)s or a fraction. Write the number without separators."),
+            f"{whole}{decimals} / {whole},{decimals}",
+            grouped=whole + decimals,
+        )
+    if _PLAIN.match(digits) or _GROUPED.match(digits):
+        digits = re.sub(r"[., ]", "", digits)
+    elif _DECIMAL.match(digits):
+        whole, decimals = re.split(r"[.,](?=\d+\Z)", digits)
+        digits = re.sub(r"[., ]", "", whole) + "." + decimals
+    else:
+        raise Unreadable(
+            "not_a_number",
+            _("“%(read)s” is text, not a number. Write digits only."),
+            _("a number"),
+        )
+    if len(digits) > 25:
+        _refuse_too_large()
+    return sign * Decimal(digits)
 
 
 def _not_negative(number: int) -> int:
@@ -219,13 +278,13 @@ def _refuse_what_is_no_number(value: Value) -> None:
 # --- targets -------------------------------------------------------------------------------------
 
 
-def read_target(value: Value, indicator: Indicator) -> tuple[str, int] | None:
+def read_target(value: Value, indicator: Indicator, scale: int = 1) -> tuple[str, int] | None:
     """(operator, value scaled by the indicator's decimals) of a target; None where it is blank.
 
     An operator may stand before the number (``> 90``, ``≥ 96,1``, ``<= 2``); without one a target
     is at least, or at most where less is better. Percentages are written in percent: 96.1, 96,1%,
     or a cell that shows 96.1 %. A bare number above 0 and up to 1.5 could be 0.961 meant as 96.1 %
-    and is refused. Raises Unreadable.
+    and is refused. A count is given in ``scale`` of its unit. Raises Unreadable.
     """
     operator = Operator.AT_MOST if indicator.direction == "down" else Operator.AT_LEAST
     if isinstance(value, str):
@@ -233,7 +292,10 @@ def read_target(value: Value, indicator: Indicator) -> tuple[str, int] | None:
         value = match["number"]
         if sign := match["sign"]:
             operator = _operator(sign, value)
-    scaled = _read_rate(value, indicator.decimals) if indicator.decimals else read_count(value)
+    if indicator.decimals:
+        scaled = _read_rate(value, indicator.decimals)
+    else:
+        scaled = read_count(value, scale)
     return None if scaled is None else (operator, scaled)
 
 

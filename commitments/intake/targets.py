@@ -1,8 +1,7 @@
 """Targets from the annex of a decision: one row per unit, one column per indicator."""
 
-import re
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -12,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from commitments import querysets
 from commitments.actions.promises import NewTarget, TargetOutcome, number_key, record_decision
-from commitments.models import Decision, Indicator, Kind
+from commitments.models import Decision, Indicator, Kind, Operator
 from commitments.rules import LONGEST_REASON, Fault, Refused
 from districts.models import Reorganisation, Tier, Unit
 from districts.months import Month
@@ -26,10 +25,12 @@ from .files import open_file
 from .headers import Catalogue
 from .imported import Imported, as_warning, in_file_order, located, warnings
 from .numbers import Unreadable, read_target
+from .questions import Question, question
+from .statements.around import Held, Surroundings, foreign_measures, texts_around
+from .statements.asked import Asked
+from .statements.measures import scale_in_row
 from .tables import tables_of
 from .units import KnownLine, UnitFinder, know_lines
-
-_YEAR_IN_TITLE = re.compile(r"nam (\d{4})\b")
 
 
 @dataclass
@@ -186,6 +187,7 @@ class _Reader:
         self.names = strays.naming(finder, self.catalogue, month)
         self.annex = Annex()
         self.found: dict[tuple[int, int], list[tuple[NewTarget, Place]]] = defaultdict(list)
+        self.stated: list[tuple[Surroundings, Sequence[Held]]] = []
 
     def read(self) -> Annex:
         for fault in strays.unread_sheets(self.book, has_table, self.names):
@@ -193,6 +195,7 @@ class _Reader:
         for sheet in self.book.with_tables(has_table).sheets:
             for table in tables_of(sheet):
                 self._read_table(table)
+        self.annex.faults += foreign_measures(self.stated)
         for given in self.found.values():
             if len(given) == 1:
                 target, place = given[0]
@@ -215,17 +218,21 @@ class _Reader:
             self._fault(Fault("no_header", message, sheet=sheet.name))
             return
         self._look_above(sheet, top)
-        before = len(self.annex.faults)
-        table = matrix.read_matrix(sheet, top, self.catalogue, self._is_assigned, self._fault)
-        if not self._is_of_the_year(table):
-            return
-        known_before = len(self.annex.faults)
+        before = self._wrong()
+        asked = Asked(year=self.year)
+        table = matrix.read_matrix(
+            sheet, top, self.catalogue, self._is_assigned, self._fault, asked=asked
+        )
+        self.annex.remarks += table.left_out
+        around = Surroundings(texts_around(self.book.name, sheet, table.top, table.below), asked)
+        self._hold_against(around, [Held(one.indicator, head=one.head) for one in table.columns])
+        known_before = self._wrong()
         lines = know_lines(table, self.finder, self.month, self._fault)
         table = strays.without_merged(table, top)
         self.annex.remarks += strays.left_out_of(table, top, lines)
         if table.columns and lines:
-            self._read_lines(table, top, lines, complete=known_before == len(self.annex.faults))
-        elif before == len(self.annex.faults):
+            self._read_lines(table, top, around, lines, complete=known_before == self._wrong())
+        elif before == self._wrong():
             message = _("The table has no rows, or no column headed by an indicator.")
             self._fault(Fault("no_rows", message, sheet=sheet.name))
 
@@ -247,25 +254,25 @@ class _Reader:
             )
         return not indicator.is_base
 
-    def _is_of_the_year(self, table: matrix.Matrix) -> bool:
-        titles = " ".join(search_key(title) for title in table.titles)
-        years = [int(year) for year in _YEAR_IN_TITLE.findall(titles)]
-        if years and self.year not in years:
-            message = _("The title says %(read)s, but targets for %(year)s were asked for.")
-            details = {"read": years[0], "year": self.year}
-            fault = Fault(
-                "other_year",
-                message % details,
-                sheet=table.sheet.name,
-                read=str(years[0]),
-                expected=str(self.year),
-            )
-            self._fault(fault)
-            return False
-        return True
+    def _hold_against(self, around: Surroundings, held: Sequence[Held]) -> None:
+        """Ask about what is stated around a table; once, where tables share a title."""
+        self.stated.append((around, held))
+        for asked in around.questions(held):
+            if asked not in self.annex.faults:
+                self._fault(asked)
+
+    def _wrong(self) -> int:
+        """How much is wrong so far; what is only asked about may be read on."""
+        return sum(not isinstance(fault, Question) for fault in self.annex.faults)
 
     def _read_lines(
-        self, table: matrix.Matrix, top: int, lines: list[KnownLine], *, complete: bool
+        self,
+        table: matrix.Matrix,
+        top: int,
+        around: Surroundings,
+        lines: list[KnownLine],
+        *,
+        complete: bool,
     ) -> None:
         """Every target of a table; sums are only compared where no row is missing."""
         units = {line.unit for line in lines if line.unit is not None}
@@ -277,11 +284,12 @@ class _Reader:
         )
         owners = _Owners(units, above, self.province)
         for column in table.columns:
-            before = len(self.annex.faults)
+            before = self._wrong()
             own: dict[int, sums.Stated] = {}
+            scale = around.scale_of(column.indicator, column.head)
             for line in lines:
-                self._read_cell(table, column, line, owners, own)
-            is_whole = complete and before == len(self.annex.faults)
+                self._read_cell(table, column, scale, line, owners, own)
+            is_whole = complete and before == self._wrong()
             if is_whole and column.indicator.kind != Kind.RATIO:
                 self._compare(own, above)
 
@@ -289,6 +297,7 @@ class _Reader:
         self,
         table: matrix.Matrix,
         column: matrix.Column,
+        stated_scale: int,
         line: KnownLine,
         owners: "_Owners",
         own: dict[int, sums.Stated],
@@ -296,7 +305,8 @@ class _Reader:
         """One target, kept in ``own`` by its unit."""
         cell, place = table.cell(line.line, column)
         try:
-            target = read_target(cell, column.indicator)
+            scale = scale_in_row(line.line.measure, column.indicator) or stated_scale
+            target = read_target(cell, column.indicator, scale)
         except Unreadable as error:
             self._fault(error.at(place, cell))
             return
@@ -310,6 +320,8 @@ class _Reader:
             if owners.are_known or not self.annex.faults:
                 self._fault(_whose(line, place, cell))
         else:
+            if _is_doubtful(target, column.indicator):
+                self._fault(question(_zero(place, column.indicator, cell)))
             label = line.line.label or owner.full_name
             stated = sums.Stated(place, label, target[1], owner.pk, None)
             if not line.is_total or owner.pk not in own:
@@ -369,6 +381,25 @@ class _Owners:
         if line.group is not None and not label.startswith("tong"):
             return line.group
         return next(iter(self._shared), None)
+
+
+def _is_doubtful(target: tuple[str, int], indicator: Indicator) -> bool:
+    """Whether nothing at all is asked for: nobody plans that no one is insured at the year's end.
+
+    In a flow 0 is a plan, and so is a rate that may not rise above it.
+    """
+    operator, value = target
+    if indicator.kind == Kind.RATIO and operator == Operator.AT_MOST:
+        return False
+    return value == 0 and indicator.kind != Kind.FLOW
+
+
+def _zero(place: Place, indicator: Indicator, cell: Any) -> Fault:
+    message = _(
+        "The target of %(indicator)s is 0. If none is assigned, leave the cell blank; if 0 is what "
+        "the decision says, confirm it."
+    )
+    return place.fault("zero_target", message % {"indicator": indicator.code}, cell)
 
 
 def _whose(line: KnownLine, place: Place, cell: Any) -> Fault:

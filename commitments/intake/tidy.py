@@ -21,6 +21,8 @@ from .headers import (
     words,
 )
 from .numbers import Unreadable, read_count
+from .statements.measures import Measure, measures_in, scale_in_row, without_measure
+from .statements.periods import only_month
 
 _HEADS = {
     "month": {"month", "ky", "ky bao cao", "thang", "period"},
@@ -30,6 +32,7 @@ _HEADS = {
     "title": {"indicator name", "ten chi tieu", "chi tieu"},
     "value": {"value", "gia tri", "so lieu"},
     "source": {"source", "nguon", "nguon so lieu"},
+    "measure": {"don vi tinh", "dvt", "unit of measure"},
     "dated": {"date", "ngay", "ngay so lieu"},
 }
 _NEEDED = ({"unit", "name"}, {"indicator", "title"}, {"value"})
@@ -76,7 +79,8 @@ def _meanings(row: Sequence[Value]) -> Iterator[tuple[int, str]]:
 
 
 def _meaning(head: Value) -> str | None:
-    return next((name for name, spellings in _HEADS.items() if words(head) in spellings), None)
+    spelt = {words(head)} | ({words(without_measure(head)[0])} if isinstance(head, str) else set())
+    return next((name for name, spellings in _HEADS.items() if spelt & spellings), None)
 
 
 def read_tidy(
@@ -86,10 +90,12 @@ def read_tidy(
     catalogue: Catalogue,
     month: Month | None,
     fault: Callable[[Fault], None],
+    scale_of: Callable[[Indicator], int] = lambda indicator: 1,
 ) -> Iterator[TidyRow]:
     """Each readable row; every cell that cannot be read goes to ``fault``.
 
     ``month`` is the month asked for: it fills a missing column or cell, and may not contradict.
+    ``scale_of`` says how many of its unit one is where no row and no head says so.
     """
     repeated = [found for found in columns.values() if len(found) > 1]
     for found in repeated:
@@ -97,7 +103,10 @@ def read_tidy(
         fault(duplicate_column(*found[:2]).at(Place.of(sheet, header, found[1]), head))
     if repeated:
         return
-    reader = _RowReader(sheet, {name: found[0] for name, found in columns.items()}, catalogue)
+    of_values = measures_in(str(sheet.value(header, columns["value"][0])))
+    reader = _RowReader(
+        sheet, {name: found[0] for name, found in columns.items()}, catalogue, of_values, scale_of
+    )
     for index in range(header + 1, len(sheet.rows)):
         if any(value is not None for value in sheet.rows[index]):
             row, faults = reader.read(index, month)
@@ -108,8 +117,16 @@ def read_tidy(
 
 
 class _RowReader:
-    def __init__(self, sheet: Sheet, columns: dict[str, int], catalogue: Catalogue):
+    def __init__(
+        self,
+        sheet: Sheet,
+        columns: dict[str, int],
+        catalogue: Catalogue,
+        of_values: Sequence[Measure],
+        scale_of: Callable[[Indicator], int],
+    ):
         self.sheet, self.columns, self.catalogue = sheet, columns, catalogue
+        self.of_values, self.scale_of = of_values, scale_of
 
     def _cell(self, row: list[Value], *meanings: str) -> tuple[Value, int | None]:
         """The first of ``meanings`` that is not blank in ``row``, and the column to look for it."""
@@ -142,8 +159,8 @@ class _RowReader:
             unit=attempt(_unit, "unit", "name"),
             name=name if isinstance(name, str) else None,
             month=attempt(lambda value: _month(value, asked), "month"),
-            indicator=attempt(self._indicator, "indicator", "title"),
-            value=attempt(read_count, "value"),
+            indicator=(indicator := attempt(self._indicator, "indicator", "title")),
+            value=attempt(lambda value: read_count(value, self._scale(cells, indicator)), "value"),
             source=attempt(_source, "source"),
             dated=attempt(_day, "dated"),
         )
@@ -151,6 +168,19 @@ class _RowReader:
             unread = self._cell(cells, "value")[0] if faults else None
             return replace(row, unread=unread), faults
         return None, faults
+
+    def _scale(self, cells: list[Value], indicator: Indicator | None) -> int:
+        """How many of its unit one in the row is: as the row says, the head, or the titles."""
+        if indicator is None:
+            return 1
+        named, _column = self._cell(cells, "indicator", "title")
+        said, _column = self._cell(cells, "measure")
+        stated = [said] if isinstance(said, str) else []
+        if isinstance(named, str) and self.catalogue.named(named) is None:
+            stated += [one.text for one in measures_in(named)]
+        stated += [one.text for one in self.of_values]
+        scales = [scale_in_row(one, indicator) for one in stated]
+        return next((one for one in scales if one is not None), None) or self.scale_of(indicator)
 
     def _is_of_value(self, fault: Fault) -> bool:
         return fault.column == column_letter(self.columns["value"])
@@ -186,7 +216,7 @@ def _month(value: Value, asked: Month | None) -> Month:
         if isinstance(value, date):
             month = Month.containing(value)
         elif isinstance(value, str):
-            month = _month_in_text(value)
+            month = _month_in_text(value, asked)
         else:
             raise ValueError(value)
     except ValueError:
@@ -203,11 +233,18 @@ def _month(value: Value, asked: Month | None) -> Month:
     return month
 
 
-def _month_in_text(text: str) -> Month:
+def _month_in_text(text: str, asked: Month | None) -> Month:
+    """``2024-02``, ``02/2024``, ``2024-02-29``, ``Tháng 2/2024``, ``T2`` of the year asked for."""
     try:
         return Month.parse(text)
     except ValueError:
+        pass
+    stated = only_month(text)
+    if stated is None:
         return Month.containing(date.fromisoformat(text))
+    if stated.month is None and asked is None:
+        raise ValueError(text)
+    return stated.month or Month.of(asked.year, stated.last)
 
 
 def _source(value: Value) -> str:

@@ -42,7 +42,7 @@ def test_nothing_is_accepted_while_a_question_is_open(asked, choice):
 
 def test_an_answer_is_journaled_and_stands_in_the_outcome(asked):
     (doubt,) = [one for one in asked.found["doubts"] if one["kind"] == "confirm"]
-    key = f"other_month {doubt['sheet']}!0: {doubt['read']}"
+    key = f"other_month {doubt['sheet']}!A1: {doubt['read']}"
     uploads.answer_questions(upload=asked, keys=[key], actor=asked.by)
     entry = JournalEntry.objects.get(action="upload.answered")
     assert (entry.actor, entry.after) == (asked.by, {key: doubt["message"]})

@@ -166,7 +166,7 @@ _FILES: dict[str, Callable[[], bytes]] = {
     "tidy-names.xlsx": _names,
     "tidy-months-as-dates.xlsx": _dates,
     "tidy-other-month.xlsx": lambda: tidy(["2024-01", "99001", "HI", 5]),
-    "tidy-bad-month.xlsx": lambda: tidy(["tháng hai", "99001", "HI", 5]),
+    "tidy-bad-month.xlsx": lambda: tidy(["tháng mười ba", "99001", "HI", 5]),
     "tidy-duplicates.xlsx": lambda: tidy(
         ["2024-02", "99001", "HI", 5], ["2024-02", "99002", "HI", 6], ["2024-02", "99001", "HI", 5]
     ),

@@ -322,7 +322,7 @@ def test_a_district_without_its_communes_cannot_be_entered(faults_of):
 
 def test_a_matrix_needs_a_month_and_its_title_may_not_say_another(load, faults_of):
     assert faults_of(MATRIX) == [("month_missing", "")]
-    assert faults_of(MATRIX, month=Month.of(2024, 3)) == [("other_month", "")]
+    assert faults_of(MATRIX, month=Month.of(2024, 3)) == [("other_month", "A2")]
 
 
 def test_blank_cells_of_a_matrix_are_counted_and_erase_nothing(load):

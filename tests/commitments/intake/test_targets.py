@@ -216,7 +216,7 @@ def test_a_base_in_the_annex_is_left_out_and_said_to_be(load):
 
 
 def test_the_year_of_the_title_must_be_the_year_asked_for(faults_of):
-    assert faults_of(ANNEX, year=2025) == [("other_year", "")]
+    assert faults_of(ANNEX, year=2025) == [("other_year", "A2")]
 
 
 def test_units_are_those_in_force_when_the_decision_takes_effect(load, faults_of, reformed):

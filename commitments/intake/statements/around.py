@@ -1,0 +1,228 @@
+"""What is stated around a table: in its titles, below it, in the names of its sheet and file."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import PurePath
+
+from django.utils.translation import gettext as _
+
+from commitments.intake.cells import Place, Sheet
+from commitments.intake.numbers import is_bare_number
+from commitments.intake.questions import Question, question
+from commitments.models import Indicator, Kind
+from commitments.rules import Fault
+from districts.months import Month
+
+from .asked import Asked, cumulative, foreign_measure
+from .columns import ColumnHead
+from .kinds import NumberKind, kind_of_title
+from .measures import Measure, measures_in, opens_with_measure
+from .periods import Period, months_in, periods_in
+
+
+class Where(StrEnum):
+    """From the surest place to the weakest."""
+
+    TITLE = "title"
+    BESIDE = "beside"
+    SHEET = "sheet"
+    FILE = "file"
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text around a table, and where it stands; no row: the name of the sheet or the file."""
+
+    text: str
+    where: Where
+    place: Place
+
+    def fault(self, code: str, message: str, expected: str | None = None) -> Fault:
+        """A fault at the text; at its sheet or file, where it is the name of one."""
+        if self.place.row:
+            return self.place.fault(code, message, self.text, expected)
+        return Fault(code, message, sheet=self.place.sheet, read=self.text, expected=expected)
+
+    @property
+    def words(self) -> str:
+        """The text as it is read: names of files are cut off at their ending."""
+        if self.where != Where.FILE:
+            return self.text
+        return re.sub(r"[_+]+", " ", PurePath(self.text).stem)
+
+    @property
+    def periods(self) -> list[Period]:
+        """The times stated; beside and below a table only what its numbers reach up to."""
+        found = periods_in(self.words)
+        return [one for one in found if self.where != Where.BESIDE or one.up_to]
+
+    @property
+    def measures(self) -> list[Measure]:
+        if self.where == Where.BESIDE and not opens_with_measure(self.text):
+            return []
+        return measures_in(self.text) if self.place.row else []
+
+
+def texts_around(name: str, sheet: Sheet, top: int, below: int | None) -> list[Text]:
+    """The texts around a table whose heads begin at row ``top`` and end before row ``below``.
+
+    ``name`` is the file's. Of the rows of the table only remarks are kept: rows without a number,
+    and cells that say a measure and stand over no number; none where ``below`` is None, as in a
+    tidy table, whose rows are all its own.
+    """
+    found = [
+        Text(value, Where.TITLE, Place.of(sheet, row, column))
+        for row, cells in enumerate(sheet.rows[:top])
+        for column, value in enumerate(cells)
+        if isinstance(value, str)
+    ]
+    if below is not None:
+        found += _beside(sheet, top, below)
+    if sheet.name is not None:
+        found.append(Text(sheet.name, Where.SHEET, Place(sheet.name, 0)))
+    return [*found, Text(name, Where.FILE, Place(None, 0))]
+
+
+def _beside(sheet: Sheet, top: int, below: int) -> Iterator[Text]:
+    for row in range(top, len(sheet.rows)):
+        cells = sheet.rows[row]
+        is_remark = row >= below and not any(map(is_bare_number, cells))
+        for column, value in enumerate(cells):
+            if not isinstance(value, str):
+                continue
+            over_numbers = row < below and any(
+                is_bare_number(sheet.value(under, column))
+                for under in range(below, len(sheet.rows))
+            )
+            if is_remark or (opens_with_measure(value) and not over_numbers):
+                yield Text(value, Where.BESIDE, Place.of(sheet, row, column))
+
+
+def stated_month(texts: Iterable[Text]) -> Month | None:
+    """The one month, with its year, that the texts around tables state; None if not one."""
+    found = {month for text in texts for month in months_in([text.words])}
+    return found.pop() if len(found) == 1 else None
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a table holds of one indicator: of which months, under which heads."""
+
+    indicator: Indicator
+    months: frozenset[Month] = frozenset()
+    head: ColumnHead | None = None
+
+
+class Surroundings:
+    """Holds what is stated around a table against what it holds and what is asked of it."""
+
+    def __init__(self, texts: Sequence[Text], asked: Asked):
+        self.texts, self.asked = texts, asked
+
+    def questions(self, held: Sequence[Held]) -> Iterator[Question]:
+        """Every text that contradicts what is asked for, or what the table says itself.
+
+        A contradiction around a table may be a slip of the pen, so somebody may confirm it.
+        """
+        for text in self.texts:
+            found = self._of_time(text, held) or self._of_kind(text, held)
+            if found is not None:
+                yield question(text.fault(*found, expected=str(self.asked) or None))
+
+    def _of_time(self, text: Text, held: Sequence[Held]) -> tuple[str, str] | None:
+        periods = text.periods
+        if not periods:
+            return None
+        for asked in self._askings(held):
+            if not any(map(asked.may_head, periods)):
+                return asked.contradiction(text.text)
+        if self.asked.is_of_targets:
+            return None
+        spans = [one for one in periods if Asked.is_span(one, in_head=False)]
+        if len(spans) < len(periods) or not _flows(held):
+            return None
+        if all(one.whole_year for one in spans) and (
+            text.where == Where.FILE or self._states_a_month()
+        ):
+            return None
+        if all(one.first == one.last == 1 for one in spans):
+            return None
+        return "cumulative", _or_confirm(cumulative(text.text))
+
+    def _askings(self, held: Sequence[Held]) -> list[Asked]:
+        """The month or year asked for, else every month that the table's own rows name."""
+        if self.asked.month is not None or self.asked.is_of_targets:
+            return [self.asked]
+        months = {month for one in held for month in one.months}
+        return [Asked(month) for month in sorted(months)]
+
+    def _states_a_month(self) -> bool:
+        """Whether the month is stated around the table too, beside its year."""
+        periods = [one for text in self.texts for one in text.periods]
+        return any(one.is_one_month and self.asked.fits(one) for one in periods)
+
+    def _of_kind(self, text: Text, held: Sequence[Held]) -> tuple[str, str] | None:
+        if text.where == Where.BESIDE or (found := kind_of_title(text.words)) is None:
+            return None
+        kind, _words = found
+        if kind == NumberKind.CUMULATIVE:
+            is_sum = self.asked.month is None or self.asked.month.month > 1
+            if self.asked.is_of_targets or not (_flows(held) and is_sum):
+                return None
+            return "cumulative", _or_confirm(cumulative(text.text))
+        if kind == NumberKind.PLAN and self.asked.is_of_targets:
+            return None
+        message = (
+            _("“%(read)s” says another kind of number than targets.")
+            if self.asked.is_of_targets
+            else _("“%(read)s” says another kind of number than what was counted in a month.")
+        )
+        return "other_kind", _or_confirm(message % {"read": text.text})
+
+    # --- measures --------------------------------------------------------------------------------
+
+    def scale_of(self, indicator: Indicator, head: ColumnHead | None = None) -> int:
+        """How many of its base unit one in the table is: by its own heads, else by what stands
+        around the table, the nearest first."""
+        own = [said.measure for said in reversed(head.said) if said.measure] if head else []
+        around = [one for text in reversed(self.texts) for one in text.measures]
+        fitting = [one for one in [*own, *around] if one.measures(indicator)]
+        return fitting[0].scale if fitting else 1
+
+
+def held_in(pairs: Iterable[tuple[Indicator, Month]]) -> list[Held]:
+    """What the rows of a tidy table hold, from the indicator and the month of each."""
+    months: dict[int, set[Month]] = {}
+    indicators: dict[int, Indicator] = {}
+    for indicator, month in pairs:
+        indicators[indicator.pk] = indicator
+        months.setdefault(indicator.pk, set()).add(month)
+    return [Held(indicators[pk], frozenset(found)) for pk, found in months.items()]
+
+
+def foreign_measures(stated: Iterable[tuple[Surroundings, Sequence[Held]]]) -> list[Fault]:
+    """Refusals of measures around tables in which nothing is counted that stands in any of them."""
+    indicators: dict[Text, dict[int, Indicator]] = {}
+    for around, held in stated:
+        for text in around.texts:
+            if text.measures:
+                known = indicators.setdefault(text, {})
+                known.update((one.indicator.pk, one.indicator) for one in held)
+    return [
+        text.fault(*foreign_measure(text.text, known.values()))
+        for text, known in indicators.items()
+        if known
+        and not any(
+            one.measures(indicator) for one in text.measures for indicator in known.values()
+        )
+    ]
+
+
+def _flows(held: Sequence[Held]) -> bool:
+    return any(one.indicator.kind == Kind.FLOW for one in held)
+
+
+def _or_confirm(message: str) -> str:
+    return f"{message} {_('Or confirm that the numbers are what is asked for.')}"
