@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from commitments.measures import MEASURES
 from commitments.models import Base, Indicator, ReviewLevel, Rule
 from districts.months import FOREVER, Month, MonthFormField
 from steering.committee.backoffice import Guarded, Journaled
@@ -14,7 +15,7 @@ from steering.committee.columns import month_column
 from steering.committee.roles import Permission
 
 from .filters import MonthFilter
-from .words import GROUPS, MEASURES
+from .words import GROUPS
 
 
 class Catalogue(Journaled):

@@ -15,14 +15,13 @@ from commitments.actions.counts import Entry, Outcome, record_counts
 from commitments.bases import BaseInForce, Bases
 from commitments.intake.cells import Place
 from commitments.intake.numbers import Unreadable, read_count
+from commitments.measures import MEASURES
 from commitments.models import Count, Indicator
 from commitments.rules import LONGEST_ANSWER, LONGEST_REASON
 from districts.models import Unit
 from districts.months import DayFormField, Month
 from steering.accounts.faults import Fault, Refused
 from steering.accounts.models import User
-
-from .words import MEASURES
 
 NO_CELL = Place(sheet=None, row=0)
 """What is typed into a form stands in no cell of a file."""

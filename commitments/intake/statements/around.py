@@ -225,4 +225,5 @@ def _flows(held: Sequence[Held]) -> bool:
 
 
 def _or_confirm(message: str) -> str:
-    return f"{message} {_('Or confirm that the numbers are what is asked for.')}"
+    how = _("Or confirm that the numbers are what is asked for.")
+    return f"{message} {how}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from commitments.intake.questions import question
+from commitments.measures import MEASURES
 from commitments.models import Indicator, Kind
 from commitments.rules import Fault
 from districts.months import Month
@@ -170,7 +171,9 @@ def cumulative(read: str) -> str:
 
 def foreign_measure(read: str, indicators: Iterable[Indicator]) -> tuple[str, str]:
     """Code and sentence of a unit of measure in which the indicators are not counted."""
-    known = {one.code: one.unit_of_measure for one in indicators}
+    known = {
+        one.code: str(MEASURES.get(one.unit_of_measure, one.unit_of_measure)) for one in indicators
+    }
     message = _(
         "“%(read)s” is no unit of measure of %(indicators)s, counted in: %(measures)s. Correct the "
         "unit of measure, or the numbers."

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from commitments.intake.numbers import Unreadable
+from commitments.measures import MEASURES
 from commitments.models import Indicator
 from districts.vietnamese import clean, search_key
 
@@ -119,7 +120,7 @@ def scale_in_row(text: str | None, indicator: Indicator) -> int | None:
             _("The row is measured in “%(measure)s”, but %(indicator)s is counted in %(own)s."),
             measure=measure.text,
             indicator=indicator.code,
-            own=indicator.unit_of_measure,
+            own=MEASURES.get(indicator.unit_of_measure, indicator.unit_of_measure),
         )
     return measure.scale
 
