@@ -41,7 +41,7 @@ def words(head: Value) -> str:
 
 def is_unit_head(head: Value) -> bool:
     """Whether a column so headed names units: ``Đơn vị``, ``Tên xã, phường``, ``Mã ĐVHC``."""
-    return isinstance(head, str) and _heads_units(head)
+    return isinstance(head, str) and _heads_units(head) and not is_measure_head(head)
 
 
 @lru_cache(maxsize=50_000)  # every text of a file is asked, and names recur

@@ -176,8 +176,8 @@ class _RowReader:
         named, _column = self._cell(cells, "indicator", "title")
         said, _column = self._cell(cells, "measure")
         stated = [said] if isinstance(said, str) else []
-        if isinstance(named, str) and self.catalogue.named(named) is None:
-            stated += [one.text for one in measures_in(named)]
+        if isinstance(named, str) and (beside := without_measure(named)[1]) is not None:
+            stated.append(beside.text)
         stated += [one.text for one in self.of_values]
         scales = [scale_in_row(one, indicator) for one in stated]
         return next((one for one in scales if one is not None), None) or self.scale_of(indicator)

@@ -136,7 +136,8 @@ class Surroundings:
         if not periods:
             return None
         for asked in self._askings(held):
-            if not any(map(asked.may_head, periods)):
+            fits = asked.may_name if text.where == Where.FILE else asked.may_head
+            if not any(map(fits, periods)):
                 return asked.contradiction(text.text)
         if self.asked.is_of_targets:
             return None

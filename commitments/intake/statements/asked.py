@@ -71,6 +71,13 @@ class Asked:
         dates = self.is_of_targets and period.is_one_month and period.year == self.year
         return dates or self.fits(period)
 
+    def may_name(self, period: Period) -> bool:
+        """Whether a time in the name of a file fits; that of an annex may be when it was decided,
+        in the year before."""
+        if not self.is_of_targets:
+            return self.fits(period)
+        return period.year in (None, self.year - 1, self.year)
+
     def objection(self, indicator: Indicator | None, head: ColumnHead) -> Objection | None:
         """The first thing over a column that says its numbers are not those asked for."""
         for said in head.said:
@@ -115,8 +122,8 @@ class Asked:
         if not fitting:
             return Objection(said, *self.contradiction(said.text), str(self))
         if self.is_of_targets:
-            # A quarter's end and a day in December are steps on the way, but the same end.
-            steps = [one for one in fitting if not (one.whole_year or one.up_to or one.first == 1)]
+            # A quarter's sum ends with the year too, and is only a part of it.
+            steps = [one for one in fitting if not (one.first == 1 or one.is_one_month)]
             whole = len(steps) < len(fitting)
             return None if whole else Objection(said, *self.contradiction(said.text), str(self))
         spans = [one for one in fitting if self.is_span(one, in_head=True)]

@@ -96,15 +96,12 @@ class _Part:
 
     @classmethod
     def of(cls, cell: HeadCell, catalogue: Catalogue) -> "_Part":
-        known = catalogue.named(cell.text)
-        if known is not None:
-            return cls(cell, None, cell.text, cell.text, known, (), None)
         if (measure := measure_of(cell.text)) is not None:
             return cls(cell, measure, "", "", None, (), None)
         rest, measure = without_measure(cell.text)
-        known = catalogue.named(rest)
-        if known is not None:
-            return cls(cell, measure, rest, rest, known, (), None)
+        for name in (rest, cell.text):
+            if (known := catalogue.named(name)) is not None:
+                return cls(cell, measure, name, name, known, (), None)
         periods, kind = periods_in(rest), kind_of_head(rest)
         name = without_periods(rest) if periods else rest
         known = catalogue.named(name)

@@ -28,7 +28,7 @@ _UNITS = {
     "person": "người|nguời|lao động|đối tượng|nhân khẩu|trường hợp|persons?|people|hssv|học sinh"
     "|lượt người",
     "VND": "đồng|đ|vnđ|vnd|đồng việt nam|việt nam đồng|dong|đvn",
-    "percent": "%|phần trăm|tỷ lệ %|tỷ lệ|% dân số|điểm %|điểm phần trăm|percent|per cent|%%",
+    "percent": "%|phần trăm|tỷ lệ %|% dân số|điểm %|điểm phần trăm|percent|per cent|%%",
     "permille": "‰|phần nghìn|phần ngàn|per mille",
     "visit": "lượt|lượt khám|lượt người|lượt kcb|visits?",
     "file": "hồ sơ|files?",

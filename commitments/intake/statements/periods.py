@@ -162,7 +162,8 @@ def _day(month: str = "month", year: str = "year") -> str:
 
 
 _UP_TO = (
-    r"\b(?:den|het|toi|tai|thoi diem|as of|up to|until)(?: (?:het|cuoi|ngay|thoi diem|the))*[ :]*"
+    r"\b(?:tinh )?(?:den|het|toi|tai|thoi diem|as of|up to|until)"
+    r"(?: (?:het|cuoi|ngay|thoi diem|the))*[ :]*"
 )
 _DOCUMENTS = re.compile(
     r"\b(?:kem theo|can cu|ban hanh|trich|theo (?:quyet dinh|cong van|nghi quyet|thong tu|nghi dinh"
@@ -260,7 +261,7 @@ _FORMS: tuple[tuple[re.Pattern, Callable[[re.Match], Period | None]], ...] = tup
         (rf"{_COUNT} thang (?:dau|cuoi)(?: cua)? nam{_of_year()}", _some_months),
         (rf"{_COUNT} thang[\s,/.-]*(?:nam )?{_year()}", _some_months),
         (
-            rf"(?:\A\W*|\b(?:thuc hien|th|luy ke|bao cao|ket qua|uoc|bc)\W+){_COUNT} thang\b"
+            rf"(?:\A\W*|\(|\b(?:thuc hien|th|luy ke|bao cao|ket qua|uoc|bc)\W+){_COUNT} thang\b"
             r"(?!\W*\d)",
             _some_months,
         ),
