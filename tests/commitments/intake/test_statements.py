@@ -1,5 +1,7 @@
 """Statements as they are worded: what is one, what is none, and no unit's name ever is."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -142,12 +144,32 @@ def test_a_title_that_only_mentions_another_kind_is_of_what_was_counted(title):
     assert kind_of_title(title) is None
 
 
-def test_no_name_of_a_unit_is_read_as_a_statement():
-    """Names in titles and of sheets, with their accents and without."""
+_SOUNDS_LIKE = re.compile(
+    r"\b(?:thang|quy|nam|ky|bat|trieu|ty|uoc|tong|dat|dong|giao|muc|kh|t\d)\b|\d"
+)
+
+
+def _names_of_units() -> set[str]:
     names = {name for row in read_register().units.values() for name in (row.name, row.full_name)}
     assert len(names) > 15_000
-    for name in names | set(map(search_key, names)) | {name.upper() for name in names}:
-        for text in (name, f"UBND {name}"):
-            assert periods_in(text) == [], text
-            assert measures_in(text) == [], text
-            assert kind_of_title(text) is None, text
+    return names
+
+
+def _states_nothing(text: str) -> bool:
+    return not (periods_in(text) or measures_in(text) or kind_of_title(text))
+
+
+def test_no_name_of_a_unit_that_sounds_like_a_statement_is_read_as_one():
+    """Names in titles and of sheets, with their accents and without."""
+    names = {name for name in _names_of_units() if _SOUNDS_LIKE.search(search_key(name))}
+    assert len(names) > 1_000
+    for name in names:
+        for text in (name, search_key(name), name.upper(), f"UBND {name}"):
+            assert _states_nothing(text), text
+
+
+@pytest.mark.slow
+def test_no_name_of_a_unit_is_read_as_a_statement():
+    for name in _names_of_units():
+        for text in (name, search_key(name), name.upper(), f"UBND {name}"):
+            assert _states_nothing(text), text
