@@ -55,6 +55,17 @@ def decide(client, verb: str, **told: str):
     return client.post(f"{REPORT}{verb}/", {"seen": client.get(REPORT).json()["last_move"], **told})
 
 
+def test_times_are_told_in_the_zone_of_the_site(client):
+    saved = typed(client, HI="102").json()["saved_at"]
+    assert saved.startswith("2024-03-03T08:00:")
+    assert saved.endswith("+07:00")
+    typed(client, SI_V="10", HI_HH_NEW="3")
+    client.post(f"{REPORT}send/")
+    told = client.get(REPORT).json()
+    assert {move["at"][-6:] for move in told["moves"]} == {"+07:00"}
+    assert {receipt["at"][-6:] for receipt in told["receipts"]} == {"+07:00"}
+
+
 def errors_of(answer) -> set[tuple[str, str | None]]:
     return {(error["code"], error["field"]) for error in answer.json()["errors"]}
 

@@ -5,7 +5,7 @@
   const { copiedAt } = document.getElementById("sheet").dataset;
   const note = document.getElementById("copy-note");
   if (copiedAt) {
-    const at = new Date(copiedAt).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+    const at = new Date(copiedAt).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", timeZone: note.dataset.zone });
     note.firstElementChild.textContent = note.dataset.copy.replace("{at}", at);
     note.hidden = false;
   }
