@@ -17,6 +17,8 @@ const EntryShown = (sheet) => {
     return element;
   };
 
+  // A row may hold the field of a reason too, and that one comes first.
+  const cellOf = (row) => row.querySelector("input[data-indicator]");
   const rowOf = (code) => sheet.querySelector(`[data-row="${CSS.escape(code)}"]`);
   const elsewhere = document.getElementById("elsewhere-card");
 
@@ -25,7 +27,7 @@ const EntryShown = (sheet) => {
     const wrong = row.querySelector("[data-conflict], [data-error], .question .wrong");
     row.classList.toggle("is-wrong", Boolean(wrong));
     row.classList.toggle("is-asked", !wrong && Boolean(row.querySelector(".question .reason")));
-    row.querySelector("input[data-indicator]").setAttribute("aria-invalid", wrong ? "true" : "false");
+    cellOf(row).setAttribute("aria-invalid", wrong ? "true" : "false");
   };
 
   const error = (code, message) => {
@@ -69,7 +71,7 @@ const EntryShown = (sheet) => {
     const found = new Map(findings.map((finding) => [finding.rule, finding]));
     const empty = new Set(
       [...sheet.querySelectorAll("[data-row]")]
-        .filter((row) => EntryNumbers.read(row.querySelector("input").value) === null)
+        .filter((row) => EntryNumbers.read(cellOf(row).value) === null)
         .map((row) => row.dataset.row),
     );
     for (const shown of [...sheet.querySelectorAll(".question")]) {
@@ -160,7 +162,7 @@ const EntryShown = (sheet) => {
     if (row.querySelector("[data-conflict]")) found.push({ field, label, message: word("changed-meanwhile") });
     const wrong = row.querySelector("[data-error]");
     if (wrong) found.push({ field, label, message: wrong.textContent });
-    else if (row.querySelector("input").value.trim() === "") found.push({ field, label, message: word("empty"), empty: true });
+    else if (cellOf(row).value.trim() === "") found.push({ field, label, message: word("empty"), empty: true });
     return [...found, ...ofQuestions(row, field)];
   };
   const ofQuestions = (place, field) =>
