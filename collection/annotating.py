@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from commitments.intake.cells import Place
+from districts.months import Month
 
 from .checking import Kind, doubts_of
 from .models import Upload
@@ -18,7 +19,7 @@ _MARKS = {
 def annotated_copy(upload: Upload) -> bytes:
     """The file with its problems marked; with the receipts once it was accepted. May be Refused."""
     problems = [
-        Problem(doubt.place, _with_hint(doubt.message, doubt.expected), _MARKS[doubt.kind])
+        Problem(doubt.place, doubt.said, _MARKS[doubt.kind])
         for doubt in doubts_of(upload.found)
         if doubt.kind in _MARKS
     ]
@@ -26,26 +27,28 @@ def annotated_copy(upload: Upload) -> bytes:
         place = Place(fault["sheet"], fault["row"] or 0, fault["column"])
         problems.append(Problem(place, fault["message"]))
     outcome = upload.outcome or {}
+    # Before it is accepted the copy counts and ticks what the page calls right.
+    right = outcome.get("cells", upload.found.get("cells", []))
     with upload.file.open("rb") as file:
         original = file.read()
     return annotate(
         original,
         name=upload.name,
         problems=problems,
-        accepted=[Place.parse(cell) for cell in outcome.get("cells", [])],
+        accepted=[Place.parse(cell) for cell in right],
         said=_said(upload, outcome),
     )
-
-
-def _with_hint(message: str, expected: str) -> str:
-    return f"{message} [{expected}]" if expected else message
 
 
 def _said(upload: Upload, outcome: dict) -> list[str]:
     """What was done about the file as a whole: receipts, what is kept, what was corrected."""
     said = []
     for report in outcome.get("reports", []):
-        names = {"unit": report["unit"], "month": report["month"], "number": report["receipt"]}
+        names = {
+            "unit": report["unit"],
+            "month": Month.parse(report["month"]).shown,
+            "number": report["receipt"],
+        }
         if report["receipt"]:
             said.append(_("%(unit)s, %(month)s: receipt %(number)s.") % names)
         elif report["kept"]:

@@ -10,6 +10,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from commitments.actions.checking import check_counts
 from commitments.actions.counts import Entry
 from commitments.actions.explaining import unanswered
@@ -36,6 +38,10 @@ _NOBODYS = {
     "future_month", "duplicate",
 }  # fmt: skip
 """Faults of a number that no working sheet has a cell for."""
+
+
+_NAMES_UNITS = {"unknown_unit", "ambiguous_unit", "unit_not_in_force", "code_and_name"}
+"""Faults that expect one of some units; what others expect is for scripts and in their message."""
 
 
 class Kind(StrEnum):
@@ -66,6 +72,16 @@ class Doubt:
     indicator: str = ""
     question: str = ""
     answer: str = ""
+
+    @property
+    def said(self) -> str:
+        """The message, with the units that may be meant where there are some."""
+        if self.expected and self.code in _NAMES_UNITS:
+            return _("%(message)s Perhaps: %(units)s.") % {
+                "message": self.message,
+                "units": self.expected,
+            }
+        return self.message
 
     @property
     def place(self) -> Place:
@@ -122,6 +138,7 @@ class Check:
         """What is kept with the upload for its page."""
         return {
             "right": len(self.right),
+            "cells": [str(place) for place in dict.fromkeys(self.places)],
             "kept": len(self.kept),
             "reports": len(self.reports),
             "months": [str(month) for month in sorted({month for _unit, month in self.reports})],

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from collection.actions import uploads
+from collection.checking import Doubt, Kind
 from collection.models import DraftCell, Receipt, Upload
 from commitments.models import Count, Submission
 from steering.jobs.actions import run
@@ -203,6 +204,26 @@ def test_the_annotated_copy_marks_what_is_wrong_and_can_be_handed_in_again(brows
     copy = browser.get(f"/upload/{latest().pk}/annotated/").content
     said = [row[0].value for row in load_workbook(BytesIO(copy))["Kết quả"].iter_rows()]
     assert any("99001-2024-02-1" in str(line) for line in said)
+
+
+def test_the_copy_counts_and_ticks_what_the_page_calls_right(browser, form):
+    answer = hand_in(browser, filled(form, {"C6": "nhiều", "C7": 2, "C8": 3}))
+    assert "<b>2</b> đúng" in page(answer)
+    book = load_workbook(BytesIO(browser.get(f"/upload/{latest().pk}/annotated/").content))
+    said = [str(row[0].value) for row in book["Kết quả"].iter_rows()]
+    assert "2 số đúng." in said
+    rows = {row[0].row: [cell.value for cell in row] for row in book["Nhập"].iter_rows()}
+    assert ("✓" in rows[6], "✓" in rows[7], "✓" in rows[8]) == (False, True, True)
+    words = [str(value) for sheet in book for row in sheet.iter_rows() for value in
+             (cell.value for cell in row) if value]  # fmt: skip
+    assert not [text for text in words if text.rstrip().endswith("]")]
+
+
+def test_messages_name_the_units_that_may_be_meant_and_no_range_for_scripts():
+    jump = Doubt(Kind.QUESTION, "HI_JUMP", "HI: 800 sau 3.651.", expected="3651 ± 10%")
+    assert jump.said == "HI: 800 sau 3.651."
+    unit = Doubt(Kind.WRONG, "ambiguous_unit", "Hai xã cùng tên.", expected="99001 A; 99002 B")
+    assert unit.said == "Hai xã cùng tên. Có thể là: 99001 A; 99002 B."
 
 
 def test_somebody_elses_file_is_as_if_it_did_not_exist(browser, client, form, officer):
