@@ -3,10 +3,11 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
+from typing import NamedTuple
 
 from django.db.models import Count as CountOf
 from django.db.models import F, QuerySet
@@ -51,6 +52,18 @@ ONLY = ("explained", "corrected", "late")
 """What a list can be narrowed to."""
 
 
+class Written(NamedTuple):
+    """What was said when a number was last changed."""
+
+    source: str
+    """Where it was read: a file and its cell, or that it was copied from last month."""
+    why: str
+    """Why it was changed; a correction of a closed month always says so."""
+
+
+NOTHING_SAID = Written("", "")
+
+
 @dataclass(frozen=True)
 class Cell:
     """One number of a report beside last month's and the approved one, and what was explained."""
@@ -60,8 +73,7 @@ class Cell:
     approved: int | None
     last: int | None
     explanations: Sequence[Explanation] = ()
-    source: str = ""
-    """Where the number was read: a file and its cell, or that it was copied from last month."""
+    written: Written = NOTHING_SAID
 
     @property
     def change(self) -> int | None:
@@ -92,6 +104,15 @@ class Cell:
         return moved >= LEAST and moved > UNUSUAL * (self.last or 0)
 
 
+class Sending(NamedTuple):
+    """How a report came to lie here: the last time it was handed in, by whom and why."""
+
+    at: datetime
+    by: User | None
+    why: str
+    is_first: bool
+
+
 @dataclass(frozen=True)
 class Reviewed:
     """A report as its reviewer sees it: what is unusual, how much is folded, what can be done."""
@@ -103,6 +124,7 @@ class Reviewed:
     closed: bool
     verifier: int | None
     """The unit between commune and province that verifies the report, if one does."""
+    sending: Sending | None
     last_move: int
     """The step after which the report is shown: a decision is about what was there to be seen."""
 
@@ -258,6 +280,7 @@ def reviewed(reports: Sequence[Submission], *, user: User, on: date) -> list[Rev
     # Before the numbers: who changes them in between changes what was seen, and is not passed over.
     last = last_moves(reports)
     cells = _cells(reports, month)
+    sendings = _sendings(reports)
     places = standings([report.unit_id for report in reports], month)
     periods = _periods(reports, places, month)
     found = []
@@ -272,6 +295,7 @@ def reviewed(reports: Sequence[Submission], *, user: User, on: date) -> list[Rev
                 on_time=report.sent_at is None or is_on_time(report.sent_at, period.due_on),
                 closed=period.is_closed,
                 verifier=place and place.verifier,
+                sending=sendings.get(report.pk),
                 last_move=last.get(report.pk, 0),
             )
         )
@@ -290,7 +314,7 @@ def _cells(reports: Sequence[Submission], month: Month) -> dict[int, list[Cell]]
     answers: dict[tuple[int, int], list[Explanation]] = defaultdict(list)
     for row in Explanation.objects.filter(submission__in=units.values()).select_related("rule"):
         answers[row.submission_id, row.rule.indicator_id].append(row)
-    sources = _sources(units, month)
+    written = _written(units, month)
     found: dict[int, list[Cell]] = {unit: [] for unit in units}
     for indicator in Indicator.objects.all():
         for unit, report in units.items():
@@ -301,8 +325,8 @@ def _cells(reports: Sequence[Submission], month: Month) -> dict[int, list[Cell]]
                 value = asked[0].read
             if value is not None or approved is not None or asked:
                 last = held.get((month - 1, unit, indicator.pk), (None, None))[0]
-                source = sources.get((unit, indicator.pk), "")
-                found[unit].append(Cell(indicator, value, approved, last, tuple(asked), source))
+                said = written.get((unit, indicator.pk), NOTHING_SAID)
+                found[unit].append(Cell(indicator, value, approved, last, tuple(asked), said))
     return found
 
 
@@ -323,13 +347,35 @@ def _periods(
     return {unit: found[province] for unit, province in provinces.items()}
 
 
-def _sources(units: Collection[int], month: Month) -> dict[tuple[int, int], str]:
-    """Where each number was last read from, where somebody said so."""
+def _written(units: Collection[int], month: Month) -> dict[tuple[int, int], Written]:
+    """What was said when each number was last changed, by unit and indicator."""
     rows = Revision.objects.filter(month=month, unit__in=units, new_value__isnull=False)
     changed = rows.exclude(old_value=F("new_value")).order_by("pk")
     return {
-        (unit, indicator): source
-        for unit, indicator, source in changed.values_list("unit", "indicator", "source")
+        (unit, indicator): Written(source, why)
+        for unit, indicator, source, why in changed.values_list(
+            "unit", "indicator", "source", "why"
+        )
+    }
+
+
+def _sendings(reports: Sequence[Submission]) -> dict[int, Sending]:
+    """The sending that lies with the reviewer, by the report's id."""
+    moves = Move.objects.filter(submission__in=[report.pk for report in reports], verb="send")
+    sent = defaultdict(list)
+    for move in moves.order_by("pk").select_related("by"):
+        sent[move.submission_id].append(move)
+    return {
+        report.pk: Sending(
+            # A first sending may be entered later than it was made.
+            at=last.at if len(sent[report.pk]) > 1 or not report.sent_at else report.sent_at,
+            by=last.by,
+            why=last.why,
+            is_first=len(sent[report.pk]) == 1,
+        )
+        for report in reports
+        if sent[report.pk]
+        for last in [sent[report.pk][-1]]
     }
 
 

@@ -303,6 +303,42 @@ def test_a_correction_of_an_approved_number_shows_what_it_changes(
     assert "đã duyệt 101" in page
 
 
+def test_why_an_approved_number_is_corrected_stands_in_the_list_and_beside_the_number(
+    reported, officer, signed_in, province, communes, catalogue, commune_officer
+):
+    approve = {"actor": COMMAND_LINE, "on": TODAY}
+    submissions.approve(submissions=list(Submission.objects.filter(month=FEBRUARY)), **approve)
+    close_period(unit=province, month=FEBRUARY, actor=COMMAND_LINE, on=TODAY)
+    with time_machine.travel("2024-03-05T09:41:00+07:00"):
+        record_counts(
+            entries=[Entry(FEBRUARY, communes[0].pk, catalogue["HI"].pk, 104)],
+            actor=commune_officer, on=TODAY, why="Bổ sung ba thẻ sót", after_closing=True,
+        )  # fmt: skip
+        page = {"month": "2024-02"}
+        listed = signed_in(officer).get(reverse("collection:review"), page).content.decode()
+        address = reverse("collection:report", args=["2024-02", "99001"])
+        alone = signed_in(officer).get(address).content.decode()
+    row = listed[listed.index('id="report-99001"') :]
+    summary, cells = row[: row.index("</summary>")], row[row.index("</summary>") :]
+    assert "Bổ sung ba thẻ sót" in summary
+    assert "<blockquote>Bổ sung ba thẻ sót</blockquote>" in cells
+    assert "09:41 05/03/2024 · commune_officer" in summary
+    head = alone[alone.index("<h1>") : alone.index("Các số</h2>")]
+    assert "gửi 09:41 05/03/2024, người gửi: commune_officer" in head
+    assert "gửi lần đầu 08:00 03/03/2024" in head
+    assert "Bổ sung ba thẻ sót" in head
+
+
+def test_a_report_sent_once_shows_when_that_was_and_by_whom(reported, officer, signed_in, communes):
+    (row,) = [row for row in queue(user=officer, on=TODAY).reports if row.is_clean]
+    assert (row.sending.by, row.sending.is_first, row.sending.why) == (None, True, "")
+    assert row.sending.at == row.report.sent_at
+    address = reverse("collection:report", args=["2024-02", "99001"])
+    page = signed_in(officer).get(address).content.decode()
+    assert "gửi 08:00 03/03/2024, người gửi: dòng lệnh máy chủ" in page
+    assert "gửi lần đầu" not in page
+
+
 def test_what_was_explained_about_a_sum_is_shown_too_and_keeps_the_report_from_the_rest(
     catalogue, communes, officer, signed_in
 ):
@@ -429,7 +465,7 @@ def test_the_reviewer_sees_which_numbers_were_copied_or_read_from_a_file(
     ]
     record_counts(entries=entries, actor=COMMAND_LINE, on=TODAY)
     (row,) = queue(user=officer, on=TODAY).reports
-    assert [cell.source for cell in row.cells] == ["chép từ tháng trước", "bc.xlsx Nhập!C7"]
+    assert [cell.written.source for cell in row.cells] == ["chép từ tháng trước", "bc.xlsx Nhập!C7"]
     page = signed_in(officer).get(reverse("collection:report", args=["2024-02", "99001"]))
     assert "bc.xlsx Nhập!C7" in page.content.decode()
 
