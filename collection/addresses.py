@@ -26,7 +26,7 @@ def reporting_unit(code: str, month: Month) -> Unit:
     unit = Unit.objects.reporting_in(month).filter(code=code).first()
     if unit is None:
         message = _("No unit with the code “%(read)s” reports for %(month)s.")
-        raise Http404(message % {"read": code, "month": month})
+        raise Http404(message % {"read": code, "month": month.shown})
     return unit
 
 
@@ -34,7 +34,7 @@ def report_of(unit: Unit, month: Month) -> Submission:
     """The report of ``unit`` for ``month``. Raises Http404 where nobody has begun one."""
     found = Submission.objects.filter(month=month, unit=unit).select_related("unit", "reported_by")
     if (report := found.first()) is None:
-        names = {"unit": unit.full_name, "month": month}
+        names = {"unit": unit.full_name, "month": month.shown}
         raise Http404(_("%(unit)s has sent no report for %(month)s.") % names)
     return report
 

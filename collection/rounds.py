@@ -13,9 +13,12 @@ from django.db.models import F, Q, Value
 
 from commitments.actions.periods import due_day, usual_period
 from commitments.models import Count, Period, PeriodEvent, State, Submission
-from commitments.querysets import working_days
+from commitments.querysets import without_approval, working_days
 from districts.models import Ancestry, Unit
 from districts.months import Month
+
+WITH_REVIEWER = (State.SUBMITTED, State.VERIFIED)
+"""The states of a report that waits for somebody's decision."""
 
 MONTHS = 13
 """A month and the year before it: so many are shown at once."""
@@ -90,7 +93,7 @@ def rounds_of(province: Unit, *, until: Month, current: Month) -> list[Round]:
             usual_due=due_day(month, days),
             expected=expected[month],
             approved=numbers[month].get(State.APPROVED, 0),
-            waiting=sum(numbers[month].get(s, 0) for s in (State.SUBMITTED, State.VERIFIED)),
+            waiting=sum(numbers[month].get(s, 0) for s in WITH_REVIEWER),
             corrections=numbers[month].get(CORRECTED, 0),
             events=events[period.pk],
             is_over=month < current,
@@ -98,6 +101,14 @@ def rounds_of(province: Unit, *, until: Month, current: Month) -> list[Round]:
         for month in months
         for period in [periods.get(month) or usual_period(province.pk, month, days)]
     ]
+
+
+def closing_without(province: Unit, month: Month, on: date) -> list[Unit]:
+    """The communes that a month would be closed without; none where it cannot be closed now."""
+    closed = Period.objects.filter(unit=province, month=month, closed_at__isnull=False)
+    if on <= month.last_day or closed.exists():
+        return []
+    return list(without_approval(province, month))
 
 
 def older_than(province: Unit, *, until: Month) -> Month | None:

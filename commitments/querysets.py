@@ -18,7 +18,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce
 
-from districts.models import Ancestry
+from districts.models import Ancestry, EntryTier, Unit
 from districts.months import Month, MonthField
 from districts.querysets import AncestryQuerySet
 from steering.accounts.models import User
@@ -33,6 +33,7 @@ from .models import (
     ReviewLevel,
     Revision,
     Rule,
+    State,
     Submission,
 )
 from .rules import Judge
@@ -176,6 +177,20 @@ def unknown_years(years: Iterable[int]) -> list[int]:
     asked = sorted(set(years) - set(KNOWN_YEARS))
     complete = CompleteYear.objects.filter(year__in=asked).values_list("year", flat=True)
     return sorted(set(asked) - set(complete)) if asked else []
+
+
+def without_approval(province: Unit, month: Month) -> QuerySet[Unit]:
+    """The communes below ``province`` whose report of ``month`` is not approved, by name.
+
+    ``report_state`` is where it is; None where nobody has begun one.
+    """
+    report = Submission.objects.filter(unit=OuterRef("pk"), month=month)
+    return (
+        Unit.objects.below(province, month)
+        .filter(~Exists(report.filter(state=State.APPROVED)), reports_at=EntryTier.COMMUNE)
+        .annotate(report_state=Subquery(report.values("state")[:1]))
+        .order_by("sort_key", "code")
+    )
 
 
 # --- whose a report is ---------------------------------------------------------------------------

@@ -92,10 +92,10 @@ def closed_fault(verb: str, month: Month, why: str) -> Fault | None:
     """
     if verb not in WHILE_CLOSED:
         message = _("%(month)s is closed. Ask the standing agency to reopen it.")
-        return Fault("period_closed", message % {"month": month}, read=str(month))
+        return Fault("period_closed", message % {"month": month.shown}, read=str(month))
     if not why.strip():
         message = _("%(month)s is closed. A correction after closing needs a reason.")
-        return Fault("reason_needed", message % {"month": month}, read=str(month))
+        return Fault("reason_needed", message % {"month": month.shown}, read=str(month))
     return None
 
 

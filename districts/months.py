@@ -93,6 +93,11 @@ class Month(int):
         """January of the year up to and including this month."""
         return [Month(n) for n in range(int(self.january), int(self) + 1)]
 
+    @property
+    def shown(self) -> str:
+        """12/2023: as people read it; ``str`` is for addresses and files."""
+        return f"{self.month:02d}/{self.year}"
+
     def __add__(self, months: int) -> "Month":
         return Month(int(self) + months)
 

@@ -189,7 +189,7 @@ def day(on: date) -> str:
 
 def month_number(month: Month) -> str:
     """12/2023"""
-    return f"{month.month:02d}/{month.year}"
+    return month.shown
 
 
 def moment(at: datetime) -> str:

@@ -130,7 +130,7 @@ def _known(unit: Unit, month: Month, cells: Sequence[Typed]) -> dict[str, Indica
     known = {indicator.code: indicator for indicator in entered_by(unit, month, codes)}
     faults, seen = [], set()
     for cell in cells:
-        names = {"indicator": cell.indicator, "unit": unit.full_name, "month": month}
+        names = {"indicator": cell.indicator, "unit": unit.full_name, "month": month.shown}
         if cell.indicator not in known:
             message = _("%(unit)s does not enter %(indicator)s for %(month)s.") % names
             faults.append(Fault("not_entered_here", message, column=cell.indicator))

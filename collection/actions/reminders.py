@@ -79,7 +79,7 @@ def refused_by_mail(reminder: Reminder) -> list[str]:
 
 
 def _refuse_untimely(asked: Reminding, at: datetime, *, closed: bool) -> None:
-    names = {"month": asked.month, "group": asked.group.full_name}
+    names = {"month": asked.month.shown, "group": asked.group.full_name}
     if asked.on <= asked.month.last_day:
         message = _("%(month)s has not ended yet; nobody can be late with it.")
         raise Refused.because("month_not_ended", message % names, read=str(asked.month))

@@ -56,7 +56,7 @@ def withdraw(*, unit: Unit, month: Month, actor: Actor, on: date) -> Submission:
     reports = Submission.objects.filter(unit=unit, month=month)
     if not reports:
         message = _("%(unit)s has not reported for %(month)s.")
-        names = {"unit": unit.full_name, "month": month}
+        names = {"unit": unit.full_name, "month": month.shown}
         raise Refused.because("nothing_sent", message % names, read=str(month))
     return submissions.withdraw(submissions=reports, actor=actor, on=on)[0]
 

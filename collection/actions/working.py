@@ -23,7 +23,7 @@ def hold(*, unit: Unit, month: Month, actor: Actor, on: date) -> Period:
     a report while it is being sent. Raises Refused.
     """
     access.require(actor, Permission.REPORT_COUNTS, unit, on)
-    names = {"unit": unit.full_name, "month": month}
+    names = {"unit": unit.full_name, "month": month.shown}
     if month > Month.containing(on):
         message = _("%(month)s has not begun yet. Correct the month.")
         raise Refused.because("future_month", message % names, read=str(month))

@@ -1,5 +1,7 @@
 """How steps of reports and marks of completeness are printed."""
 
+from collections.abc import Iterable
+
 from django import template
 from django.urls import reverse
 from django.utils.html import format_html
@@ -41,6 +43,12 @@ _MARKS = {
 def month_read(text: str) -> str:
     """A month as a stored answer names it, as people read it: 2024-02 is 02/2024."""
     return month_number(Month.parse(text))
+
+
+@register.filter
+def months_read(texts: Iterable[str]) -> str:
+    """Several of them: 01/2024, 02/2024."""
+    return ", ".join(map(month_read, texts))
 
 
 @register.filter

@@ -52,7 +52,7 @@ def reminder(request: HttpRequest) -> HttpResponse:
     group = unit_called(request.GET.get("group", ""), month)
     require(request.user, Permission.REMIND_REPORTERS, group, today)
     if not group.since <= month < group.until:
-        names = {"unit": group.full_name, "month": month}
+        names = {"unit": group.full_name, "month": month.shown}
         raise Http404(_("%(unit)s is not in force in %(month)s.") % names)
     asked = reminding(group=group, month=month, on=today)
     if request.method == "GET":

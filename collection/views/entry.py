@@ -68,7 +68,9 @@ def for_reporter(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
         unit = reporting_unit(unit_code, at)
         require(request.user, Permission.REPORT_COUNTS, unit, today)
         if at > Month.containing(today):
-            raise Http404(_("%(month)s has not begun yet. Correct the month.") % {"month": at})
+            raise Http404(
+                _("%(month)s has not begun yet. Correct the month.") % {"month": at.shown}
+            )
         return view(request, unit, at, today)
 
     return inner

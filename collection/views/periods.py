@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from collection.rounds import older_than, rounds_of
+from collection.rounds import WITH_REVIEWER, closing_without, older_than, rounds_of
 from collection.working_year import unknown_year
 from commitments.actions.periods import close_period, reopen_period
 from commitments.querysets import unknown_years
@@ -19,7 +19,7 @@ from districts.models import Unit
 from districts.months import Month
 from reports.pages.scope import Scope, provinces_above, read_month, scope_of
 from steering.accounts.faults import Refused
-from steering.committee.access import NotAllowed, may
+from steering.committee.access import NotAllowed, may, require
 from steering.committee.roles import Permission
 
 
@@ -50,7 +50,24 @@ def periods(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 def close(request: HttpRequest, month: str) -> HttpResponse:
-    """Close a month: nothing official about it changes until it is reopened."""
+    """Close a month: nothing official about it changes until it is reopened.
+
+    While communes are missing it is asked first, by name; what was confirmed is those names.
+    """
+    today, at = timezone.localdate(), read_month(month)
+    province = _province(scope_of(request, today=today))
+    require(request.user, Permission.CLOSE_PERIODS, province, today)
+    missing = closing_without(province, at, today)
+    if {unit.code for unit in missing} - set(request.POST.get("without", "").split()):
+        context = {
+            "province": province,
+            "month": at,
+            "waiting": [unit for unit in missing if unit.report_state in WITH_REVIEWER],
+            "unsent": [unit for unit in missing if unit.report_state not in WITH_REVIEWER],
+            "without": " ".join(unit.code for unit in missing),
+            "here": _asked(request, _until(request)),
+        }
+        return render(request, "collection/closing.html", context)
     said = _("%(month)s is closed. Corrections wait until it is reopened.")
     return _act(request, month, close_period, said)
 
@@ -76,7 +93,7 @@ def _act(request: HttpRequest, month: str, action: Callable, said: str) -> HttpR
         for fault in refusal.faults:
             messages.error(request, fault.message)
     else:
-        messages.success(request, said % {"month": at})
+        messages.success(request, said % {"month": at.shown})
     return redirect(back)
 
 

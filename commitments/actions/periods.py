@@ -75,7 +75,7 @@ def open_period(
     if period.is_closed:
         raise Refused.because(
             "period_closed",
-            _("%(month)s is closed. Reopen it before changing its dates.") % {"month": month},
+            _("%(month)s is closed. Reopen it before changing its dates.") % {"month": month.shown},
             read=str(month),
         )
     if not period.data_to < due_on <= closes_on:
@@ -107,12 +107,15 @@ def close_period(
     period = _period_of(unit, month)
     if period.is_closed:
         raise Refused.because(
-            "period_closed", _("%(month)s is closed already.") % {"month": month}, read=str(month)
+            "period_closed",
+            _("%(month)s is closed already.") % {"month": month.shown},
+            read=str(month),
         )
     if on <= month.last_day:
         raise Refused.because(
             "month_not_ended",
-            _("%(month)s has not ended yet. Close it when its reports are in.") % {"month": month},
+            _("%(month)s has not ended yet. Close it when its reports are in.")
+            % {"month": month.shown},
             read=str(month),
         )
     period.closed_at = at or timezone.now()
@@ -127,11 +130,11 @@ def reopen_period(*, unit: Unit, month: Month, actor: Actor, on: date, why: str)
     period = _period_of(unit, month)
     if not period.is_closed:
         raise Refused.because(
-            "period_open", _("%(month)s is not closed.") % {"month": month}, read=str(month)
+            "period_open", _("%(month)s is not closed.") % {"month": month.shown}, read=str(month)
         )
     if not why.strip():
         raise Refused.because(
-            "reason_needed", _("Say why %(month)s is reopened.") % {"month": month}
+            "reason_needed", _("Say why %(month)s is reopened.") % {"month": month.shown}
         )
     period.closed_at = None
     _record(period, PeriodEvent.What.REOPENED, actor, why)

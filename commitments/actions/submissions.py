@@ -155,7 +155,7 @@ def _move_month(
             faults += _faults(verb, report, actor, why, standing[report.unit_id], locked)
         else:
             message = _("%(unit)s is not in force in %(month)s.")
-            names = {"unit": report.unit.full_name, "month": month}
+            names = {"unit": report.unit.full_name, "month": month.shown}
             faults.append(Fault("unit_not_in_force", message % names, read=str(month)))
     if verb == "approve" and not faults:
         # Only now: numbers are told to nobody who may not decide about the report.
@@ -245,7 +245,7 @@ def _faults(
     locked: Mapping[tuple[int, Month], Period],
 ) -> list[Fault]:
     """Every reason in the report itself why ``verb`` may not be used on it."""
-    names = {"report": report.unit.full_name, "month": report.month}
+    names = {"report": report.unit.full_name, "month": report.month.shown}
     faults = []
     if locked[place.province, report.month].is_closed:
         fault = rules.closed_fault(verb, report.month, why)

@@ -74,7 +74,7 @@ def _last_moves(ids: Collection[int]) -> dict[int, Move]:
 def _fault(
     report: Submission, last: Move | None, actor: Actor, at: datetime, *, closed: bool
 ) -> Fault | None:
-    names = {"report": report.unit.full_name, "month": report.month}
+    names = {"report": report.unit.full_name, "month": report.month.shown}
     if closed:
         return rules.closed_fault("undo", report.month, "")
     if (

@@ -1,10 +1,13 @@
 """Back office of reporting months: opened with their dates, closed, reopened with a reason."""
 
+from collections.abc import Iterable
+
 from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
 
 from commitments.actions.periods import close_period, open_period, reopen_period
 from commitments.models import Period, PeriodEvent
+from commitments.querysets import without_approval
 from steering.committee.backoffice import Acted, ActionForm, Lines, today
 from steering.committee.columns import month_column
 from steering.committee.roles import Permission
@@ -38,6 +41,18 @@ class ClosedFilter(admin.SimpleListFilter):
         if self.value() in ("yes", "no"):
             return queryset.filter(closed_at__isnull=self.value() == "no")
         return queryset
+
+
+def _missing(periods: Iterable[Period]) -> list[str]:
+    """``01/2024: Xã Ao Sen, Xã Cầu Tre`` for each month that could be closed too early."""
+    found = []
+    for period in periods:
+        if period.is_closed or today() <= period.month.last_day:
+            continue
+        if units := without_approval(period.unit, period.month):
+            names = ", ".join(unit.full_name for unit in units)
+            found.append(f"{period.month.shown}: {names}")
+    return found
 
 
 class EventLines(Lines):
@@ -86,10 +101,24 @@ class PeriodAdmin(Acted):
 
     @admin.action(description=_("Close the chosen months"), permissions=["change"])
     def close(self, request, queryset):
-        for period in queryset:
-            with refusals_told(request):
-                close_period(unit=period.unit, month=period.month, actor=request.user, on=today())
-                messages.success(request, _("%(month)s is closed.") % {"month": period.month})
+        def act(why: str = "") -> None:
+            for period in queryset:
+                with refusals_told(request):
+                    close_period(
+                        unit=period.unit,
+                        month=period.month,
+                        actor=request.user,
+                        on=today(),
+                        why=why,
+                    )
+                    said = _("%(month)s is closed.") % {"month": period.month.shown}
+                    messages.success(request, said)
+
+        if not (missing := _missing(queryset)):
+            return act()
+        question = _("Why close although reports are missing? %(missing)s")
+        question %= {"missing": "; ".join(missing)}
+        return with_reason(self, request, queryset, action="close", question=question, act=act)
 
     @admin.action(description=_("Reopen the chosen months …"), permissions=["change"])
     def reopen(self, request, queryset):
@@ -103,7 +132,9 @@ class PeriodAdmin(Acted):
                         on=today(),
                         why=why,
                     )
-                    messages.success(request, _("%(month)s is open.") % {"month": period.month})
+                    messages.success(
+                        request, _("%(month)s is open.") % {"month": period.month.shown}
+                    )
 
         return with_reason(
             self, request, queryset, action="reopen", question=_("Why reopen?"), act=act

@@ -193,7 +193,7 @@ class SubmissionAdmin(Guarded):
             return HttpResponseRedirect(self._address(report))
         context = {
             "title": _("Report of %(unit)s for %(month)s")
-            % {"unit": report.unit.full_name, "month": report.month},
+            % {"unit": report.unit.full_name, "month": report.month.shown},
             "form": form,
             "media": self.media + form.media,
             "report": report,

@@ -335,14 +335,21 @@ def test_a_month_is_opened_with_its_dates(world, client):
     assert period.closes_on == date(2024, 3, 21)
 
 
-def test_months_are_closed_at_once_and_reopened_with_a_reason(world, client):
+def test_months_with_communes_missing_are_closed_and_others_reopened_with_a_reason(world, client):
     period = Period.objects.get(month=JANUARY)
     chosen = {"_selected_action": [period.pk]}
-    client.post(page("commitments.period"), chosen | {"action": "close"})
+    asked = client.post(page("commitments.period"), chosen | {"action": "close"})
+    assert "01/2024: Xã Ao Sen, Xã Cầu Tre" in asked.content.decode()
+    period.refresh_from_db()
+    assert not period.is_closed
+    done = client.post(
+        page("commitments.period"), chosen | {"action": "close", "why": "Hội nghị"}, follow=True
+    )
+    assert "01/2024" in told(done) and "2024-01" not in told(done)
     period.refresh_from_db()
     assert period.is_closed
     again = client.post(page("commitments.period"), chosen | {"action": "close"}, follow=True)
-    assert "2024-01" in told(again)
+    assert "01/2024" in told(again)
     asked = client.post(page("commitments.period"), chosen | {"action": "reopen"})
     assert list(asked.context["rows"]) == [period]
     client.post(page("commitments.period"), chosen | {"action": "reopen", "why": " "})

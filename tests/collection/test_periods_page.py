@@ -14,6 +14,7 @@ from commitments.actions.periods import open_period
 from commitments.models import Count, Period, PeriodEvent, Submission, Total
 from commitments.rules import Refused
 from districts.months import Month
+from steering.accounts.actors import COMMAND_LINE
 from steering.committee.roles import Role
 from tests import builders
 from tests.pages.reported import report
@@ -38,8 +39,10 @@ def officer_client(client, officer):
     return client
 
 
-def close(client, month="2025-05"):
-    return client.post(reverse("collection:close", args=[month]), follow=True)
+def close(client, month="2025-05", without="99005"):
+    """Close a month knowing that 99005 has not reported."""
+    address = reverse("collection:close", args=[month])
+    return client.post(address, {"without": without}, follow=True)
 
 
 def reopen(client, why, month="2025-05"):
@@ -57,6 +60,49 @@ def test_a_month_closes_and_says_so(reported, officer_client, province):
     page = close(officer_client).content.decode()
     assert Period.objects.get(unit=province, month=MAY).is_closed
     assert reverse("collection:reopen", args=["2025-05"]) in page
+
+
+def test_a_month_with_communes_missing_is_closed_only_once_they_were_named(
+    reported, officer_client, province, communes, catalogue
+):
+    record_counts(
+        entries=[Entry(MAY, communes[4].pk, catalogue["HI"].pk, 500)], actor=COMMAND_LINE, on=TODAY
+    )
+    record_counts(
+        entries=[Entry(MAY, communes[3].pk, catalogue["HI"].pk, 401)], actor=COMMAND_LINE, on=TODAY
+    )
+    Submission.objects.filter(unit=communes[4]).update(state="draft")
+    address = reverse("collection:close", args=["2025-05"])
+    for seen in ({}, {"without": ""}, {"without": "99005"}, {"without": "99001 99002"}):
+        asked = officer_client.post(address, seen)
+        page = asked.content.decode()
+        assert asked.status_code == 200
+        assert "Chốt 05/2025 khi chưa đủ báo cáo?" in page
+        assert [unit.code for unit in asked.context["unsent"]] == ["99005"]
+        assert [unit.code for unit in asked.context["waiting"]] == ["99004"]
+        assert "Xã Hồ Mây" in page and "Xã Ghềnh Xanh" in page and "Xã Ao Sen" not in page
+        assert not Period.objects.filter(unit=province, month=MAY, closed_at__isnull=False).exists()
+    told = officer_client.post(address, {"without": asked.context["without"]}, follow=True)
+    assert "05/2025 đã chốt" in told.content.decode()
+    assert "2025-05 đã chốt" not in told.content.decode()
+    assert Period.objects.get(unit=province, month=MAY).is_closed
+
+
+def test_a_month_that_is_complete_closes_at_once(reported, officer_client, communes, catalogue):
+    record_counts(
+        entries=[Entry(MAY, communes[4].pk, catalogue["HI"].pk, 500)],
+        actor=COMMAND_LINE, on=TODAY, approve=True,
+    )  # fmt: skip
+    told = officer_client.post(reverse("collection:close", args=["2025-05"]), follow=True)
+    assert "05/2025 đã chốt" in told.content.decode()
+    again = reopen(officer_client, "Bổ sung").content.decode()
+    assert "05/2025 đã mở lại" in again
+    assert "2025-05 đã" not in again
+
+
+def test_the_question_is_for_whoever_may_close(reported, client, leader):
+    client.force_login(leader)
+    assert client.post(reverse("collection:close", args=["2025-05"])).status_code == 403
 
 
 def test_a_month_that_has_not_ended_is_not_closed(reported, officer_client, province):
@@ -171,7 +217,8 @@ def test_whoever_sits_in_two_provinces_closes_the_months_of_the_one_that_is_show
         page = officer_client.get(address, {"unit": code}).content.decode()
         assert f'href="?unit={code}&amp;until=2024-05"' in page
         (action,) = re.findall(r'action="([^"]*/2025-05/close/[^"]*)"', page)
-        answer = officer_client.post(action.replace("&amp;", "&"), follow=True)
+        seen = {"without": "99001 99002 99003 99004 99005"}
+        answer = officer_client.post(action.replace("&amp;", "&"), seen, follow=True)
         assert answer.request["QUERY_STRING"] == f"unit={code}"
         assert Period.objects.get(month=MAY, unit=one).is_closed
         assert answer.context["province"] == one
