@@ -6,15 +6,17 @@ from datetime import date
 from functools import cached_property
 from itertools import pairwise
 
+from django.db.models import Min
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
-from commitments.models import Move, State, Submission
+from commitments.models import Move, Period, State, Submission
 from commitments.rules import Fault
 from districts.models import Unit
 from districts.months import Month
 from reports.charts import Course, usual_words
+from reports.completeness import due_days
 from reports.pages.definitions import computed, group_name
 from reports.words import measure
 from steering.accounts.models import User
@@ -78,6 +80,26 @@ class Definition:
     line: Line
     course: Course
     pairs: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class OtherMonth:
+    """A month of the same unit's reports; ``state`` is where its report is, None for none."""
+
+    month: Month
+    state: str | None
+    is_due: bool
+    address: str
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether it is due and lies with nobody but whoever has to send it."""
+        return self.is_due and self.state in (None, State.DRAFT, State.RETURNED)
+
+    @property
+    def state_words(self) -> str:
+        """``đã duyệt``; a report nobody has begun is ``chưa nộp``."""
+        return State(self.state).label if self.state else pgettext("report", "not sent")
 
 
 @dataclass(frozen=True)
@@ -148,6 +170,39 @@ class EntryPage:
         unit, later = self.sheet.unit, self.sheet.month + 1
         begun = later <= Month.containing(self.sheet.on)
         return _address(unit, later) if begun and later < unit.until else ""
+
+    @cached_property
+    def other_months(self) -> list[OtherMonth]:
+        """The last twelve months that ended, the newest first, where the unit was to report.
+
+        Since the first month of the province: before it nobody collected anything.
+        """
+        sheet = self.sheet
+        opened = Period.objects.filter(unit=sheet.period.unit_id)
+        first = opened.aggregate(first=Min("month"))["first"]
+        if first is None:
+            return []
+        last = current_month(sheet.on)
+        months = [last - back for back in range(12)]
+        reports = Submission.objects.filter(unit=sheet.unit, month__in=months)
+        states = dict(reports.values_list("month", "state"))
+        due = due_days([sheet.unit.pk], months)
+        return [
+            OtherMonth(
+                month,
+                states.get(month),
+                is_due=sheet.on > due[sheet.unit.pk, month],
+                address=_address(sheet.unit, month),
+            )
+            for month in months
+            if month >= first and sheet.unit.since <= month < sheet.unit.until
+        ]
+
+    @property
+    def missing_elsewhere(self) -> int:
+        """How many of those, but for the month of this page, are due and were not sent."""
+        others = (other for other in self.other_months if other.month != self.sheet.month)
+        return sum(other.is_missing for other in others)
 
     @cached_property
     def receipts(self) -> list[Receipt]:

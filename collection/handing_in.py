@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -9,10 +10,14 @@ from django.utils.translation import gettext as _
 
 from commitments.intake.headers import words
 from commitments.models import Indicator
+from districts.models import Unit
+from districts.months import Month
 from steering.accounts.models import User
 
 from .checking import Doubt, Kind, doubts_of
+from .lines import Sheet
 from .models import Upload
+from .sheets import sheet_of
 
 MOST_SHOWN = 200
 """Doubts on one page; more are better corrected in the annotated copy."""
@@ -53,10 +58,27 @@ class ColumnField:
 
 
 @dataclass(frozen=True)
+class Unsent:
+    """A report that the file filled and that nobody has sent: how many cells stand in the way."""
+
+    sheet: Sheet
+
+    @property
+    def faults(self) -> int:
+        return len(self.sheet.faults)
+
+    @property
+    def only_blank(self) -> bool:
+        """Whether all it lacks is numbers in empty cells."""
+        return all(fault.code == "missing" for fault in self.sheet.faults)
+
+
+@dataclass(frozen=True)
 class UploadPage:
     """A file as its sender sees it. ``refused`` are reasons why the last form was not accepted."""
 
     upload: Upload
+    today: date
     refused: Sequence[str] = ()
 
     @property
@@ -164,6 +186,19 @@ class UploadPage:
             else:
                 name, value = f"reason-{doubt.question}", doubt.answer
             yield Field(doubt, name, value)
+
+    # --- what came of it -------------------------------------------------------------------------
+
+    @cached_property
+    def unsent(self) -> Unsent | None:
+        """The report of a file of one report, while it still has to be sent."""
+        reports = (self.upload.outcome or {}).get("reports", [])
+        if len(reports) != 1 or reports[0]["receipt"]:
+            return None
+        month = Month.parse(reports[0]["month"])
+        unit = Unit.objects.reporting_in(month).filter(code=reports[0]["code"]).first()
+        sheet = unit and sheet_of(unit, month, self.today)
+        return Unsent(sheet) if sheet and not sheet.is_sent else None
 
     # --- columns ---------------------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 """How steps of reports and marks of completeness are printed."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django import template
 from django.urls import reverse
@@ -83,7 +83,7 @@ def mark_class(mark: str) -> str:
 
 
 @register.simple_tag
-def square_of(square: Square, enters: bool) -> SafeString:
+def square_of(square: Square, enters: bool, types: Collection[int] = ()) -> SafeString:
     """A square as a link, or as a dot where the unit was not in force.
 
     Written here and not in a template: a page holds thousands.
@@ -92,7 +92,7 @@ def square_of(square: Square, enters: bool) -> SafeString:
     if not square.is_in_force:
         return format_html('<span class="square {}" title="{}"></span>', shape, words)
     shown = '<a class="square {}" href="{}" title="{}"></a>'
-    return format_html(shown, shape, leads_to(square, enters), words)
+    return format_html(shown, shape, leads_to(square, enters, types), words)
 
 
 def said_of(square: Square) -> str:
@@ -103,10 +103,13 @@ def said_of(square: Square) -> str:
     return words
 
 
-def leads_to(square: Square, enters: bool) -> str:
-    """Where a square leads: its report, else where it is entered or, for others, the unit."""
+def leads_to(square: Square, enters: bool, types: Collection[int] = ()) -> str:
+    """Where a square leads: its report, else where it is entered or, for others, the unit.
+
+    Whoever types for the unit (``types`` are those units' ids) is led to where it is entered.
+    """
     code, month = square.unit.code, str(square.month)
-    if square.has_report:
+    if square.has_report and square.unit.pk not in types:
         return reverse("collection:report", args=[month, code])
     if enters:
         return reverse("collection:sheet", args=[month, code])

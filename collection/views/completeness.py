@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from collection.actions.reminders import refused_by_mail, remind
 from collection.board import board
+from collection.entry import own_units
 from collection.models import Reminder
 from collection.reminding import Reminding, reminding
 from collection.roster import Mark
@@ -32,14 +33,18 @@ def completeness(request: HttpRequest, scope: Scope) -> HttpResponse:
         return redirect(request.path + scope.query(month=_collected(scope)))
     if not scope.in_force:
         return to_unit(scope)
+    enters = may(request.user, Permission.REPORT_COUNTS, scope.unit, scope.today)
+    own = own_units(request.user, scope.month, scope.today) if enters else []
+    later = scope.next or _next_that_ended(scope)
     found = board(unit=scope.unit, month=scope.month, user=request.user, on=scope.today)
     context = {
         "scope": scope,
         "earlier": scope.previous and request.path + scope.query(month=scope.previous),
-        "later": scope.next and request.path + scope.query(month=scope.next),
+        "later": later and request.path + scope.query(month=later),
         "board": found,
         "marks": list(Mark),
-        "enters": may(request.user, Permission.REPORT_COUNTS, scope.unit, scope.today),
+        "enters": enters,
+        "types": {unit.pk for unit in own},
     }
     return render(request, "collection/completeness.html", context)
 
@@ -111,6 +116,12 @@ def _tell(request: HttpRequest, sent: Reminder) -> None:
             "text on by hand."
         )
         messages.warning(request, said % {"group": sent.group.full_name})
+
+
+def _next_that_ended(scope: Scope) -> Month | None:
+    """The month after, once it has ended: it is due although nobody has sent anything for it."""
+    following = scope.month + 1
+    return following if following < Month.containing(scope.today) else None
 
 
 def _collected(scope: Scope) -> Month:

@@ -160,5 +160,10 @@ def receipt(request: HttpRequest, month: str, unit_code: str, number: str) -> Ht
         "month": at,
         "rows": [(names[code], held.values[code]) for code in names],
         "period": period_of(province, at),
+        "today": timezone.localdate(),
+        "sent_again": held.submission.receipts.filter(pk__gt=held.pk).exists(),
+        # The step is written in the moment of the receipt or just after it.
+        "sending": held.submission.moves.filter(verb="send", at__gte=held.at).first(),
+        "answers": held.submission.explanations.exclude(text="").order_by("rule"),
     }
     return render(request, "collection/receipt.html", context)

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from collection.actions import uploads
 from collection.actions.accepting import Choice, accept
 from collection.addresses import read_month, reporting_unit
 from collection.annotating import annotated_copy
+from collection.entry import current_month, own_units
 from collection.handing_in import UploadPage, uploads_of
 from collection.models import Upload
 from collection.workbooks.annotated import annotated_name
@@ -25,6 +27,7 @@ from districts.vietnamese import clean
 from reports.views.excel import CONTENT_TYPE
 from reports.workbook.sheet import without_controls
 from steering.accounts.faults import Refused
+from steering.accounts.models import User
 from steering.committee.access import NotAllowed, require_somewhere
 from steering.committee.roles import Permission
 
@@ -46,12 +49,20 @@ def choose(request: HttpRequest) -> HttpResponse:
             refused = [fault.message for fault in refusal.faults]
     context = {
         "refused": refused,
+        "template": _template(request.user, month, today) if unit is None else "",
         "month": month,
         "unit": unit,
         "uploads": uploads_of(request.user),
         "limit": MAX_BYTES // 2**20,
     }
     return render(request, "collection/upload.html", context, status=422 if refused else 200)
+
+
+def _template(user: User, month: Month | None, today: date) -> str:
+    """Where the template of the month lies for whoever reports for one unit; else empty."""
+    month = month or current_month(today)
+    own = own_units(user, month, today)
+    return reverse("collection:template", args=[month, own[0].code]) if len(own) == 1 else ""
 
 
 def _about(request: HttpRequest) -> tuple[Month | None, Unit | None]:
@@ -221,6 +232,6 @@ def _show(request: HttpRequest, upload: Upload, refused: Refused | None = None) 
     if refused is not None:
         upload.refresh_from_db()
     reasons = [str(fault) for fault in refused.faults] if refused else []
-    page = UploadPage(upload, refused=reasons)
+    page = UploadPage(upload, timezone.localdate(), refused=reasons)
     context = {"page": page, "upload": upload}
     return render(request, "collection/uploaded.html", context, status=422 if refused else 200)

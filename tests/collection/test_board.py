@@ -175,6 +175,25 @@ def test_the_page_has_a_square_for_each_commune_and_a_table(report, page, commun
     assert "None" not in text
 
 
+def test_whoever_types_for_a_unit_is_led_to_where_it_is_typed(
+    report, client, commune_officer, communes
+):
+    report(communes[0], month=JANUARY)
+    client.force_login(commune_officer)
+    text = client.get(reverse("collection:completeness"), {"month": "2024-02"}).content.decode()
+    assert 'href="/entry/2024-02/99001/"' in text
+    assert 'href="/entry/2024-01/99001/"' in text
+    assert "/review/" not in text
+
+
+def test_a_month_that_ended_can_be_reached_although_nobody_has_reported_for_it(
+    report, page, communes
+):
+    report(communes[0], month=JANUARY)
+    assert 'href="/completeness/?month=2024-02" rel="next"' in page(month="2024-01")
+    assert 'rel="next"' not in page(month="2024-02")
+
+
 def test_whoever_enters_nothing_is_led_to_the_unit(report, client, auditor, communes):
     client.force_login(auditor)
     text = client.get(reverse("collection:completeness"), {"month": "2024-02"}).content.decode()

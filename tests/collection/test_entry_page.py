@@ -387,6 +387,87 @@ class TestWhoAndWhich:
         assert browser.get(address).status_code == 404
 
 
+class TestOtherMonths:
+    def test_the_fold_counts_what_is_due_and_leads_to_each_month_to_the_template_and_a_file(
+        self, browser, counted, commune
+    ):
+        counted(commune, {"HI": 1480}, month=FEBRUARY - 3)
+        page = browser.get(ADDRESS)
+        shown = {str(one.month): one.is_missing for one in page.context["page"].other_months}
+        # November was sent; February is due in five days, and before November nobody collected.
+        assert shown == {
+            "2024-02": False, "2024-01": True, "2023-12": True, "2023-11": False,
+        }  # fmt: skip
+        fold = re.search(
+            r'<details class="other-months">.*?</details>', page.content.decode(), re.S
+        )
+        text = " ".join(re.sub(r"<[^>]+>", " ", fold[0]).split())
+        assert text.startswith("Tháng khác (2 còn thiếu) 02/2024")
+        for address in ("/entry/2024-01/99001/", f"{ADDRESS}template/", "/upload/?month=2024-02"):
+            assert address in fold[0]
+
+    def test_with_nothing_missing_no_number_stands_there(self, browser, counted, commune):
+        counted(commune, {"HI": 1480}, month=FEBRUARY - 1)
+        page = browser.get(ADDRESS).content.decode()
+        assert "Tháng khác" in page
+        assert "còn thiếu" not in page
+
+    def test_a_month_in_which_the_unit_did_not_stand_is_not_among_them(
+        self, reformed, counted, commune, officer
+    ):
+        counted(commune, {"HI": 1}, month=FEBRUARY)
+        with time_machine.travel("2025-09-02T09:00:00+07:00"):
+            client = Client()
+            client.force_login(officer)
+            page = client.get("/entry/2025-08/99001/").context["page"]
+        assert [str(one.month) for one in page.other_months] == ["2025-08", "2025-07"]
+
+
+class TestReceipt:
+    @pytest.fixture
+    def receipt(self, fill):
+        fill(FULL, do="send")
+        return reverse(
+            "collection:receipt", args=["2024-02", "99001", Receipt.objects.get().number]
+        )
+
+    def read(self, browser, receipt) -> str:
+        return re.sub(r"<[^>]+>", " ", browser.get(receipt).content.decode())
+
+    def test_it_says_where_the_report_is_today(self, receipt, browser, officer):
+        assert "chờ duyệt" in self.read(browser, receipt)
+        report = Submission.objects.get()
+        submissions.approve(submissions=[report], actor=officer, on=TODAY)
+        assert "Báo cáo đã được duyệt." in self.read(browser, receipt)
+
+    def test_a_day_that_has_passed_is_not_promised(self, receipt, browser, commune_officer):
+        assert "đến hết ngày 21/03/2024" in self.read(browser, receipt)
+        with time_machine.travel("2024-12-01T09:00:00+07:00"):
+            browser.force_login(commune_officer)
+            later = self.read(browser, receipt)
+        assert "đến hết ngày" not in later
+        assert "dự kiến chốt ngày 21/03/2024, đến nay chưa chốt" in later
+
+    def test_the_reasons_given_stand_on_it(
+        self, fill, browser, counted, commune, change_rule, province
+    ):
+        counted(commune, {"HI": 1000}, month=FEBRUARY - 1)
+        close_period(unit=province, month=FEBRUARY, actor=COMMAND_LINE, on=TODAY)
+        page = browser.get(f"{ADDRESS}?correct=1").content.decode()
+        more = {f"explanation-{change_rule.code}": "Mở thêm điểm thu"}
+        fill(FULL, seen=page)
+        page = browser.get(f"{ADDRESS}?correct=1").content.decode()
+        sent = fill({}, do="send", seen=page, why="Bổ sung sau khi chốt", **more)
+        text = self.read(browser, sent.url)
+        assert "Bổ sung sau khi chốt" in text
+        assert "Mở thêm điểm thu" in text
+
+    def test_one_that_a_later_one_replaced_says_so(self, receipt, fill, browser):
+        page = browser.get(f"{ADDRESS}?correct=1").content.decode()
+        fill({"HI": "1487"}, do="send", seen=page)
+        assert "đã được gửi lại sau đó" in self.read(browser, receipt)
+
+
 def test_opening_the_form_takes_a_fixed_number_of_queries(
     browser, counted, commune, type_in, django_assert_max_num_queries
 ):
@@ -394,6 +475,6 @@ def test_opening_the_form_takes_a_fixed_number_of_queries(
     type_in({"HI": "1486"})
     browser.get(ADDRESS)
     more = [builders.indicator(f"X{n:02}", position=10 + n) for n in range(27)]
-    with django_assert_max_num_queries(38):
+    with django_assert_max_num_queries(39):
         assert browser.get(ADDRESS).status_code == 200
     assert len(sheet_of(commune, FEBRUARY, TODAY).lines) == 3 + len(more)

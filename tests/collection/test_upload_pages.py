@@ -206,6 +206,35 @@ def test_the_annotated_copy_marks_what_is_wrong_and_can_be_handed_in_again(brows
     assert any("99001-2024-02-1" in str(line) for line in said)
 
 
+def test_a_report_that_is_not_sent_yet_is_said_with_a_button_to_finish_it(browser, form):
+    hand_in(browser, filled(form, {"C6": 1, "C7": 2}))
+    answer = browser.post(f"/upload/{latest().pk}/accept/", {"choice": "everything"}, follow=True)
+    said = page(answer)
+    assert "Báo cáo chưa gửi." in said
+    assert "Còn 1 ô trống." in said
+    assert '<a class="button primary" href="/entry/2024-02/99001/">Điền và gửi</a>' in said
+
+
+def test_a_file_with_a_wrong_cell_leads_on_to_correct_it(browser, form):
+    hand_in(browser, filled(form, {"C6": "nhiều", "C7": 2, "C8": 3}))
+    answer = browser.post(f"/upload/{latest().pk}/accept/", {"choice": "right"}, follow=True)
+    assert "Còn 1 chỗ phải điền, sửa hoặc giải trình." in page(answer)
+
+
+def test_a_sent_report_asks_for_nothing(browser, form):
+    hand_in(browser, filled(form, {"C6": 1, "C7": 2, "C8": 3}))
+    answer = browser.post(f"/upload/{latest().pk}/accept/", {"choice": "everything"}, follow=True)
+    assert "chưa gửi" not in page(answer)
+
+
+def test_whoever_has_one_unit_finds_its_template_of_the_month(browser, form, client, officer):
+    assert 'href="/entry/2024-02/99001/template/"' in page(browser.get("/upload/"))
+    assert browser.get("/entry/2024-02/99001/template/").status_code == 200
+    client.force_login(officer)
+    assert "/template/" not in page(client.get("/upload/"))
+    assert 'href="/entry/"' in page(client.get("/upload/"))
+
+
 def test_the_copy_counts_and_ticks_what_the_page_calls_right(browser, form):
     answer = hand_in(browser, filled(form, {"C6": "nhiều", "C7": 2, "C8": 3}))
     assert "<b>2</b> đúng" in page(answer)
