@@ -1,6 +1,8 @@
 """Entering a month's counts as a commune does it: keys, paste, saving, offline, two people."""
 
 import re
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Error, Page, expect
@@ -10,6 +12,8 @@ from .measures import cut_off, serious_findings, sideways, small_text
 from .places import MONTH
 
 pytestmark = pytest.mark.browser
+
+SITE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 class Sheet:
@@ -262,6 +266,34 @@ class TestWhatIsWrong:
         expect(sheet.page.locator("#sum-SI")).to_have_text("1.234")
         expect(sheet.page.locator("#filled")).to_have_text("2")
         expect(sheet.page.locator("#entry-said")).to_contain_text("1.234")
+
+    def test_a_number_that_waits_for_its_reason_is_listed_once_and_as_a_question(self, open_sheet):
+        sheet = open_sheet()
+        sheet.fill()
+        sheet.type("HI_HH", "9")
+        expect(sheet.page.locator("#explanation-HI_HH_CHANGE")).to_be_visible()
+        sheet.wait_saved()
+        sheet.page.locator("#send").click(force=True)
+        expect(sheet.summary).to_be_focused()
+        listed = sheet.summary.locator("li")
+        expect(listed).to_have_count(1)
+        expect(listed).to_have_class("asks")
+        assert listed.locator("a").get_attribute("href") == "#explanation-HI_HH_CHANGE"
+        expect(sheet.page.locator("#filled")).to_have_text("20")
+
+
+class TestTheClock:
+    @pytest.mark.parametrize("zone", ["Europe/London", "Asia/Ho_Chi_Minh", "Pacific/Honolulu"])
+    def test_saved_names_the_hour_of_the_site_before_and_after_a_reload(self, open_sheet, zone):
+        sheet = open_sheet(timezone_id=zone)
+        before = datetime.now(SITE).replace(second=0, microsecond=0)
+        sheet.type("HI_EMP", "1486")
+        sheet.wait_saved()
+        after = datetime.now(SITE)
+        said = re.search(r"\d\d:\d\d", sheet.state.inner_text())[0]
+        assert said in {f"{before:%H:%M}", f"{after:%H:%M}"}
+        sheet.page.reload()
+        expect(sheet.state).to_contain_text(f"Đã lưu {said}")
 
 
 class TestPaste:
@@ -644,6 +676,18 @@ class TestEveryScreen:
             assert cell.bounding_box()["height"] >= 48
             assert cell.get_attribute("inputmode") == "numeric"
             assert float(cell.evaluate("e => parseFloat(getComputedStyle(e).fontSize)")) >= 16
+
+    def test_a_phone_leads_to_other_months_to_the_template_and_to_a_file(self, open_sheet):
+        sheet = open_sheet(size="phone")
+        fold = sheet.page.locator(".other-months")
+        expect(fold.locator("summary")).to_contain_text("còn thiếu")
+        fold.locator("summary").click()
+        for name in ("Tải tệp mẫu", "Nộp bằng tệp"):
+            expect(fold.get_by_role("link", name=name)).to_be_visible()
+        assert sideways(sheet.page) == 0
+        with sheet.page.expect_navigation():
+            fold.get_by_role("link", name="12/2025").click()
+        assert "/entry/2025-12/" in sheet.page.url
 
     def test_the_bar_never_covers_the_focused_cell(self, open_sheet):
         sheet = open_sheet(size="phone")

@@ -39,6 +39,19 @@ def test_a_closed_month_is_reopened_only_with_a_reason_and_the_reason_stays(mont
     expect(line.locator("blockquote")).to_contain_text("Xã Sốp Cộp gửi bổ sung")
 
 
+def test_a_month_with_communes_missing_is_not_closed_at_one_click(open_page):
+    page = open_page("/periods/?until=2025-12", locale="vi-VN").page
+    line = page.locator("table.periods tbody tr", has=page.get_by_role("link", name="12/2025"))
+    with page.expect_navigation():
+        line.get_by_role("button", name="Chốt").click()
+    expect(page.locator("h1")).to_contain_text("Chốt 12/2025 khi chưa đủ báo cáo?")
+    assert page.locator(".names li").count() > 20
+    with page.expect_navigation():
+        page.get_by_role("link", name="Chưa chốt").click()
+    assert page.url.endswith("/periods/?until=2025-12")
+    expect(line).to_contain_text("đang mở")
+
+
 def test_whoever_may_not_close_sees_the_months_and_no_button(open_page):
     page = open_page("/periods/", account="kiem-toan", locale="vi-VN").page
     assert page.locator("table.periods tbody tr").count() == 13

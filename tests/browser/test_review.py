@@ -76,6 +76,31 @@ def test_t_asks_for_a_reason_and_refuses_to_return_without_one(queue):
     expect(queue.locator(f"#{unit}")).to_have_count(0)
 
 
+@pytest.mark.parametrize("size", ["desk", "phone"])
+def test_the_reason_of_a_return_stands_under_the_row_and_moves_neither_report_nor_buttons(
+    open_page, size
+):
+    page = open_page(ADDRESS, size=size, locale="vi-VN").page
+    row = page.locator(".queue-row").nth(1)
+
+    def places() -> list[dict]:
+        marked = ("> details", "[data-decide=pass]", "[data-decide=return]")
+        boxes = [row.locator(one).bounding_box() for one in marked]
+        top = row.bounding_box()["y"]
+        return [{**box, "y": box["y"] - top} for box in boxes]
+
+    before = places()
+    row.locator("[data-decide=return]").click()
+    form = row.locator(".return form")
+    expect(form).to_be_visible()
+    assert places() == before
+    inner = row.evaluate(
+        "row => row.clientWidth - 2 * parseFloat(getComputedStyle(row).paddingInlineStart)"
+    )
+    assert form.bounding_box()["width"] == pytest.approx(inner, abs=2)
+    assert row.locator("textarea").bounding_box()["width"] == pytest.approx(inner, abs=2)
+
+
 def test_letters_are_letters_while_a_reason_is_written(queue):
     queue.keyboard.press("j")
     row = chosen(queue)
