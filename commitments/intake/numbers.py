@@ -240,7 +240,7 @@ def unclear(value: Unclear) -> Unreadable:
             "the conditional format away."
         ),
     }
-    return Unreadable(value.why, sentences[value.why], _("a number"))
+    return Unreadable(value.why.value, sentences[value.why], _("a number"))
 
 
 def _refuse_what_is_no_number(value: Value) -> None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from commitments.intake import workbooks
 from commitments.intake.cells import CellError, NoCachedValue, Percent
 from commitments.intake.files import open_file
 from commitments.rules import Refused
@@ -288,3 +289,96 @@ def test_any_bytes_are_opened_or_refused(tmp_path_factory, content):
             open_file(path)
         except Refused as refused:
             assert len(refused.faults) == 1
+
+
+# --- files that are something else ---------------------------------------------------------------
+
+SPREADSHEET_2003 = (
+    '<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>'
+    '<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>'
+)
+FLAT_ODS = (
+    '<?xml version="1.0"?><office:document '
+    'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"/>'
+)
+TABS = "Mã\tĐơn vị\tHI\n03682\tXã Hua La\t5\n"
+
+
+@pytest.mark.parametrize("ending", [".xlsx", ".xls", ".xml", ".csv"])
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (SPREADSHEET_2003.encode(), "spreadsheet_2003"),
+        (SPREADSHEET_2003.encode("utf-16"), "spreadsheet_2003"),
+        (FLAT_ODS.encode(), "opendocument"),
+        (b"\xef\xbb\xbf<html><table></table></html>", "html_named_xlsx"),
+        (TABS.encode(), "tab_separated"),
+        (TABS.encode("utf-16"), "tab_separated"),
+    ],
+)
+def test_a_file_is_named_as_what_it_is_whatever_it_is_called(tmp_path, ending, content, code):
+    assert refusal(made.raw(tmp_path / f"counts{ending}", content)) == code
+
+
+@pytest.mark.parametrize("ending", [".ods", ".xlsx", ".xls"])
+def test_an_opendocument_table_is_named_as_one(tmp_path, ending):
+    parts = {
+        "mimetype": b"application/vnd.oasis.opendocument.spreadsheet",
+        "content.xml": b"<office/>",
+    }
+    assert refusal(made.archive(tmp_path / f"counts{ending}", parts)) == "opendocument"
+
+
+def test_a_comma_separated_text_with_a_tab_in_a_cell_is_still_one(tmp_path):
+    path = made.text(tmp_path / "counts.csv", "Đơn vị,HI\n\tXã Hua La,5\n")
+    assert cells(path) == [["Đơn vị", "HI"], ["Xã Hua La", "5"]]
+
+
+# --- the parts of a workbook ---------------------------------------------------------------------
+
+
+def repacked(path: Path, rename) -> Path:
+    with zipfile.ZipFile(path) as packed:
+        parts = {rename(name): packed.read(name) for name in packed.namelist()}
+    return made.archive(path, parts)
+
+
+@pytest.mark.parametrize(
+    "rename", [lambda name: name.replace("/", "\\"), lambda name: f"/{name}"], ids=["\\", "/"]
+)
+def test_names_of_parts_are_read_as_excel_reads_them(tmp_path, rename):
+    path = made.workbook(tmp_path / "counts.xlsx", [["Đơn vị", "HI"], ["Xã Hua La", 5]])
+    assert cells(repacked(path, rename)) == [["Đơn vị", "HI"], ["Xã Hua La", 5]]
+
+
+def test_only_parts_that_are_read_are_unpacked(tmp_path, monkeypatch):
+    path = made.workbook(
+        tmp_path / "counts.xlsx", [["Đơn vị", "HI"]], hidden={"mật": [["x"] * 50] * 50}
+    )
+    made.with_new_part(path, "xl/media/much.xml", b"<x>" * 1000)
+    unpacked = []
+    real = workbooks._unpack_entry
+
+    def unpack(archive, entry):
+        unpacked.append(entry.filename)
+        return real(archive, entry)
+
+    monkeypatch.setattr(workbooks, "_unpack_entry", unpack)
+    assert open_file(path).ignored_sheets == ["mật"]
+    assert set(unpacked) <= {
+        "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml", "xl/sharedStrings.xml",
+        "xl/worksheets/sheet1.xml",
+    }  # fmt: skip
+
+
+def test_merged_areas_that_overlap_are_refused_before_they_are_filled(tmp_path):
+    path = made.workbook(tmp_path / "counts.xlsx", [["Đơn vị", "HI"], ["Xã Hua La", 5]])
+    areas = '<mergeCell ref="A1:XFD5"/>' * 20
+    made.with_part(
+        path,
+        SHEET,
+        lambda xml: xml.replace(
+            b"</sheetData>", f"</sheetData><mergeCells>{areas}</mergeCells>".encode()
+        ),
+    )
+    assert refusal(path) == "truncated"
