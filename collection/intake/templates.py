@@ -29,6 +29,7 @@ from commitments.intake.cells import Book, Place, Sheet, Value, shown
 from commitments.intake.imported import in_file_order
 from commitments.intake.numbers import Unreadable, read_count
 from commitments.intake.reading import Reading, Unread
+from commitments.intake.strays import mark_merged
 from commitments.rules import Refused
 from districts.models import Unit
 from districts.months import Month
@@ -253,6 +254,8 @@ class _Reader:
     def read(self, sheet: Sheet, lines: Sequence[KeyLine], unit: Unit) -> None:
         self.made.units.append(unit)
         by_code = _rows_by_code(sheet)
+        rows = {row for found in by_code.values() for row in found}
+        sheet = mark_merged(sheet, 0, rows, {self.input})
         seen: dict[str, Place] = {}
         for line in lines:
             self._compare(sheet, line)

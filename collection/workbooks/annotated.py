@@ -22,7 +22,8 @@ from openpyxl import Workbook
 from commitments.intake import matrix, tidy
 from commitments.intake.cells import Book, Place, Sheet, column_index
 from commitments.intake.files import delimiter_of, text_of
-from commitments.intake.headers import words
+from commitments.intake.headers import is_result_head
+from commitments.intake.tables import tables_of
 from commitments.intake.workbooks import read_workbook
 from commitments.rules import Refused
 from reports.workbook.sheet import without_controls
@@ -44,11 +45,11 @@ TICK = "✓"
 
 @dataclass(frozen=True)
 class _Table:
-    """A sheet as read, where its part lies, and the row (from 0) that heads its table."""
+    """A sheet as read, where its part lies, and the rows (from 0) that head its tables."""
 
     sheet: Sheet
     path: str
-    head: int
+    heads: list[int]
 
 
 def annotated_name(name: str) -> str:
@@ -103,7 +104,7 @@ def _annotated(
     paths = {part.name: part.path for part in package.sheets()}
     for number, sheet in enumerate(book.sheets, start=1):
         if sheet.name != RESULTS_SHEET:
-            table = _Table(sheet, paths[sheet.name], _head(sheet))
+            table = _Table(sheet, paths[sheet.name], _heads(sheet))
             _mark(package, table, problems, accepted, styles, number)
     count = len({(place.sheet, place.row, place.column) for place in accepted})
     results.put_first(package, styles, name=name, problems=problems, accepted=count, said=said)
@@ -151,37 +152,35 @@ def _marks(table: _Table, problems: Sequence[Problem], accepted: set[int]) -> Ma
     for row, found in texts.items():
         worst = Mark.ERROR if any(one.mark == Mark.ERROR for one in found) else Mark.WARNING
         marks.words[row] = worst, " · ".join(one.said for one in found)
-    if marks.words:
-        head = min(table.head, *marks.words) if table.head >= 0 else -1
-        if head >= 0 and head not in texts and head not in accepted:
-            marks.words[head] = None, _("Result of the check")
+    if marks.words and table.heads:
+        for head in {min(*table.heads, *marks.words), *table.heads}:
+            mark, said = marks.words.get(head, (None, ""))
+            title = _("Result of the check")
+            marks.words[head] = mark, f"{title} · {said}" if said not in ("", TICK) else title
     return marks
 
 
 def _column_of_words(table: _Table) -> tuple[int, frozenset[int]]:
     """Where the words go: the column of an earlier copy, whose rows are emptied, or a new one."""
     rows = table.sheet.rows
-    heads = {words(_("Result of the check")), *_HEADS_OF_COPIES}
-    for row in rows[: table.head + 1]:
+    for row in rows[: max(table.heads, default=-1) + 1]:
         for column, value in enumerate(row):
-            if words(value) in heads:
+            if is_result_head(value):
                 old = {at for at in range(len(rows)) if table.sheet.value(at, column) is not None}
                 return column, frozenset(old)
     last = (column for row in rows for column, value in enumerate(row) if value is not None)
     return max(last, default=-1) + 1, frozenset()
 
 
-_HEADS_OF_COPIES = {"ket qua kiem tra", "result of the check"}
-
-
-def _head(sheet: Sheet) -> int:
-    """The row that heads the table of a sheet; -1 if it has none."""
+def _heads(sheet: Sheet) -> list[int]:
+    """The rows that head the tables of a sheet, each once."""
     if (form := find_form(sheet)) is not None:
-        return form
-    if (header := tidy.find_header(sheet)) is not None:
-        return header[0]
-    top = matrix.find_header(sheet)
-    return -1 if top is None else top
+        return [form]
+    found = set()
+    for table in tables_of(sheet):
+        header = tidy.find_header(table)
+        found.add(header[0] if header else matrix.find_header(table))
+    return sorted(found - {None})
 
 
 def _merged(notes: Sequence[Note]) -> list[Note]:

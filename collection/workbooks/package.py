@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
+from commitments.intake.workbooks import part_path
 from reports.workbook.archive import dated
 
 from .splicing import Edits, as_utf8, elements
@@ -28,7 +29,9 @@ class Package:
 
     def __init__(self, file: bytes):
         with ZipFile(BytesIO(file)) as archive:
-            self._parts = {name: archive.read(name) for name in dict.fromkeys(archive.namelist())}
+            self._parts = {
+                part_path(name): archive.read(name) for name in dict.fromkeys(archive.namelist())
+            }
 
     def __contains__(self, path: str) -> bool:
         return path in self._parts

@@ -30,8 +30,9 @@ _MEASURE_HEADS = {"don vi tinh", "dvt", "unit of measure"}
 _CODE_HEADS = {"ma", "ma so", "code"}
 _NOTE_HEADS = {
     "stt", "tt", "so tt", "so thu tu", "no", "ghi chu", "note", "notes", "ly do", "giai trinh",
-    "don vi tinh", "dvt", "ket qua kiem tra", "result of the check",
+    "don vi tinh", "dvt",
 }  # fmt: skip
+_RESULT_HEADS = ("ket qua kiem tra", "result of the check")
 
 
 def words(head: Value) -> str:
@@ -61,7 +62,12 @@ def is_bare_code_head(head: Value) -> bool:
 
 def is_note_head(head: Value) -> bool:
     """Whether a column so headed holds running numbers or remarks, which are not read."""
-    return words(head) in _NOTE_HEADS
+    return words(head) in _NOTE_HEADS or is_result_head(head)
+
+
+def is_result_head(head: Value) -> bool:
+    """Whether a column was added by our check; its head may go on with what is wrong there."""
+    return words(head).startswith(_RESULT_HEADS)
 
 
 def is_measure(head: Value) -> bool:

@@ -80,16 +80,18 @@ def _bomb() -> Refused:
 # --- unpacking -----------------------------------------------------------------------------------
 
 
-def _unpack(data: bytes) -> dict[str, bytes]:
-    """The parts that are read, each no larger than it declared and all within bounds.
+def part_path(name: str) -> str:
+    """The path of a part by its name in the archive: some programs write it with backslashes."""
+    return name.replace("\\", "/").lstrip("/")
 
-    Some programs write backslashes into the names of parts, and Excel reads them.
-    """
+
+def _unpack(data: bytes) -> dict[str, bytes]:
+    """The parts that are read, each no larger than it declared and all within bounds."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
             _refuse_bombs(entries)
-            by_path = {entry.filename.replace("\\", "/").lstrip("/"): entry for entry in entries}
+            by_path = {part_path(entry.filename): entry for entry in entries}
             refuse_other_archives(by_path)
             if not by_path.keys() >= _NEEDED:
                 _refuse(

@@ -1,6 +1,7 @@
 """Reading a filled-in template back: from its keys, its stamp or its codes, and what is refused."""
 
 import pytest
+from openpyxl.styles import Font
 
 from collection.intake.templates import Known, is_template, read_template
 from commitments.actions.counts import record_counts
@@ -89,6 +90,24 @@ def test_a_row_that_moved_is_found_by_its_code(form, catalogue):
     assert numbers(found, catalogue) == {"HI": 120, "HI_HH_NEW": 3}
     assert [str(place) for place in found.reading.places] == ["Nhập!C7", "Nhập!C8"]
     assert found.needs_confirmation
+
+
+def test_a_number_merged_over_two_rows_of_a_form_is_a_fault(form, catalogue):
+    file = filled(form, {"C6": 5}, finish=lambda book: book["Nhập"].merge_cells("C6:C7"))
+    found = read(file)
+    assert [(fault.code, fault.column, fault.row) for fault in found.reading.faults] == [
+        ("merged_number", "C", 6)
+    ]
+    assert numbers(found, catalogue) == {}
+
+
+def test_a_struck_out_number_of_a_form_is_a_fault(form, catalogue):
+    def strike(book):
+        book["Nhập"]["C6"].font = Font(strike=True)
+
+    found = read(filled(form, {"C6": 5, "C7": 3}, finish=strike))
+    assert [(fault.code, fault.row) for fault in found.reading.faults] == [("struck_out", 6)]
+    assert numbers(found, catalogue) == {"HI_HH_NEW": 3}
 
 
 def test_a_row_whose_code_and_name_are_gone_is_a_fault(form):

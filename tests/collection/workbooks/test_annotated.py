@@ -178,6 +178,44 @@ def test_the_copy_of_a_matrix_is_read_like_the_original(foreign, communes, catal
         ]
 
 
+def test_the_copy_of_several_tables_is_read_like_the_original(communes, catalogue, tmp_path):
+    book = Workbook()
+    book.active.title = "Biểu 1"
+    rows = [
+        ["Đơn vị", "HI", None, "Đơn vị", "SI_V"], ["Xã Ao Sen", 5, None, "Xã Cầu Tre", -1], [],
+        ["Đơn vị", "SI_V"], ["Xã Ao Sen", 7],
+    ]  # fmt: skip
+    for row in rows:
+        book.active.append(row)
+    problems = [Problem(at("E", 1), "column 5"), Problem(at("E", 2), "SI_V: -1 of 1.486")]
+    problems += [Problem(at("B", 5), "SI_V: 7 of 12")]
+    made, copy = annotated(saved(book), *problems)
+    assert [copy["Biểu 1"].cell(row, 6).value for row in range(1, 6)] == [
+        "Result of the check · E1: column 5", "E2: SI_V: -1 of 1.486", None, "Result of the check",
+        "B5: SI_V: 7 of 12",
+    ]  # fmt: skip
+    again, _copy = annotated(made, *problems)
+    for file in (saved(book), made, again):
+        path = tmp_path / "a.xlsx"
+        path.write_bytes(file)
+        reading = read_counts(open_file(path), month=FEBRUARY, on=TODAY)
+        assert [entry.value for entry in reading.entries] == [5, 7]
+        assert [(fault.code, fault.column, fault.row) for fault in reading.faults] == [
+            ("negative", "E", 2)
+        ]
+
+
+def test_a_file_whose_parts_are_named_with_backslashes_can_be_annotated(foreign):
+    with zipfile.ZipFile(BytesIO(foreign)) as packed:
+        parts = {name: packed.read(name) for name in packed.namelist()}
+    made = BytesIO()
+    with zipfile.ZipFile(made, "w") as packed:
+        for name, content in parts.items():
+            packed.writestr(name.replace("/", "\\"), content)
+    _file, book = annotated(made.getvalue(), Problem(at("C", 3), "negative"))
+    assert book["Biểu 1"]["E3"].value == "C3: negative"
+
+
 def test_annotating_a_copy_again_leaves_only_the_new_words(foreign):
     first, _book = annotated(foreign, Problem(at("C", 3), "negative"), accepted=[at("C", 4)])
     _file, book = annotated(first, Problem(at("B", 4), "missing"))
