@@ -39,7 +39,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="period",
             name="due_by_hand",
-            field=models.BooleanField(default=False, verbose_name="due day set by hand"),
+            field=models.BooleanField(
+                db_default=False, default=False, verbose_name="due day set by hand"
+            ),
         ),
         migrations.CreateModel(
             name="CompleteYear",

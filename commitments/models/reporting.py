@@ -21,7 +21,7 @@ class Period(models.Model):
     data_from = models.DateField(_("data from"))
     data_to = models.DateField(_("data to"))
     due_on = models.DateField(_("due on"))
-    due_by_hand = models.BooleanField(_("due day set by hand"), default=False)
+    due_by_hand = models.BooleanField(_("due day set by hand"), default=False, db_default=False)
     closes_on = models.DateField(_("closes on"))
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
 

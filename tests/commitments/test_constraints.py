@@ -11,7 +11,9 @@ from commitments.models import (
     Commitment,
     CommitmentEvent,
     CommitmentLine,
+    CompleteYear,
     Count,
+    DecidedDay,
     Decision,
     Explanation,
     Indicator,
@@ -213,6 +215,8 @@ BREAKS = {
     "period_reopened_with_reason": lambda w: PeriodEvent.objects.create(
         period=w.period(), what="reopened"
     ),
+    "decided_day_has_source": lambda w: DecidedDay.objects.create(day=DAY, worked=False),
+    "complete_year_has_source": lambda w: CompleteYear.objects.create(year=2027),
     "submission_unit_month_unique": lambda w: twice(w.submission),
     "submission_state_known": lambda w: w.submission(state="nonsense", sent_at=NOW),
     "submission_approved_has_time": lambda w: w.submission(state="approved", sent_at=NOW),
