@@ -26,6 +26,7 @@ from steering.accounts.prepared import Given, Prepared
 
 from .models import (
     CompleteYear,
+    Count,
     DecidedDay,
     Indicator,
     Move,
@@ -191,6 +192,18 @@ def without_approval(province: Unit, month: Month) -> QuerySet[Unit]:
         .annotate(report_state=Subquery(report.values("state")[:1]))
         .order_by("sort_key", "code")
     )
+
+
+def waiting_corrections(unit: int, month: Month) -> int:
+    """How many numbers at or below a unit wait to become official: reported and not approved so."""
+    below = Count.objects.filter(
+        month=month,
+        unit__ancestries__ancestor=unit,
+        unit__ancestries__since__lte=month,
+        unit__ancestries__until__gt=month,
+        value__isnull=False,
+    )
+    return below.filter(Q(approved__isnull=True) | ~Q(approved=F("value"))).count()
 
 
 # --- whose a report is ---------------------------------------------------------------------------

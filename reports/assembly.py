@@ -107,6 +107,13 @@ def _assemble(unit: Unit, month: Month, asked: _Asked, language: str) -> Confere
         reporting=_reporting(unit, reported),
         explained=_explained(unit, month),
         version="",
+        amendments=tuple(
+            decision
+            for decision in decisions
+            if decision.changed_until
+            and decision.year == month.year
+            and decision.changed_from <= month
+        ),
     )
 
 

@@ -79,12 +79,17 @@ def sent_reports(months: Iterable[Month]) -> QuerySet[Submission]:
     One that is being corrected counts as sent and approved while its approved numbers stand.
     """
     counts = Count.objects.filter(unit=OuterRef("unit"), month=OuterRef("month"))
-    official = Exists(counts.filter(approved__isnull=False))
-    stands = official & Q(approved_at__isnull=False) & ~Q(state=State.RETURNED)
-    return Submission.objects.annotate(stands=stands).filter(
+    return Submission.objects.annotate(stands=stands()).filter(
         Q(state__in=SENT) & Exists(counts.filter(value__isnull=False)) | Q(stands=True),
         month__in=months,
     )
+
+
+def stands() -> Q:
+    """Whether a report's approved numbers stand, though it may be being corrected."""
+    counts = Count.objects.filter(unit=OuterRef("unit"), month=OuterRef("month"))
+    official = Exists(counts.filter(approved__isnull=False))
+    return official & Q(approved_at__isnull=False) & ~Q(state=State.RETURNED)
 
 
 def is_on_time(sent_at: datetime, due: date) -> bool:

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
-from commitments.models import Authority, Indicator, Kind
+from commitments.models import Authority, Decision, Indicator, Kind
 from districts.models import Unit
 from districts.months import Month
 
@@ -178,6 +178,8 @@ class Conference:
     reporting: tuple[Reporting, ...]
     explained: tuple[Explained, ...]
     version: str
+    amendments: tuple[Decision, ...] = ()
+    """Of the year, those that changed the plan of months after they were closed."""
 
     @property
     def other_authority(self) -> str:

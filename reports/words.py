@@ -14,7 +14,7 @@ from django.utils.formats import get_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
-from commitments.models import Authority, Indicator, Kind
+from commitments.models import Authority, Decision, Indicator, Kind
 from districts.models import Tier, Unit
 from districts.months import Month
 
@@ -205,6 +205,20 @@ def decree_day(place: str, on: date) -> str:
         "day": on.day,
         "month": month,
         "year": on.year,
+    }
+
+
+def amendment(decision: Decision) -> str:
+    """What a decision changed of what was published, and why."""
+    return _(
+        "%(number)s, in force from %(day)s, changed the plan of months that were closed "
+        "(%(first)s to %(last)s): %(reason)s"
+    ) % {
+        "number": decision.number,
+        "day": day(decision.effective_on),
+        "first": month_number(decision.changed_from),
+        "last": month_number(decision.changed_until),
+        "reason": decision.reason,
     }
 
 

@@ -35,6 +35,8 @@ from steering.committee import access
 from steering.committee.models import Committee
 from steering.committee.roles import Permission
 
+from .amending import closed_months_changed, faults_of_reason
+
 
 @dataclass(frozen=True)
 class NewTarget:
@@ -79,13 +81,15 @@ def record_decision(
     issuer: str = "",
     signer_post: str = "",
     note: str = "",
+    reason: str = "",
     dry_run: bool = False,
 ) -> TargetOutcome:
     """Record a decision and what it assigns, or add to it what was left out before.
 
     A target once recorded is never overwritten: a differing value is refused, an amendment is a
     decision of its own. Without ``effective_on`` the targets count from 1 January of ``year``, an
-    amendment's from its day of issue. Raises Refused with every fault.
+    amendment's from its day of issue. One that changes what closed months were held against needs
+    a ``reason``, which stays visible. Raises Refused with every fault.
     """
     access.require(actor, Permission.ASSIGN_TARGETS, unit, on)
     _refuse_bad_number(number)
@@ -108,8 +112,17 @@ def record_decision(
     faults = [] if is_new else _differences(decision, issued_on, effective_on)
     indicators = Indicator.objects.in_bulk({target.indicator_id for target in targets})
     outcome, new = _compare(decision, targets, indicators, faults)
+    closed = closed_months_changed(
+        decision,
+        [(target.unit_id, target.indicator_id) for target in new],
+        last_deadline=max((target.deadline for target in new), default=Month.of(year, 12)),
+    )
+    faults += faults_of_reason(decision, closed, reason)
     if faults:
         raise Refused(faults)
+    if closed:
+        decision.changed_until, decision.reason = closed[-1], reason.strip()
+        decision.save(update_fields=["changed_until", "reason"])
     outcome.warnings = _below_last(new, indicators, year)
     rows = Target.objects.bulk_create(
         Target(
@@ -132,8 +145,13 @@ def record_decision(
             actor=actor,
             action="decision.recorded",
             subject=decision,
-            after={"targets": len(new), "authority": authority, "year": year},
-            why=note,
+            after={
+                "targets": len(new),
+                "authority": authority,
+                "year": year,
+                "closed_months": [str(month) for month in closed],
+            },
+            why="; ".join(filter(None, (reason.strip(), note))),
         )
     if dry_run:
         transaction.set_rollback(True)
@@ -182,7 +200,8 @@ def _compare(
     faults: list[Fault],
 ) -> tuple[TargetOutcome, list[NewTarget]]:
     """Which targets are new; faults for those given twice or differing from what is recorded."""
-    recorded = {(target.unit_id, target.indicator_id): target for target in decision.targets.all()}
+    targets_recorded = decision.targets.prefetch_related("path")
+    recorded = {(target.unit_id, target.indicator_id): target for target in targets_recorded}
     outcome, new, seen = TargetOutcome(decision), [], set()
     for index, target in enumerate(targets):
         key = target.unit_id, target.indicator_id
@@ -195,25 +214,38 @@ def _compare(
             faults.append(Fault("negative", _("A target cannot be negative."), entry=index))
         elif old is None:
             new.append(target)
-        elif (old.value, old.operator) == (target.value, target.operator):
+        elif _as_assigned(old, old.path_points) == _as_assigned(target, target.path):
             outcome.unchanged += 1
         else:
             message = _(
-                "%(number)s already assigns another target for %(indicator)s. Nothing is "
-                "overwritten: record the change as a decision that amends it."
+                "%(number)s already assigns another target, deadline or path for %(indicator)s. "
+                "Nothing is overwritten: record the change as a decision that amends it."
             )
             faults.append(
                 Fault(
                     "target_differs",
                     message % {"number": decision, "indicator": code},
-                    read=f"{target.operator} {target.value}",
-                    expected=f"{old.operator} {old.value}",
+                    read=_told(target, target.path),
+                    expected=_told(old, old.path_points),
                     entry=index,
                 )
             )
         seen.add(key)
     outcome.created = len(new)
     return outcome, new
+
+
+_Path = Sequence[tuple[Month, int]]
+
+
+def _as_assigned(target: NewTarget | Target, path: _Path) -> tuple:
+    """All that is assigned with a target: another deadline or path is another target."""
+    return target.value, target.operator, target.deadline, tuple(sorted(path))
+
+
+def _told(target: NewTarget | Target, path: _Path) -> str:
+    points = "".join(f", {month}: {value}" for month, value in sorted(path))
+    return f"{target.operator} {target.value}, {target.deadline}{points}"
 
 
 def _below_last(

@@ -24,7 +24,7 @@ class DecisionAdmin(Guarded):
     ]  # fmt: skip
     fields = readonly_fields = [
         "number", "authority", "issuer", "signer_post", "unit", "year_text", "issued_on",
-        "effective_on", "amends", "note", "assigned",
+        "effective_on", "amends", "note", "reason", "assigned",
     ]  # fmt: skip
     list_filter = ["authority", "year"]
     list_select_related = ["unit", "amends"]

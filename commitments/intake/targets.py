@@ -72,6 +72,7 @@ def import_targets(
     amends: str | None = None,
     unit: str | None = None,
     explanation: str = "",
+    reason: str = "",
     confirm: Collection[str] = (),
     dry_run: bool = False,
 ) -> Imported:
@@ -81,7 +82,8 @@ def import_targets(
     with the code ``unit``, else the one all units belong to. ``amends`` is the number of the
     decision that this one amends. Sheets without a table are left out and named, unless no sheet
     has one. ``confirm`` answers the questions of the file by their codes, which is kept with the
-    decision. Raises Refused with every fault of the file.
+    decision. ``reason`` says why targets of closed months change. Raises Refused with every fault
+    of the file.
     """
     book = open_file(path)
     month = Month.of_map(
@@ -109,6 +111,7 @@ def import_targets(
                 actor=actor,
                 on=on,
                 note=questions.with_told(explanation.strip(), answered, LONGEST_REASON),
+                reason=reason,
                 # With faults in the file, what could be read is still examined, and not kept.
                 dry_run=dry_run or bool(faults),
             )

@@ -5,8 +5,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from commitments.rules import LONGEST_REASON
 from districts.models import Unit
-from districts.months import MonthField
+from districts.months import Month, MonthField
 from steering.committee.models import Committee
 
 from .catalogue import Indicator
@@ -21,6 +22,18 @@ class CommitmentQuerySet(models.QuerySet):
     def standing(self) -> "CommitmentQuerySet":
         """Those that hold: signed, neither superseded nor ended."""
         return self.with_state().filter(state__in=["signed", "resumed"])
+
+
+class DecisionQuerySet(models.QuerySet):
+    def changing_published(
+        self, *, unit: Unit | int, month: Month, authority: str
+    ) -> "DecisionQuerySet":
+        """Amendments of a province that changed what ``month`` asks for after it was closed."""
+        return (
+            self.filter(unit=unit, authority=authority, changed_until__gte=month)
+            .filter(effective_on__lte=month.last_day)
+            .order_by("effective_on", "issued_on", "pk")
+        )
 
 
 class Authority(models.TextChoices):
@@ -41,6 +54,8 @@ class Decision(models.Model):
 
     ``effective_on`` says from which day its targets count: 1 January of the year for a first
     decision (targets apply from January whenever they are issued), a later day for an amendment.
+    ``changed_until`` is the last closed month whose targets an amendment changed when it was
+    recorded, ``reason`` why what was published had to change.
     """
 
     authority = models.CharField(_("authority"), max_length=5, choices=Authority)
@@ -63,6 +78,10 @@ class Decision(models.Model):
         verbose_name=_("amends"),
     )
     note = models.CharField(_("note"), max_length=300, blank=True)
+    reason = models.CharField(_("why closed months change"), max_length=LONGEST_REASON, blank=True)
+    changed_until = MonthField(_("closed months changed until"), null=True, blank=True)
+
+    objects = DecisionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("decision")
@@ -78,10 +97,19 @@ class Decision(models.Model):
             models.CheckConstraint(
                 condition=Q(year__gte=1990, year__lte=2100), name="decision_year_in_range"
             ),
+            models.CheckConstraint(
+                condition=Q(changed_until__isnull=True) | ~Q(reason=""),
+                name="decision_changes_published_with_reason",
+            ),
         ]
 
     def __str__(self):
         return self.number
+
+    @property
+    def changed_from(self) -> Month:
+        """The first month that its targets count in."""
+        return Month.containing(self.effective_on)
 
 
 class Target(models.Model):
@@ -119,6 +147,11 @@ class Target(models.Model):
 
     def __str__(self):
         return f"{self.decision_id} {self.unit_id} {self.indicator_id}: {self.value}"
+
+    @property
+    def path_points(self) -> list[tuple[Month, int]]:
+        """The points of its path as (month, scaled value); empty for a straight line."""
+        return [(point.month, point.value) for point in self.path.all()]
 
 
 class PathPoint(models.Model):

@@ -8,11 +8,13 @@ from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from commitments.models import Period, State, Submission
+from commitments.models import Decision, Period, State, Submission
+from commitments.querysets import waiting_corrections
 from districts.models import Ancestry, EntryTier
-from reports.completeness import SENT
-from reports.words import moment, number, peoples_committee
+from reports.completeness import SENT, stands
+from reports.words import amendment, moment, number, peoples_committee
 from steering.committee.models import Committee
 
 from .scope import Scope, provinces_above
@@ -22,7 +24,9 @@ from .scope import Scope, provinces_above
 class DataState:
     """Reports of the communes at or below a unit for a month. ``expected`` counts those in force.
 
-    ``period`` is None for a month that was never opened.
+    ``period`` is None for a month that was never opened. A closed month stays as it was closed:
+    what was approved counts as approved while a correction waits, ``corrections`` says how many
+    numbers do, ``amendments`` what changed its plan since.
     """
 
     expected: int
@@ -30,6 +34,8 @@ class DataState:
     approved: int
     updated_at: datetime | None
     period: Period | None
+    corrections: int = 0
+    amendments: tuple[str, ...] = ()
 
     @property
     def waiting(self) -> int:
@@ -60,6 +66,13 @@ class DataState:
         if self.updated_at:
             last = _("last approved %(at)s") % {"at": moment(self.updated_at)}
             said = format_html("{} · {}", said, last)
+        if self.corrections:
+            waiting = ngettext(
+                "%(count)s number waits for correction",
+                "%(count)s numbers wait for correction",
+                self.corrections,
+            )
+            said = format_html("{} · {}", said, waiting % {"count": number(self.corrections)})
         return said
 
     @property
@@ -95,28 +108,48 @@ def letterhead(scope: Scope) -> Letterhead:
 
 
 def data_state(scope: Scope) -> DataState:
-    """The state of the scope's own month, whatever map it is shown on: three queries."""
+    """The state of the scope's own month, whatever map it is shown on.
+
+    Three queries, two more for a month that is closed.
+    """
+    period = Period.objects.filter(unit__in=provinces_above(scope.unit), month=scope.month).first()
+    is_closed = period is not None and period.is_closed
     below = {
         "ancestor": scope.unit,
         "since__lte": scope.month,
         "until__gt": scope.month,
         "descendant__reports_at": EntryTier.COMMUNE,
     }
-    reports = Submission.objects.filter(
-        month=scope.month,
-        unit__reports_at=EntryTier.COMMUNE,
-        unit__ancestries__ancestor=scope.unit,
-        unit__ancestries__since__lte=F("month"),
-        unit__ancestries__until__gt=F("month"),
-    ).aggregate(
-        sent=Count("pk", filter=Q(state__in=SENT)),
-        approved=Count("pk", filter=Q(state=State.APPROVED)),
-        updated_at=Max("approved_at"),
+    approved = Q(state=State.APPROVED)
+    if is_closed:
+        approved |= Q(stands=True)
+    reports = (
+        Submission.objects.annotate(stands=stands())
+        .filter(
+            month=scope.month,
+            unit__reports_at=EntryTier.COMMUNE,
+            unit__ancestries__ancestor=scope.unit,
+            unit__ancestries__since__lte=F("month"),
+            unit__ancestries__until__gt=F("month"),
+        )
+        .aggregate(
+            sent=Count("pk", filter=Q(state__in=SENT) | approved),
+            approved=Count("pk", filter=approved),
+            updated_at=Max("approved_at"),
+        )
     )
     return DataState(
         expected=Ancestry.objects.filter(**below).count(),
-        period=Period.objects.filter(
-            unit__in=provinces_above(scope.unit), month=scope.month
-        ).first(),
+        period=period,
+        corrections=waiting_corrections(scope.unit.pk, scope.month) if is_closed else 0,
+        amendments=_amendments(scope, period) if is_closed else (),
         **reports,
     )
+
+
+def _amendments(scope: Scope, period: Period) -> tuple[str, ...]:
+    """What changed the plan of the closed month, each in words."""
+    found = Decision.objects.changing_published(
+        unit=period.unit_id, month=scope.month, authority=scope.authority
+    )
+    return tuple(amendment(decision) for decision in found)

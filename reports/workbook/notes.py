@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 from commitments.models import Indicator, Kind
 from reports.conference import Check, Conference, Explained, checks
 from reports.figures import Figure
-from reports.words import amount, heading, measure, month_number, number
+from reports.words import amendment, amount, heading, measure, month_number, number
 
 from . import measures, style
 from .sheet import CONTENT_ROW, Column, Sheet
@@ -120,6 +120,7 @@ def _verdict_look(check: Check) -> style.Look:
 def _contradictions(sheet: Sheet, row: int, data: Conference) -> int:
     row = _section(sheet, row, _("2. Contradictions, kept as published, and their explanation"))
     said = [_explained(item) for item in data.explained] + _targets_below(data)
+    said += [(_("Plan changed after closing"), amendment(one)) for one in data.amendments]
     if not said:
         said = [(_("None"), _("No rule asked for an explanation in this month."))]
     for term, text in said:

@@ -6,6 +6,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from commitments.actions.counts import Entry, record_counts
+from commitments.actions.periods import close_period
 from commitments.actions.promises import (
     NewLine,
     NewTarget,
@@ -74,6 +75,48 @@ class TestDecisions:
         assert [fault.code for fault in refusal.value.faults] == ["target_differs"]
         assert Target.objects.get().value == 100
 
+    @pytest.mark.parametrize("change", [{"deadline": DECEMBER - 6}, {"path": [(DECEMBER - 3, 40)]}])
+    def test_another_deadline_or_path_is_another_target(self, province, catalogue, change):
+        given = {"unit_id": province.pk, "indicator_id": catalogue["HI"].pk, "value": 100}
+
+        def record(**more):
+            target = NewTarget(**given, **({"deadline": DECEMBER} | more))
+            return record_decision(
+                unit=province,
+                authority="ppc",
+                number="1/QĐ",
+                year=2024,
+                issued_on=ISSUED,
+                targets=[target],
+                actor=COMMAND_LINE,
+                on=ISSUED,
+            )
+
+        record()
+        with pytest.raises(Refused) as refusal:
+            record(**change)
+        (fault,) = refusal.value.faults
+        assert fault.code == "target_differs"
+        assert fault.read != fault.expected
+        assert record().unchanged == 1
+        assert Target.objects.get().deadline == DECEMBER
+
+    def test_a_path_recorded_again_is_unchanged(self, province, catalogue):
+        path = [(DECEMBER - 3, 40), (DECEMBER - 6, 20)]
+        target = NewTarget(province.pk, catalogue["HI"].pk, 100, DECEMBER, path=path)
+        for unchanged in (0, 1):
+            outcome = record_decision(
+                unit=province,
+                authority="ppc",
+                number="1/QĐ",
+                year=2024,
+                issued_on=ISSUED,
+                targets=[target],
+                actor=COMMAND_LINE,
+                on=ISSUED,
+            )
+            assert outcome.unchanged == unchanged
+
     def test_an_amendment_counts_from_its_day_of_issue(self, decide, province):
         first = decide({(province, "HI"): 100}).decision
         amendment = decide(
@@ -84,6 +127,56 @@ class TestDecisions:
         ).decision
         assert amendment.effective_on == date(2024, 7, 10)
         assert Target.objects.count() == 2
+
+    @pytest.fixture
+    def closed(self, province):
+        """July and August 2024 are closed."""
+        for month in (Month.of(2024, 7), Month.of(2024, 8)):
+            close_period(unit=province, month=month, actor=COMMAND_LINE, on=date(2024, 9, 20))
+
+    def test_an_amendment_that_reaches_into_closed_months_needs_a_reason(
+        self, decide, province, closed
+    ):
+        first = decide({(province, "HI"): 100}).decision
+        late = {
+            "number": "900/QĐ-UBND",
+            "issued_on": date(2024, 9, 25),
+            "effective_on": date(2024, 8, 31),
+            "amends": first,
+        }
+        with pytest.raises(Refused) as refusal:
+            decide({(province, "HI"): 90}, **late)
+        assert [fault.code for fault in refusal.value.faults] == ["reason_needed"]
+        assert Decision.objects.count() == 1
+        reason = "Trung ương giao lại chỉ tiêu"
+        made = decide({(province, "HI"): 90}, **late, reason=reason).decision
+        assert (made.reason, made.changed_until) == (reason, Month.of(2024, 8))
+        entry = JournalEntry.objects.filter(action="decision.recorded").latest("pk")
+        assert entry.why == reason
+        assert entry.after["closed_months"] == ["2024-08"]
+        asked = {"unit": province, "authority": "ppc"}
+        changing = Decision.objects.changing_published
+        assert list(changing(month=Month.of(2024, 8), **asked)) == [made]
+        assert not changing(month=Month.of(2024, 7), **asked).exists()
+        assert not changing(month=Month.of(2024, 9), **asked).exists()
+
+    def test_a_decision_that_assigns_again_needs_it_too(self, decide, province, closed):
+        decide({(province, "HI"): 100})
+        late = {"number": "2/QĐ", "issued_on": date(2024, 9, 25)}
+        with pytest.raises(Refused) as refusal:
+            decide({(province, "HI"): 90}, **late)
+        assert [fault.code for fault in refusal.value.faults] == ["reason_needed"]
+        assert decide({(province, "SI_V"): 90}, **late).created == 1
+
+    def test_an_amendment_from_an_open_month_on_needs_none(self, decide, province, closed):
+        first = decide({(province, "HI"): 100}).decision
+        amendment = decide(
+            {(province, "HI"): 90},
+            number="900/QĐ-UBND",
+            issued_on=date(2024, 9, 1),
+            amends=first,
+        ).decision
+        assert amendment.changed_until is None
 
     def test_a_target_below_last_years_result_is_told_and_not_refused(
         self, decide, province, communes, catalogue

@@ -182,6 +182,173 @@ class TestWhatWasAssignedToPredecessors:
         assert (found.target, found.plan_to_date, found.estimated) == (150, 100, False)
 
 
+class TestAmendments:
+    @pytest.fixture
+    def first(self, assign, province):
+        return assign({(province, "HI_HH_NEW"): 1200})
+
+    @pytest.fixture
+    def asked(self, figure):
+        """What is asked for by the end of each of some months of 2025."""
+
+        def asked(code, *months, **more):
+            found = (figure(code, month=Month.of(2025, month), **more) for month in months)
+            return [one.plan_to_date for one in found]
+
+        return asked
+
+    def test_the_line_bends_at_the_month_an_amendment_takes_effect(
+        self, first, assign, province, asked
+    ):
+        amended = {"amends": first, "effective_on": date(2025, 7, 1), "number": "2/QĐ"}
+        assign({(province, "HI_HH_NEW"): 2400}, **amended)
+        assert asked("HI_HH_NEW", 6, 7, 9, 12) == [600, 900, 1500, 2400]
+
+    def test_an_amendment_in_mid_month_bends_at_the_month_before(
+        self, first, assign, province, asked
+    ):
+        amended = {"amends": first, "effective_on": date(2025, 7, 20), "number": "2/QĐ"}
+        assign({(province, "HI_HH_NEW"): 2400}, **amended)
+        assert asked("HI_HH_NEW", 6, 7) == [600, 900]
+
+    def test_amendments_follow_one_another(self, first, assign, province, asked):
+        second = assign(
+            {(province, "HI_HH_NEW"): 2400},
+            amends=first,
+            effective_on=date(2025, 7, 1),
+            number="2/QĐ",
+        )
+        assign(
+            {(province, "HI_HH_NEW"): 1800},
+            amends=second,
+            effective_on=date(2025, 10, 1),
+            number="3/QĐ",
+        )
+        assert asked("HI_HH_NEW", 6, 9, 10, 12) == [600, 1500, 1600, 1800]
+
+    def test_a_target_cut_below_what_was_asked_for_asks_for_no_more_than_itself(
+        self, first, assign, province, asked
+    ):
+        amended = {"amends": first, "effective_on": date(2025, 7, 1), "number": "2/QĐ"}
+        assign({(province, "HI_HH_NEW"): 480}, **amended)
+        assert asked("HI_HH_NEW", 6, 7, 12) == [600, 480, 480]
+
+    def test_a_path_given_with_the_amendment_says_the_way(self, first, assign, province, asked):
+        amended = {"amends": first, "effective_on": date(2025, 7, 1), "number": "2/QĐ"}
+        path = [(Month.of(2025, 9), 1200)]
+        assign({(province, "HI_HH_NEW"): 2400}, **amended, path=path)
+        assert asked("HI_HH_NEW", 7, 9, 12) == [800, 1200, 2400]
+
+    def test_a_path_over_the_whole_year_knows_no_bend(self, first, assign, province, asked):
+        amended = {"amends": first, "effective_on": date(2025, 7, 1), "number": "2/QĐ"}
+        path = [(Month.of(2025, 3), 900), (Month.of(2025, 9), 1500)]
+        assign({(province, "HI_HH_NEW"): 2400}, **amended, path=path)
+        assert asked("HI_HH_NEW", 6, 7) == [600, 1300]
+
+    def test_the_line_of_a_stock_bends_too(self, assign, province, put, asked):
+        put(DECEMBER, HI=[20] * 5)
+        first = assign({(province, "HI"): 220})
+        assign({(province, "HI"): 340}, amends=first, effective_on=date(2025, 7, 1), number="2/QĐ")
+        assert asked("HI", 6, 7, 12) == [160, 190, 340]
+
+    def test_what_is_assigned_to_a_new_unit_goes_on_from_its_predecessors(
+        self, heirs, assign, communes, asked
+    ):
+        first = assign({(communes[0], "HI_HH_NEW"): 60, (communes[1], "HI_HH_NEW"): 60})
+        assign(
+            {(heirs[0], "HI_HH_NEW"): 180},
+            amends=first,
+            effective_on=builders.REFORM_DAY,
+            number="2/QĐ",
+        )
+        more = {"unit": heirs[0], "on_map": builders.REFORM_DAY}
+        assert asked("HI_HH_NEW", 6, 7, 12, **more) == [60, 80, 180]
+
+
+class TestDueNextYear:
+    def test_a_target_of_a_stock_lives_on_until_it_is_due(self, assign, province, put, figure):
+        put(Month.of(2023, 12), HI=[20] * 5)
+        put(DECEMBER, HI=[24] * 5)
+        put(Month.of(2025, 1), HI=[24] * 5)
+        assign({(province, "HI"): 280}, year=2024, deadline=JUNE)
+        january = figure("HI", month=Month.of(2025, 1))
+        # Thirteen of eighteen months from 100 to 280.
+        assert (january.target, january.plan_to_date, january.deadline) == (280, 230, JUNE)
+        assert figure("HI", month=JUNE).plan_to_date == 280
+        assert figure("HI", month=JULY).target is None
+
+    def test_a_newer_decision_assigns_it_anew(self, assign, province, put, figure):
+        put(DECEMBER, HI=[24] * 5)
+        assign({(province, "HI"): 280}, year=2024, deadline=JUNE)
+        assign({(province, "HI"): 240}, year=2025, number="2/QĐ")
+        found = figure("HI", month=Month.of(2025, 1))
+        assert (found.target, found.plan_to_date) == (240, 130)
+
+    def test_a_flow_is_counted_from_each_january_so_its_target_ends_with_the_year(
+        self, assign, province, figure
+    ):
+        assign({(province, "HI_HH_NEW"): 1800}, year=2024, deadline=JUNE)
+        assert figure("HI_HH_NEW", month=DECEMBER).target == 1800
+        assert figure("HI_HH_NEW", month=Month.of(2025, 1)).target is None
+
+
+class TestUnknownShares:
+    """99003 goes to new 99001 and 99004 in shares nobody knows: all is assumed to be 99001's."""
+
+    @pytest.fixture
+    def two(self, province, communes, put):
+        main, other = (
+            builders.unit(code, name, parent=province, since=builders.REFORM_DAY)
+            for code, name in (("99011", "Phần Lớn"), ("99012", "Phần Nhỏ"))
+        )
+        merger("Chia xã", communes[2], {main: WHOLE, other: 0}, basis="assumed")
+        builders.rebuild_map()
+        put(DECEMBER, HI=[90] * 5, POP=[700] * 5)
+        put(JULY - 12, HI=[80, 80, 600, 80, 80], HI_HH_NEW=[1, 1, 6, 1, 1])
+        put(JUNE, HI=[100, 100, 600, 100, 100])
+        now = [*communes[:2], main, other, *communes[3:]]
+        put(JULY, units=now, HI=[100, 100, 200, 200, 100, 100])
+        return main, other
+
+    def test_neither_heir_has_a_rate_or_a_comparison(self, two, figure):
+        for heir in two:
+            hi, rate = figure("HI", unit=heir), figure("HI_RATE", unit=heir)
+            assert (hi.value, hi.last_year, hi.change) == (200, None, None)
+            assert (rate.value, rate.denominator, rate.last_year, rate.change) == (None,) * 4
+
+    def test_the_main_heir_keeps_counts_and_targets_marked_and_the_other_none(
+        self, two, figure, assign, communes
+    ):
+        assign({(communes[2], "HI"): 720})
+        main, other = (
+            figure("HI", unit=heir, month=JUNE, on_map=builders.REFORM_DAY) for heir in two
+        )
+        assert (main.value, main.target, main.estimated) == (600, 720, True)
+        assert (other.value, other.target) == (None, None)
+        # Where the year began for it nobody knows.
+        assert main.plan_to_date is None
+        rate = figure("HI_RATE", unit=two[0], month=JUNE, on_map=builders.REFORM_DAY)
+        assert rate.value is None
+
+    def test_what_lies_above_is_exact(self, two, figure):
+        hi, rate = figure("HI"), figure("HI_RATE")
+        assert (hi.value, hi.last_year, hi.change) == (800, 920, -120)
+        assert (rate.numerator, rate.denominator, rate.value) == (800, 3500, Decimal("22.86"))
+        assert (rate.approved, rate.expected) == (6, 6)
+        assert (hi.estimated, rate.estimated) == (False, False)
+
+    def test_a_base_of_its_own_gives_an_heir_its_rate(self, two, figure, put):
+        put(JULY, units=two, POP=[400, None])
+        main, other = (figure("HI_RATE", unit=heir) for heir in two)
+        assert (main.value, other.value) == (Decimal("50.00"), None)
+        # Of the other nobody knows the base: the whole is known of five units out of six.
+        whole = figure("HI_RATE")
+        assert (whole.approved, whole.numerator, whole.denominator) == (5, 600, 3200)
+        put(JULY, units=two, POP=[None, 300])
+        assert figure("HI_RATE", unit=two[1]).value == Decimal("66.67")
+        assert figure("HI_RATE").denominator == 3500
+
+
 @pytest.fixture
 def merged(province, put, catalogue):
     """Province 98 goes with 99 into a new 99 on 2025-07-01, its one commune with it."""

@@ -25,6 +25,9 @@ class Command(ImportCommand):
         parser.add_argument("--year", required=True, type=argument(_year, "2024"))
         parser.add_argument("--effective", type=day, metavar="YYYY-MM-DD")
         parser.add_argument("--amends", metavar="NUMBER", help="the decision that this one amends")
+        parser.add_argument(
+            "--reason", default="", metavar="TEXT", help="why targets of closed months change"
+        )
         parser.add_argument("--unit", metavar="CODE", help="the province; else that of the units")
 
     def answer(self, *, file, dry_run, explain, confirm, username, **options):
@@ -40,6 +43,7 @@ class Command(ImportCommand):
             actor=find_actor(username),
             on=timezone.localdate(),
             explanation=explain,
+            reason=options["reason"],
             confirm=confirm,
             dry_run=dry_run,
         )
