@@ -1,12 +1,17 @@
 """Reading units, indicators, periods and figures through the API: the same figures and rights."""
 
+import json
+
 import pytest
 from django.core.cache import cache
+from django.core.management import call_command
 from rest_framework.throttling import UserRateThrottle
 
 from commitments.actions.periods import close_period
 from districts.months import Month
+from reports.api import FigureSerializer
 from reports.figures import figures_for
+from reports.plain import KEYS, RATIO_KEYS
 from steering.accounts.actors import COMMAND_LINE
 from tests.pages.reported import TODAY, report
 
@@ -97,6 +102,16 @@ def test_figures_are_those_of_the_engine(api, officer, reported, province):
     }
     assert told == engine
     assert told["99", "HI"] == 900
+
+
+def test_a_script_reads_the_same_through_the_api_and_the_command(api, officer, reported, capsys):
+    query = {"unit": "99", "month": "2025-05", "children": "true"}
+    answer = api(officer).get("/api/v1/figures/", query).json()
+    call_command(
+        "show_figures", "--unit", "99", "--month", "2025-05", "--children", "--format", "json"
+    )
+    assert answer == json.loads(capsys.readouterr().out)
+    assert {*KEYS, *RATIO_KEYS, "unit", "name", "indicator"} == set(FigureSerializer().fields)
 
 
 def test_what_was_not_reported_is_null_and_not_zero(api, officer, reported):

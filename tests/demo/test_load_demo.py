@@ -9,11 +9,13 @@ import pytest
 from django.core.management import call_command
 
 from commitments.actions.promises import verify_commitments
-from commitments.models import Submission
+from commitments.models import Indicator, Submission
 from commitments.totals import verify_totals
 from districts.models import Unit
 from districts.months import Month
-from reports.figures import Figure, figures_for
+from reports.figures import Figure, Status, figures_for
+from reports.rules import REACHED
+from reports.shortfalls import missing_to_date
 from steering.demo.management.commands.load_demo import Command
 from steering.demo.people import ACCOUNTS, PASSWORD
 from steering.demo.province import MONTHS
@@ -64,6 +66,41 @@ def stated(line: Published, *, on_map: date | None) -> Decimal:
     return Decimal(figure.value)
 
 
+def assert_only_what_is_complete_is_compared() -> None:
+    """Of December 2025 30 of 75 reports are approved; of 2022 only December is known."""
+    december = figures(Month.of(2025, 12), on_map=None, authority="ppc")
+    rate = december["HI_RATE"]
+    assert (rate.numerator, rate.denominator) == (496_159, 521_124)
+    assert (rate.value, rate.target) == (Decimal("95.21"), Decimal("95.20"))
+    for figure in (rate, december["HI"], december["SI_RATE"], december["HI_HH_NEW"]):
+        assert (figure.approved, figure.expected) == (30, 75)
+        assert figure.status is Status.INCOMPLETE
+        assert (figure.change, figure.percent_of_target, figure.rank) == (None, None, None)
+    new = figures(Month.of(2023, 12), on_map=None, authority="ppc")["HI_HH_NEW"]
+    assert (new.year_to_date, new.last_year_to_date, new.change) == (39_042, None, None)
+    late = figures(Month.of(2025, 1), on_map=None, authority="vss")["LATE_RATE"]
+    assert (late.value, late.last_year, late.change) == (
+        Decimal("1.43"), Decimal("1.59"), Decimal("-0.16"),
+    )  # fmt: skip
+
+
+def assert_whoever_meets_the_year_is_not_behind() -> None:
+    """P. Thảo Nguyên fell below last December in 2025, and was assigned less than that."""
+    month = Month.of(2025, 9)
+    (insured,) = Indicator.objects.filter(code="HI")
+    (figure,) = figures_for(
+        unit=Unit.objects.by_code("03982", month.last_day), month=month, indicators=[insured]
+    )
+    assert (figure.value, figure.target, figure.plan_to_date) == (13_151, 13_093, 13_093)
+    assert (figure.status, missing_to_date(figure)) == (Status.MET, 0)
+    for day in (Month.of(2024, 6), Month.of(2024, 9), month):
+        for figure in figures_for(
+            unit=Unit.objects.by_code("14", day.last_day), month=day, children=True
+        ):
+            if figure.gap is not None and figure.gap >= 0 and figure.operator == "at_least":
+                assert figure.status in REACHED, figure
+
+
 @pytest.mark.slow
 @pytest.mark.django_db
 def test_the_whole_demonstration_says_what_was_published_on_every_map(answer: dict, capsys):
@@ -87,6 +124,9 @@ def test_the_whole_demonstration_says_what_was_published_on_every_map(answer: di
             code: today[code].value for code in entered
         }
         assert as_it_was["HI"].provisional == (month in OPEN_MONTHS), month
+
+    assert_only_what_is_complete_is_compared()
+    assert_whoever_meets_the_year_is_not_behind()
 
     states = Submission.objects.filter(month__in=OPEN_MONTHS).values_list("state", flat=True)
     assert {"approved", "submitted", "draft"} == set(states)
