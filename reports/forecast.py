@@ -1,36 +1,81 @@
 """Forecast: what is likely in the months ahead, and how sure that is.
 
-It is simple and can be followed by hand. A *step* is what one month brings: the
-change of a stock or a rate since the month before, the month's own amount of a flow. The next
-months bring the mean step of the last twelve (the pace) and what the same calendar month brought
-more or less than the average in the years known (the season). The pace counts for as much as it
-stands out from its own scatter. The interval comes from replaying the past: how far this method
-missed each of the last twelve steps, knowing only what came before, plus one imagined miss of half
-the pace, so that a series without any miss promises nothing. It widens with the square root of the
-months ahead, holds 80 %, and never goes below zero.
+It can be followed by hand. A *step* is what one month brings: of a stock or a rate the change since
+the month before, of a stock in shares of what it was (in absolute numbers where it was nothing or
+has multiplied); of a flow the month's own amount.
+
+*Stocks and rates.* The months ahead bring the mean step of the last twelve (the pace) and what the
+same calendar month brought above or below the average month (the season), each as far as it stands
+out: the season from how the same month differed from year to year, the pace from its own scatter
+and from the year before. A step that stands out in one year only, as a step by law does, is
+neither pace nor season.
+
+*Flows.* A month ahead brings what it brought in each earlier year, times how the last nine months
+compare with the same months of that year, as far as that stands out from its scatter.
+
+*The interval.* The past is replayed: every stretch of as many months as lie ahead is forecast from
+the others (a flow's, from what came before it), with the weights of today. How far that missed,
+recent misses counting for more, is how far this forecast may miss: wider by what a handful of
+misses cannot tell, and with the size of what the months ahead usually bring. Few stretches are as
+long as many months, so beyond three months the misses are held against those of three months, grown
+as they grew from one to three. It is to hold the result four times in five; ``make backtest``
+measures how often it does. It never narrows with the months, goes below zero, or for a flow below
+what it has.
 """
 
 import math
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from statistics import NormalDist, fmean
+from enum import StrEnum
+from fractions import Fraction
+from statistics import NormalDist
 from typing import Protocol
 
 from districts.months import Month
 
+from .stretches import Flow, Pattern, Stock
+
 LEAST_MONTHS = 6
-"""Below this many approved months there is no forecast."""
+"""Below this many known months there is no forecast."""
+NEARLY_WHOLE = Fraction(98, 100)
+"""A month is known if so many of its reports are: what one commune in fifty lacks is less than a
+month's usual scatter, and waiting for it would let one late report silence a province."""
 EIGHTY_PERCENT = NormalDist().inv_cdf(0.9)
+FEW_MISSES = (EIGHTY_PERCENT**3 + EIGHTY_PERCENT) / 4
+"""What Student's t adds to ``EIGHTY_PERCENT``, divided by how many misses are known."""
 _YEAR = 12
+_FADING = 0.9
+"""What a miss counts of one that is a month younger."""
+_OFTEN_SEEN = 3
+"""The months of a stretch that every series holds often."""
+_OFTEN_WEIGHS = 3
+"""For how many long stretches the misses of the short ones count."""
+_OVERLAPPING = 2
+"""What stretches that overlap add to how many misses are known."""
+_FASTEST = 1.2
+"""Misses that grow with the months ahead to this power at most: 0.5 is chance, 1 is drift."""
 
 
-class Reached(Protocol):
-    """What is known of one month; a ``trajectories.Point`` is one."""
+class Known(Protocol):
+    """What is known of one month; a ``trajectories.Point`` is one.
 
-    month: Month
-    value: int | Decimal | None
-    provisional: bool
+    ``alone`` is which share of the units expected in this month alone is in its value.
+    """
+
+    @property
+    def month(self) -> Month: ...
+    @property
+    def value(self) -> int | Decimal | None: ...
+    @property
+    def alone(self) -> Fraction: ...
+
+
+class NoForecast(StrEnum):
+    """Why there is none."""
+
+    FEW_MONTHS = "few_months"
+    NO_WHOLE_YEAR = "no_whole_year"
 
 
 @dataclass(frozen=True)
@@ -58,51 +103,68 @@ class Score:
 
 
 def forecast(
-    points: Sequence[Reached],
+    points: Iterable[Known],
     until: Month,
     *,
     flow: bool = False,
     ceiling: int | Decimal | None = None,
 ) -> list[Forecast] | None:
-    """Every month after the last approved one up to ``until``; None below six months of data.
+    """Every month after the last known one up to ``until``; None where ``no_forecast`` says why.
 
-    Provisional months are not data. ``flow``: the values are totals since January and begin anew
-    each year. Nothing is forecast above ``ceiling`` (the population, 100 %) unless already there.
+    ``flow``: the values are totals since January and begin anew each year. Nothing is forecast
+    above ``ceiling`` (the population, 100 %) unless already there.
     """
-    known = _known(points)
-    steps = _steps(known, flow)
-    if len(known) < LEAST_MONTHS or len(steps) < LEAST_MONTHS - 1:
+    points = list(points)
+    if no_forecast(points, flow=flow) is not None:
         return None
+    known, values = _known(points), _values(points)
     last = max(known)
-    pattern = _Pattern.of(steps)
-    noise = _noise(steps, pattern.pace)
-    pattern = pattern.weighed(noise)
+    pattern = _pattern(known, values, flow)
+    spread = _Spread(pattern)
     top = math.inf if ceiling is None else max(float(ceiling), float(known[last]))
     as_read = _as_read(known.values())
-    level, bottom, since = float(known[last]), 0.0, last
-    if flow:
-        bottom = level
+    base, since, reach = float(known[last]), last, 0.0
     made = []
     for month in map(Month, range(last + 1, until + 1)):
         if flow and month.month == 1:
-            level, bottom, since = 0.0, 0.0, month - 1
-        level = max(bottom, level + pattern.step(month))
-        reach = EIGHTY_PERCENT * noise * math.sqrt(month - since)
+            base, since, reach = 0.0, month - 1, 0.0
+        ahead = [Month(number) for number in range(since + 1, month + 1)]
+        brings, size = pattern.ahead(ahead)
+        reach = max(reach, size * spread.of(month - last))
+        bottom = base if flow else 0.0
         low, value, high = (
-            min(top, max(bottom, number)) for number in (level - reach, level, level + reach)
+            min(top, max(bottom, base + number))
+            for number in (brings - reach, brings, brings + reach)
         )
         made.append(Forecast(month, as_read(value), low=as_read(low), high=as_read(high)))
     return made
 
 
+def no_forecast(points: Iterable[Known], *, flow: bool = False) -> NoForecast | None:
+    """Why nothing can be forecast, if so.
+
+    Of a flow every month of the calendar must have been seen once: what a December brings does
+    not follow from the months before it.
+    """
+    points = list(points)
+    known = _known(points)
+    steps = _steps(known, _values(points), flow)
+    if len(known) < LEAST_MONTHS or len(steps) < LEAST_MONTHS - 1:
+        return NoForecast.FEW_MONTHS
+    if flow and len({month.month for month in steps}) < _YEAR:
+        return NoForecast.NO_WHOLE_YEAR
+    return None
+
+
 def score(
-    points: Sequence[Reached],
+    points: Iterable[Known],
     *,
     months_ago: int = 3,
     flow: bool = False,
     ceiling: int | Decimal | None = None,
 ) -> Score | None:
-    """What the forecast made ``months_ago`` said about the last approved month; None if none."""
+    """What the forecast made ``months_ago`` said about the last known month; None if none."""
+    points = list(points)
     known = _known(points)
     if not known:
         return None
@@ -115,64 +177,78 @@ def score(
     return Score(made_in, said[-1], known[last]) if said else None
 
 
-@dataclass(frozen=True)
-class _Pattern:
-    """What one month brings: the pace, and by calendar month what comes on top of it."""
+class _Spread:
+    """How far a forecast of so many months may miss, from what the replays missed."""
 
-    pace: float
-    months: int
-    season: Mapping[int, float]
+    def __init__(self, pattern: Pattern):
+        self.pattern = pattern
+        self.found: dict[int, tuple[float, float]] = {}
 
-    @classmethod
-    def of(cls, steps: Mapping[Month, float]) -> "_Pattern":
-        recent = [steps[month] for month in sorted(steps)[-_YEAR:]]
-        by_calendar: dict[int, list[float]] = {}
-        for month, step in steps.items():
-            by_calendar.setdefault(month.month, []).append(step)
-        season: dict[int, float] = {}
-        if len(by_calendar) == _YEAR:
-            usual = {number: fmean(found) for number, found in by_calendar.items()}
-            middle = fmean(usual.values())
-            season = {number: step - middle for number, step in usual.items()}
-        return cls(fmean(recent), len(recent), season)
+    def of(self, months: int) -> float:
+        """Half the interval, in the measure of ``Pattern.ahead``'s size."""
+        square, misses = self._seen(months)
+        if months > _OFTEN_SEEN:
+            often, enough = self._seen(_OFTEN_SEEN)
+            grown = often * (months / _OFTEN_SEEN) ** self._growth()
+            square = (misses * square + _OFTEN_WEIGHS * grown) / (misses + _OFTEN_WEIGHS)
+            misses = min(misses + _OFTEN_WEIGHS, enough)
+        usual = math.sqrt(max(square, self.pattern.least**2)) * self.pattern.hindsight
+        return (EIGHTY_PERCENT + FEW_MISSES / (misses + _OVERLAPPING)) * usual
 
-    def weighed(self, noise: float) -> "_Pattern":
-        """With the pace shrunk by how little it stands out from its own uncertainty."""
-        certain, uncertain = self.pace**2, noise**2 / self.months
-        weight = certain / (certain + uncertain) if certain else 0.0
-        return replace(self, pace=self.pace * weight)
+    def _seen(self, months: int) -> tuple[float, float]:
+        """The mean square of what was missed, and by how many stretches that do not overlap."""
+        if months not in self.found:
+            misses = self.pattern.misses(months)
+            weights = [_FADING**age for age in reversed(range(len(misses)))]
+            squares = sum(weight * miss**2 for weight, miss in zip(weights, misses, strict=True))
+            self.found[months] = (
+                (squares / sum(weights), len(misses) / months) if misses else (0.0, 0.0)
+            )
+        return self.found[months]
 
-    def step(self, month: Month) -> float:
-        return self.pace + self.season.get(month.month, 0.0)
+    def _growth(self) -> float:
+        one, often = self._seen(1)[0], self._seen(_OFTEN_SEEN)[0]
+        if not one or not often:
+            return 1.0
+        return min(_FASTEST, max(0.0, math.log(often / one) / math.log(_OFTEN_SEEN)))
 
 
-def _known(points: Sequence[Reached]) -> dict[Month, int | Decimal]:
+def _known(points: Sequence[Known]) -> dict[Month, int | Decimal]:
+    """The months whose value has nearly all its parts; of a flow, the parts of that month."""
     return {
         point.month: point.value
         for point in points
-        if point.value is not None and not point.provisional
+        if point.value is not None and point.alone >= NEARLY_WHOLE
     }
 
 
-def _steps(known: Mapping[Month, int | Decimal], flow: bool) -> dict[Month, float]:
-    """What each month brought, where the month before is known too."""
+def _values(points: Sequence[Known]) -> dict[Month, int | Decimal]:
+    return {point.month: point.value for point in points if point.value is not None}
+
+
+def _steps(
+    known: Mapping[Month, int | Decimal], values: Mapping[Month, int | Decimal], flow: bool
+) -> dict[Month, float]:
+    """What each known month brought; a flow's also after a month with gaps, which it adds to."""
+    before = values if flow else known
     steps: dict[Month, float] = {}
-    for month, value in known.items():
+    for month in sorted(known):
         if flow and month.month == 1:
-            steps[month] = float(value)
-        elif month - 1 in known:
-            steps[month] = float(value - known[month - 1])
+            steps[month] = float(known[month])
+        elif month - 1 in before:
+            steps[month] = float(known[month] - before[month - 1])
     return steps
 
 
-def _noise(steps: Mapping[Month, float], pace: float) -> float:
-    """The usual miss of one step, from replaying the last year and one imagined miss."""
-    ordered = sorted(steps)
-    misses = [pace / 2]
-    for place in range(max(LEAST_MONTHS // 2, len(ordered) - _YEAR), len(ordered)):
-        earlier = _Pattern.of({month: steps[month] for month in ordered[:place]})
-        misses.append(steps[ordered[place]] - earlier.step(ordered[place]))
-    return math.sqrt(fmean(miss**2 for miss in misses))
+def _pattern(
+    known: Mapping[Month, int | Decimal], values: Mapping[Month, int | Decimal], flow: bool
+) -> Pattern:
+    steps = _steps(known, values, flow)
+    if flow:
+        return Flow(steps)
+    counted = not any(isinstance(value, Decimal) for value in known.values())
+    levels = {month: float(value) for month, value in known.items()}
+    return Stock(steps, levels, in_shares=counted)
 
 
 def _as_read(

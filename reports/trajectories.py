@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 from commitments.models import Authority, Indicator
 from districts.models import Unit
@@ -27,6 +28,15 @@ class Point:
     expected: int
     provisional: bool
     percent_to_date: Decimal | None = None
+    of_month: Fraction | None = None
+    """What ``alone`` is, where it is not the coverage: of a flow, whose coverage is the least."""
+
+    @property
+    def alone(self) -> Fraction:
+        """Of the units that were to report in this month, whatever came before: how many are in."""
+        if self.of_month is not None:
+            return self.of_month
+        return Fraction(self.approved, self.expected) if self.expected else Fraction(0)
 
     @property
     def is_complete(self) -> bool:
@@ -108,6 +118,7 @@ def plan_ahead(
 def _point(series: Series, unit: Unit, indicator: Indicator, month: Month) -> Point:
     covered = series.coverage(unit.pk, indicator.pk, month)
     standing = series.standing(unit, indicator, month)
+    alone = series.covered(unit.pk, indicator.pk, month)
     return Point(
         month=month,
         value=series.people(indicator, series.exact(unit.pk, indicator.pk, month)),
@@ -116,4 +127,5 @@ def _point(series: Series, unit: Unit, indicator: Indicator, month: Month) -> Po
         expected=covered.expected,
         provisional=series.provisional(unit.pk, indicator.pk, month),
         percent_to_date=standing.judgement.percent_to_date,
+        of_month=Fraction(alone.approved, alone.expected) if alone.expected else None,
     )

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from .charts.numbers import rough
 from .comparing import gap
 from .figures import Figure
-from .forecast import Forecast
+from .forecast import LEAST_MONTHS, Forecast, NoForecast
 from .headlines import count_of_units
 from .pace import Pace
 from .rules import REACHED, UNJUDGED, Status, half_up
@@ -165,6 +165,14 @@ def prospect(figure: Figure, points: Sequence[Point], ahead: Sequence[Forecast] 
     if distance >= 0:
         return _("At this pace %(month)s ends about %(amount)s above the plan") % said
     return _("At this pace %(month)s ends about %(amount)s short of the plan") % said
+
+
+def no_forecast(why: NoForecast) -> str:
+    """Why nothing is forecast."""
+    if why == NoForecast.NO_WHOLE_YEAR:
+        return _("No forecast: a whole year has not been seen.")
+    words = _("No forecast: it takes at least %(least)s months of approved figures.")
+    return words % {"least": number(LEAST_MONTHS)}
 
 
 def _about(value: int | Decimal) -> int | Decimal:

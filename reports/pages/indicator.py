@@ -18,7 +18,7 @@ from reports.charts.reading import Break, Ceiling, Trajectory
 from reports.charts.scale import Span, span
 from reports.comparing import shared_operator
 from reports.figures import Figure, Status, figures_of
-from reports.forecast import LEAST_MONTHS, Forecast, Score, forecast, score
+from reports.forecast import Forecast, NoForecast, Score, forecast, no_forecast, score
 from reports.judging import Judged, judged
 from reports.models import Judgement
 from reports.shortfalls import pace_in_people
@@ -65,6 +65,7 @@ class IndicatorPage:
     rate_figure: Figure | None = None
     points: tuple[Point, ...] = ()
     ahead: tuple[Forecast, ...] | None = None
+    unforeseen: NoForecast | None = None
     score: Score | None = None
     rows: tuple[Row, ...] = ()
     all_rows: bool = False
@@ -135,9 +136,9 @@ class IndicatorPage:
         return Ceiling(whole, self.rate_figure.indicator.denominator.name)
 
     @property
-    def no_forecast(self) -> bool:
-        """Whether there are too few approved months to forecast from."""
-        return self.ahead is None
+    def no_forecast(self) -> str | None:
+        """Why nothing is forecast, if so."""
+        return self.unforeseen and verdicts.no_forecast(self.unforeseen)
 
     @property
     def prospects_year(self) -> int:
@@ -157,10 +158,6 @@ class IndicatorPage:
     def rough_score(self) -> int | Decimal:
         """What the earlier forecast said, in no more digits than its interval bears."""
         return rough(self.score.forecast).value
-
-    @property
-    def least_months(self) -> int:
-        return LEAST_MONTHS
 
     @property
     def judgement(self) -> Judgement | None:
@@ -270,6 +267,7 @@ def indicator_page(scope: Scope, code: str, *, all_rows: bool = False) -> Indica
         rate_figure=own_rate,
         points=(*known[-MONTHS_SHOWN:], *ahead),
         ahead=None if made is None else tuple(made),
+        unforeseen=no_forecast(known, flow=asked["flow"]),
         score=score(known, **asked),
         rows=_rows(scope, indicator, below),
         all_rows=all_rows,

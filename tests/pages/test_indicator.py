@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.utils.translation import override
 
 from districts.months import Month
 from reports.actions import record_judgement
@@ -103,6 +104,14 @@ class TestTrajectory:
         page = open_page(query="?month=2025-08")
         assert [broken.day for broken in page.chart.breaks] == [builders.REFORM_DAY]
         assert "01/07/2025" in trajectory(page.chart)
+
+    def test_a_flow_in_its_first_year_says_why_nothing_is_forecast(self, filled, open_page):
+        page = open_page("HI_HH_NEW")
+        assert page.ahead is None
+        with override("en"):
+            assert page.no_forecast == "No forecast: a whole year has not been seen."
+        with override("vi"):
+            assert page.no_forecast == "Chưa dự báo: chưa có số liệu trọn một năm."
 
     def test_a_flow_counts_from_january(self, filled, open_page):
         page = open_page("HI_HH_NEW")

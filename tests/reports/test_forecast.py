@@ -1,24 +1,34 @@
 """What is likely in the months ahead, and how sure that is."""
 
+from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
+from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from districts.months import Month
-from reports.forecast import forecast, score
+from reports.forecast import NoForecast, forecast, no_forecast, score
 from reports.trajectories import Point
 
 END = Month.of(2024, 12)
 FIRST = Month.of(2023, 1)
 
 
-def series(values, *, first=FIRST, provisional=()):
+def series(values, *, first=FIRST, missing=()):
+    """Months of ten units each, of which three reported in those ``missing``."""
     return [
-        Point(first + place, value, None, 10, 10, place in provisional)
+        Point(first + place, value, None, 3 if place in missing else 10, 10, place in missing)
         for place, value in enumerate(values)
     ]
+
+
+def running(monthly, years):
+    """The totals since January of a flow that is the same every year."""
+    return [sum(monthly[: n + 1]) for n in range(12)] * years
 
 
 def test_five_months_give_no_forecast_and_six_give_one():
@@ -26,11 +36,17 @@ def test_five_months_give_no_forecast_and_six_give_one():
     assert len(forecast(series(range(100, 106)), END)) == END - Month.of(2023, 6)
 
 
-def test_provisional_months_are_not_data():
-    assert forecast(series(range(100, 106), provisional={5}), END) is None
-    made = forecast(series([100, 110, 120, 130, 140, 150, 3], provisional={6}), END)
+def test_months_that_many_did_not_report_are_not_data():
+    assert forecast(series(range(100, 106), missing={5}), END) is None
+    made = forecast(series([100, 110, 120, 130, 140, 150, 3], missing={6}), END)
     assert made[0].month == Month.of(2023, 7)
     assert made[0].value > 150
+
+
+def test_a_month_that_lacks_one_report_in_fifty_is_data():
+    whole = [Point(FIRST + n, 1000 + 10 * n, None, 75, 75, False) for n in range(12)]
+    nearly = [replace(point, approved=74, provisional=True) for point in whole]
+    assert forecast(nearly, END) == forecast(whole, END)
 
 
 def test_a_steady_series_goes_on_steadily():
@@ -53,15 +69,75 @@ def test_a_flow_begins_anew_in_january():
 
 
 def test_a_flow_never_falls_below_what_already_came_this_year():
-    made = forecast(series([10, 20, 90, 95, 95, 95, 96]), Month.of(2023, 12), flow=True)
-    assert all(month.low >= 96 for month in made)
+    monthly = [10, 10, 70, 5, 0, 0, 1, 60, 0, 0, 9, 0]
+    known = running(monthly, 2)[:-3]
+    made = forecast(series(known), Month.of(2024, 12), flow=True)
+    assert len(made) == 3
+    assert all(month.low >= known[-1] for month in made)
 
 
-def test_the_interval_widens_with_the_square_root_of_the_months_ahead():
-    made = forecast(series([1000, 1040, 1030, 1080, 1070, 1120, 1130]), Month.of(2024, 4))
-    width = [float(month.high - month.low) for month in made]
-    assert width[3] == pytest.approx(2 * width[0], abs=2)
-    assert width[8] == pytest.approx(3 * width[0], abs=2)
+def test_a_flow_of_which_no_whole_year_was_seen_is_not_forecast():
+    first_year = series(running([10] * 11 + [90], 1)[:9])
+    assert forecast(first_year, Month.of(2023, 12), flow=True) is None
+    assert no_forecast(first_year, flow=True) == NoForecast.NO_WHOLE_YEAR
+    assert no_forecast(first_year) is None
+    assert no_forecast(first_year[:5], flow=True) == NoForecast.FEW_MONTHS
+    assert no_forecast(series(running([10] * 11 + [90], 1)), flow=True) is None
+
+
+def test_a_gap_in_january_does_not_stop_a_flow_until_december():
+    """50 a month for two years, 80 a month since; of the first month a part is missing."""
+    totals = [*running([50] * 12, 2), *(80 * n - 30 for n in range(1, 10))]
+    points = [
+        replace(point, approved=3 if place >= 24 else 10, of_month=Fraction(3, 10))
+        if place == 24
+        else replace(point, approved=3 if place >= 24 else 10, of_month=Fraction(1))
+        for place, point in enumerate(series(totals))
+    ]
+    [*_, december] = forecast(points, Month.of(2025, 12), flow=True)
+    assert december.low >= 690
+    assert december.value == pytest.approx(690 + 3 * 80, abs=5)
+
+
+def test_a_flow_that_comes_faster_than_last_year_goes_on_so():
+    totals = [*running([50] * 12, 2), *(80 * n for n in range(1, 10))]
+    [*_, december] = forecast(series(totals), Month.of(2025, 12), flow=True)
+    assert december.value == pytest.approx(960, abs=5)
+
+
+@pytest.mark.parametrize("flow", [False, True])
+def test_an_interval_never_narrows_with_the_months_of_a_year(flow):
+    chance = Random(11)
+    amounts = [chance.randint(20, 60) for _ in range(27)]
+    values = [
+        sum(amounts[n - n % 12 : n + 1]) if flow else 1000 + sum(amounts[:n]) for n in range(27)
+    ]
+    made = forecast(series(values), Month.of(2025, 12), flow=flow)
+    widths = [month.high - month.low for month in made if month.low > values[-1]]
+    assert len(widths) > 6
+    assert all(one <= other + 1 for one, other in pairwise(widths))
+
+
+def test_a_step_seen_in_one_year_is_neither_pace_nor_season():
+    """A tenth more by law in July 2024, seen from June 2025: no July like it is expected."""
+    chance = Random(5)
+    level, values = 10_000.0, []
+    for month in range(30):
+        level *= (1.1 if month == 18 else 1.001) + chance.gauss(0, 0.001)
+        values.append(round(level))
+    [july, *_] = forecast(series(values), Month.of(2025, 12))
+    assert july.value == pytest.approx(values[-1] * 1.001, rel=0.003)
+    assert july.high < values[-1] * 1.02
+
+
+def test_what_is_forecast_of_ten_times_as_many_is_ten_times_as_much():
+    chance = Random(3)
+    values = [round(10_000 * 1.002**n + chance.gauss(0, 60)) for n in range(33)]
+    once = forecast(series(values), Month.of(2025, 12))
+    tenfold = forecast(series([10 * value for value in values]), Month.of(2025, 12))
+    for one, ten in zip(once, tenfold, strict=True):
+        assert ten.value == pytest.approx(10 * one.value, abs=10)
+        assert ten.high - ten.low == pytest.approx(10 * (one.high - one.low), abs=20)
 
 
 def test_nothing_is_forecast_above_the_population_or_below_zero():
