@@ -3,7 +3,7 @@
 In the words and numbers of ``sentences``, which writes the longer report.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -12,10 +12,20 @@ from django.utils.translation import ngettext
 
 from districts.models import Tier, Unit, UnitKind
 
-from .comparing import gap, is_short
+from .comparing import is_short
 from .figures import Figure
-from .rules import REACHED, Status, percent_of
-from .words import amount, is_rate, listed, number, percent, status_name, subject
+from .rules import REACHED, SHORT, Status, percent_of
+from .shortfalls import missing_to_date
+from .words import (
+    amount,
+    amount_of_people,
+    is_rate,
+    listed,
+    number,
+    percent,
+    status_name,
+    subject,
+)
 
 _MOST_NAMED = 3
 """How many units a line names; more are only counted."""
@@ -44,64 +54,120 @@ def headline(own: Figure, below: Sequence[Figure]) -> str:
             "amount": amount(own.indicator, own.achieved),
             "indicator": named,
         }
-    said = _("%(whole)s has reached %(percent)s of the %(year)d plan for %(indicator)s") % {
+    said = _of_the_year(own) % {
         "whole": subject(own.unit),
         "percent": percent(own.percent_of_target),
         "year": own.month.year,
         "indicator": named,
     }
     short = behind(below)
-    return f"{said}; {_missing(short)}" if short else said
+    return f"{said}; {short_of_plan(short)}" if short else said
 
 
-def _missing(short: Sequence[Figure]) -> str:
-    units = count_of(short)
-    if is_rate(short[0].indicator):
-        said = ngettext("%(units)s is short of it", "%(units)s are short of it", len(short))
-        return said % {"units": units}
-    said = ngettext("%(units)s is %(amount)s short", "%(units)s are %(amount)s short", len(short))
-    return said % {"units": units, "amount": amount(short[0].indicator, missing(short))}
+def _of_the_year(own: Figure) -> str:
+    """The year's plan is said to be the year's; what must not be exceeded is used, not reached."""
+    if own.operator == "at_most":
+        return _("%(whole)s is at %(percent)s of the limit of %(year)d for %(indicator)s")
+    return _("%(whole)s has reached %(percent)s of the %(year)d plan for %(indicator)s")
+
+
+def short_of_plan(short: Sequence[Figure]) -> str:
+    """``3 huyện còn thiếu 3.374 người``; within the year it says that the plan to date is meant."""
+    first = short[0]
+    over, due = first.operator == "at_most", is_due(first)
+    if over and due:
+        said = ngettext(
+            "%(units)s is %(amount)s over the limit",
+            "%(units)s are %(amount)s over the limit",
+            len(short),
+        )
+    elif over:
+        said = ngettext(
+            "%(units)s is %(amount)s over the limit to date",
+            "%(units)s are %(amount)s over the limit to date",
+            len(short),
+        )
+    elif due:
+        said = ngettext(
+            "%(units)s is %(amount)s short", "%(units)s are %(amount)s short", len(short)
+        )
+    else:
+        said = ngettext(
+            "%(units)s is %(amount)s short of the plan to date",
+            "%(units)s are %(amount)s short of the plan to date",
+            len(short),
+        )
+    people = amount_of_people(first.indicator, missing(short))
+    return said % {"units": count_of(short), "amount": people}
+
+
+def is_due(figure: Figure) -> bool:
+    """Whether the plan to date is the whole plan."""
+    return figure.deadline is not None and figure.month >= figure.deadline
 
 
 def standing(own: Figure, below: Sequence[Figure]) -> list[SafeString]:
     """The lines under the headline: how many reached it, who did not, what closing would bring."""
-    if not any(figure.plan_to_date is not None for figure in below):
+    judged = [figure for figure in below if figure.status in REACHED | SHORT]
+    if not judged:
         return []
-    reached = sum(figure.status in REACHED for figure in below)
+    reached = sum(figure.status in REACHED for figure in judged)
+    due = is_due(judged[0])
     lines = [
         format_html(
-            _("{reached} of {units} have met or exceeded the plan."),
+            _reached_of(judged, due=due),
             reached=format_html("<b>{}</b>", number(reached)),
-            units=count_of(below),
+            units=count_of(judged),
         )
     ]
+    if len(judged) < len(below):
+        lines.append(_not_judged(below))
     lines += [_named(below, status) for status in (Status.AT_RISK, Status.BEHIND)]
     lines.append(_if_closed(own, below))
     return [line for line in lines if line]
 
 
+def _reached_of(judged: Sequence[Figure], *, due: bool) -> str:
+    if judged[0].operator == "at_most":
+        return _("{reached} of {units} are within the limit.")
+    if due:
+        return _("{reached} of {units} have met or exceeded the plan.")
+    return _("{reached} of {units} have met or exceeded the plan to date.")
+
+
+def _not_judged(below: Sequence[Figure]) -> str:
+    """Those that are held against nothing, by why: ``45 chưa đủ báo cáo.``"""
+    return counts([figure for figure in below if figure.status not in REACHED | SHORT]) + "."
+
+
 def _named(below: Sequence[Figure], status: Status) -> SafeString | None:
-    """``Sốp Cộp (96,6%): nguy cơ.``"""
+    """``Nguy cơ: Sốp Cộp (96,6%).`` in percent of the year's plan, as the table beside it."""
     found = [figure for figure in behind(below) if figure.status == status]
     if not found:
         return None
     names = format_html_join(
         ", ",
         "<b>{}</b> ({})",
-        ((f.unit.name, percent(f.percent_to_date)) for f in found[:_MOST_NAMED]),
+        ((f.unit.name, percent(f.percent_of_target)) for f in found[:_MOST_NAMED]),
     )
     more = len(found) - _MOST_NAMED
     rest = " " + _("and %(count)s more") % {"count": number(more)} if more > 0 else ""
-    return format_html("{}: {}{}.", status_name(status), names, rest)
+    if is_due(found[0]):
+        return format_html("{}: {}{}.", status_name(status), names, rest)
+    whose = _("of the year's plan")
+    return format_html("{}: {}{}, {}.", status_name(status), names, rest, whose)
 
 
 def _if_closed(own: Figure, below: Sequence[Figure]) -> str | None:
-    """What the whole would reach if the units behind made up what is missing at the deadline."""
+    """What the whole would stand at had the units behind closed their gaps at the deadline."""
     short = behind(below)
-    due = own.deadline is not None and own.month >= own.deadline
-    whole = own.approved == own.expected
-    if not (short and due and whole and own.target) or is_rate(own.indicator):
+    if not (short and is_due(own) and own.is_compared and own.target) or is_rate(own.indicator):
         return None
+    if own.operator == "at_most":
+        kept = percent_of(own.achieved - missing(short), own.target)
+        return _("Had they kept the limit, the whole would stand at %(percent)s.") % {
+            "percent": percent(kept)
+        }
     reached = percent_of(own.achieved + missing(short), own.target)
     return _("Had they made up the shortfall, the whole would stand at %(percent)s.") % {
         "percent": percent(reached)
@@ -129,15 +195,15 @@ def counts(below: Sequence[Figure]) -> str:
     )
 
 
-def behind(below: Sequence[Figure]) -> list[Figure]:
-    """The units short of their plan to date, most missing first."""
+def behind(below: Iterable[Figure]) -> list[Figure]:
+    """The units short of their plan to date, most people missing first."""
     short = [figure for figure in below if is_short(figure)]
-    return sorted(short, key=lambda figure: (-abs(gap(figure)), figure.unit.code))
+    return sorted(short, key=lambda figure: (-(missing_to_date(figure) or 0), figure.unit.code))
 
 
-def missing(short: Sequence[Figure]):
-    """What units are short of together."""
-    return sum(abs(gap(figure)) for figure in short)
+def missing(short: Iterable[Figure]) -> int:
+    """How many people units are short of, or over a ceiling, together."""
+    return sum(missing_to_date(figure) or 0 for figure in short)
 
 
 def count_of(figures: Sequence[Figure]) -> str:

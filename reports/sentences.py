@@ -4,13 +4,14 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from .comparing import gap, is_short
 from .conference import Conference, figures_by
 from .figures import Figure
+from .headlines import behind, is_due, missing, short_of_plan
 from .rules import Status
 from .words import (
     BILLION,
     amount,
+    amount_of_people,
     authority_name,
     is_rate,
     listed,
@@ -35,15 +36,8 @@ def finding(data: Conference) -> str:
     text = ", ".join(said)
     if figure.provisional:
         text += " (" + _("provisional") + ")"
-    behind = _behind(data)
-    if not behind:
-        return text
-    return (
-        text
-        + "; "
-        + _("%(count)s units are %(amount)s short")
-        % {"count": number(len(behind)), "amount": amount(data.lead, _missing(behind))}
-    )
+    short = behind(figures_by(data.children, data.lead.code))
+    return f"{text}; {short_of_plan(short)}" if short else text
 
 
 def sentences(data: Conference) -> list[str]:
@@ -142,57 +136,59 @@ def _insured(data: Conference) -> str | None:
 def _units(data: Conference) -> str | None:
     """How many units stand where, and who is missing how many people."""
     figures = figures_by(data.children, data.lead.code)
-    counted = [
-        (_("%(count)s exceeded the plan"), Status.EXCEEDED),
-        (_("%(count)s met it"), Status.MET),
-        (_("%(count)s are behind"), Status.BEHIND),
-        (_("%(count)s are at risk"), Status.AT_RISK),
-        (_("%(count)s have reported in part"), Status.INCOMPLETE),
-        (_("%(count)s have not reported"), Status.NO_DATA),
-    ]
+    planned = [figure for figure in figures if figure.plan_to_date is not None]
+    if not planned:
+        return None
     known = [
-        (words, count)
-        for words, status in counted
+        words % {"count": number(count)}
+        for status, words in _standing(planned[0].operator).items()
         if (count := sum(figure.status == status for figure in figures))
     ]
-    if not known or not any(figure.plan_to_date is not None for figure in figures):
+    if not known:
         return None
-    text = _("Of %(count)s units, %(standing)s") % {
-        "count": number(len(figures)),
-        "standing": listed([words % {"count": number(count)} for words, count in known]),
+    words = _("Of %(count)s units, %(standing)s")
+    if not is_due(planned[0]):
+        words = _("Against the plan to date, of %(count)s units %(standing)s")
+    text = words % {"count": number(len(figures)), "standing": listed(known)}
+    short = behind(figures)
+    return f"{text}; {_who_is_short(data, short)}" if short else text + "."
+
+
+def _standing(operator: str | None) -> dict[Status, str]:
+    """What is said of so many units with each status; of a ceiling in its own words."""
+    judged = {
+        Status.EXCEEDED: _("%(count)s exceeded the plan"),
+        Status.MET: _("%(count)s met it"),
+        Status.BEHIND: _("%(count)s are behind"),
+        Status.AT_RISK: _("%(count)s are at risk"),
     }
-    behind = _behind(data)
-    if not behind:
-        return text + "."
-    return f"{text}; " + _missing_people(data, behind)
-
-
-def _missing_people(data: Conference, behind: list[Figure]) -> str:
-    named = listed(
-        [
-            f"{figure.unit.full_name} ({amount(data.lead, abs(gap(figure)))})"
-            for figure in behind[:_MOST_NAMED]
-        ]
-    )
-    missing = amount(data.lead, _missing(behind))
-    if len(behind) > _MOST_NAMED:
-        return _("%(amount)s short in %(count)s units, most of all %(units)s.") % {
-            "amount": missing,
-            "count": number(len(behind)),
-            "units": named,
+    if operator == "at_most":
+        judged = {
+            Status.EXCEEDED: _("%(count)s are well within the limit"),
+            Status.MET: _("%(count)s are within it"),
+            Status.BEHIND: _("%(count)s are over it"),
+            Status.AT_RISK: _("%(count)s are far over it"),
         }
-    return _("%(amount)s short: %(units)s.") % {"amount": missing, "units": named}
+    return judged | {
+        Status.INCOMPLETE: _("%(count)s have reported in part"),
+        Status.NO_DATA: _("%(count)s have not reported"),
+    }
 
 
-def _behind(data: Conference) -> list[Figure]:
-    """The units below their plan to date, most missing first."""
-    figures = figures_by(data.children, data.lead.code)
-    behind = [figure for figure in figures if is_short(figure)]
-    return sorted(behind, key=lambda figure: (-abs(gap(figure)), figure.unit.code))
+def _who_is_short(data: Conference, short: list[Figure]) -> str:
+    """``7 huyện còn thiếu 14.882 người, nhiều nhất là Huyện Sông Mã (4.410 người) …``"""
+    units = listed([_by_how_many(data, figure) for figure in short[:_MOST_NAMED]])
+    if len(short) > _MOST_NAMED:
+        return _("%(short)s, most of all %(units)s.") % {
+            "short": short_of_plan(short),
+            "units": units,
+        }
+    return f"{short_of_plan(short)}: {units}."
 
 
-def _missing(behind: list[Figure]) -> int | Decimal:
-    return sum(abs(gap(figure)) for figure in behind)
+def _by_how_many(data: Conference, figure: Figure) -> str:
+    people = amount_of_people(data.lead, missing([figure]))
+    return f"{figure.unit.full_name} ({people})"
 
 
 def _all_schemes(data: Conference) -> str | None:

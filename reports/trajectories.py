@@ -1,6 +1,6 @@
 """Value and plan month by month, all on one map: what was reached, and what is asked for ahead."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -42,6 +42,12 @@ class Point:
     def is_complete(self) -> bool:
         """Whether it has a value, of every unit that was to report."""
         return self.value is not None and self.approved >= self.expected
+
+
+def last_complete(points: Iterable[Point]) -> Point | None:
+    """The newest month of which every unit's number is known; None without any."""
+    complete = (point for point in points if point.is_complete)
+    return max(complete, key=lambda point: point.month, default=None)
 
 
 def trajectory(

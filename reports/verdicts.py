@@ -8,15 +8,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from .charts.numbers import rough
-from .comparing import gap
+from .comparing import gap, is_short
 from .figures import Figure
 from .forecast import LEAST_MONTHS, Forecast, NoForecast
-from .headlines import count_of_units
+from .headlines import count_of_units, is_due
 from .pace import Pace
 from .rules import REACHED, UNJUDGED, Status, half_up
 from .shortfalls import Shortfall
 from .trajectories import Point
-from .words import amount, is_rate, listed, month_number, number, percent
+from .words import amount, amount_of_people, is_rate, listed, month_number, number, percent
 
 
 def difference(figure: Figure, value: int | Decimal) -> str:
@@ -32,16 +32,20 @@ def is_partial(figure: Figure) -> bool:
     return figure.is_incomplete
 
 
-def is_due(figure: Figure) -> bool:
-    """Whether the plan to date is the whole plan."""
-    return figure.deadline is not None and figure.month >= figure.deadline
-
-
 # --- one indicator -------------------------------------------------------------------------------
 
 
-def verdict(figure: Figure) -> str:
-    """``Số người tham gia BHYT: vượt kế hoạch 20.131 người``"""
+def verdict(figure: Figure, whole: Point | None = None) -> str:
+    """``Số người tham gia BHYT: vượt kế hoạch 20.131 người``
+
+    While reports are missing it is the result of ``whole``, the last complete month.
+    """
+    if is_partial(figure) and whole is not None:
+        said = _("%(amount)s up to %(month)s, the last complete month") % {
+            "amount": amount(figure.indicator, whole.value),
+            "month": month_number(whole.month),
+        }
+        return f"{figure.indicator.name}: {said}"
     return f"{figure.indicator.name}: {_standing(figure)}"
 
 
@@ -53,6 +57,8 @@ def _standing(figure: Figure) -> str:
         return partly(figure)
     if distance is None:
         return amount(figure.indicator, figure.achieved)
+    if distance == 0 and is_short(figure):
+        return _("exactly the target, and more than that is asked for")
     if distance == 0:
         return _("exactly on plan") if is_due(figure) else _("exactly on plan to date")
     said = {"amount": difference(figure, distance)}
@@ -79,19 +85,73 @@ def partly(figure: Figure) -> str:
     }
 
 
+def known_of(figure: Figure) -> str:
+    """``của 30 xã``: whose numbers an incomplete figure is made of."""
+    if figure.expected == 1:
+        return _("of which something is not approved")
+    said = {"approved": number(figure.approved), "expected": number(figure.expected)}
+    if figure.indicator.kind == "flow":
+        return _("in one month of only %(approved)s of %(expected)s communes") % said
+    words = ngettext("of %(approved)s commune", "of %(approved)s communes", figure.approved)
+    return words % said
+
+
 def account(figure: Figure, rate: Figure | None = None) -> list[str]:
     """The lines under it: the result, its parts of plan and base, the change on a year before."""
     if figure.achieved is None:
         return []
     if is_partial(figure):
         return [
-            _("%(reached)s so far; compared with the plan once the reports are in.")
-            % {"reached": amount(figure.indicator, figure.achieved)}
+            _("%(month)s so far: %(reached)s, %(of)s; compared once every report is approved.")
+            % {
+                "month": month_number(figure.month),
+                "reached": amount(figure.indicator, figure.achieved),
+                "of": known_of(figure),
+            }
         ]
     lines = [_result(figure, rate)]
     if figure.change is not None:
         lines.append(_compared(figure, figure.change))
+    lines += [said for said in (_no_line(figure), _no_year_before(figure)) if said]
     return lines
+
+
+def _no_line(figure: Figure) -> str | None:
+    """Why nothing says where the result should be by this month, though a target was assigned."""
+    if figure.target is None or figure.plan_to_date is not None or not figure.baseline_coverage:
+        return None
+    approved, expected = figure.baseline_coverage
+    return _(
+        "No plan to date: of %(month)s, where it would begin, %(approved)s of %(expected)s reports "
+        "are approved."
+    ) % {
+        "month": month_number(figure.month.last_december),
+        "approved": number(approved),
+        "expected": number(expected),
+    }
+
+
+def _no_year_before(figure: Figure) -> str | None:
+    """Why the result is not compared with the year before, though something of it is known."""
+    approved, expected = figure.last_year_coverage
+    if figure.change is not None or not expected or approved == expected:
+        return None
+    said = {
+        "month": month_number(figure.month.same_month_last_year),
+        "approved": number(approved),
+        "expected": number(expected),
+    }
+    if figure.indicator.kind == "flow":
+        return (
+            _(
+                "Not compared with the months up to %(month)s: of one of them only %(approved)s of "
+                "%(expected)s reports are approved."
+            )
+            % said
+        )
+    return (
+        _("Not compared with %(month)s: %(approved)s of %(expected)s reports are approved.") % said
+    )
 
 
 def _compared(figure: Figure, difference_: int | Decimal) -> str:
@@ -158,7 +218,10 @@ def prospect(figure: Figure, points: Sequence[Point], ahead: Sequence[Forecast] 
         return _("At this pace about %(amount)s in %(month)s") % said
     distance = last.value - plan
     said["amount"] = difference(figure, _about(distance))
-    if last.low <= plan <= last.high:
+    is_open = last.low <= plan <= last.high
+    if figure.operator == "at_most":
+        return _prospect_of_ceiling(over=distance > 0, is_open=is_open) % said
+    if is_open:
         open_above = _("%(month)s is open: at this pace about %(amount)s above the plan")
         open_short = _("%(month)s is open: at this pace about %(amount)s short of the plan")
         return (open_above if distance >= 0 else open_short) % said
@@ -173,6 +236,16 @@ def no_forecast(why: NoForecast) -> str:
         return _("No forecast: a whole year has not been seen.")
     words = _("No forecast: it takes at least %(least)s months of approved figures.")
     return words % {"least": number(LEAST_MONTHS)}
+
+
+def _prospect_of_ceiling(*, over: bool, is_open: bool) -> str:
+    if is_open and over:
+        return _("%(month)s is open: at this pace about %(amount)s over the limit")
+    if is_open:
+        return _("%(month)s is open: at this pace about %(amount)s under the limit")
+    if over:
+        return _("At this pace %(month)s ends about %(amount)s over the limit")
+    return _("At this pace %(month)s ends about %(amount)s under the limit")
 
 
 def _about(value: int | Decimal) -> int | Decimal:
@@ -249,37 +322,48 @@ def drag(short: Sequence[Shortfall], figures: Sequence[Figure]) -> str:
         if any(figure.plan_to_date is not None for figure in figures):
             return _("Nobody is short of the plan to date")
         return _("No unit has a target of its own")
-    return _("%(amount)s short in %(units)s") % {
+    words = _("%(amount)s short in %(units)s")
+    if short[0].figure.operator == "at_most":
+        words = _("%(amount)s over the limit in %(units)s")
+    return words % {
         "units": count_of_units([one.figure.unit for one in short]),
-        "amount": amount_of_people(short[0].figure, sum(one.missing for one in short)),
+        "amount": amount_of_people(short[0].figure.indicator, sum(one.missing for one in short)),
     }
-
-
-def amount_of_people(figure: Figure, value: int) -> str:
-    """A shortfall with its unit; of a rate, in what it counts above the line."""
-    counted = figure.indicator.numerator if is_rate(figure.indicator) else figure.indicator
-    return amount(counted, value)
 
 
 def needed(figure: Figure, pace: Pace | None) -> str | None:
     """``Cần thêm 1.792 người trong 10 tháng: khoảng 180 người mỗi tháng``"""
-    if pace is None or figure.operator == "at_most":
+    if pace is None:
         return None
+    ceiling = figure.operator == "at_most"
     if not pace.missing:
+        if ceiling:
+            return _("It is within the limit of %(year)d.") % {"year": figure.deadline.year}
         return _("The target of %(year)d is already met.") % {"year": figure.deadline.year}
     said = {
-        "missing": amount_of_people(figure, pace.missing),
+        "missing": amount_of_people(figure.indicator, pace.missing),
         "month": month_number(figure.deadline),
     }
     if pace.per_month is None:
-        return _("%(missing)s short when the target fell due in %(month)s.") % said
+        words = _("%(missing)s short when the target fell due in %(month)s.")
+        if ceiling:
+            words = _("%(missing)s over the limit when it fell due in %(month)s.")
+        return words % said
     if pace.months_left == 1:
-        return _("Still needed by %(month)s: %(missing)s in the one month left.") % said
-    said["pace"] = amount_of_people(figure, pace.per_month)
+        words = _("Still needed by %(month)s: %(missing)s in the one month left.")
+        if ceiling:
+            words = _("Must come down by %(missing)s in the one month left, to %(month)s.")
+        return words % said
+    said["pace"] = amount_of_people(figure.indicator, pace.per_month)
     said["left"] = ngettext("%(count)s month", "%(count)s months", pace.months_left) % {
         "count": number(pace.months_left)
     }
-    return _("Still needed by %(month)s: %(missing)s in %(left)s, that is %(pace)s a month.") % said
+    words = _("Still needed by %(month)s: %(missing)s in %(left)s, that is %(pace)s a month.")
+    if ceiling:
+        words = _(
+            "Must come down by %(missing)s by %(month)s: in %(left)s, that is %(pace)s a month."
+        )
+    return words % said
 
 
 def on_plan(figures: Sequence[Figure]) -> str:
@@ -299,4 +383,4 @@ def on_plan(figures: Sequence[Figure]) -> str:
     silent = len(planned) - len(known)
     if not silent:
         return said
-    return said + "; " + _("%(count)s without figures") % {"count": number(silent)}
+    return said + "; " + _("%(count)s without complete figures") % {"count": number(silent)}

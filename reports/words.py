@@ -75,6 +75,11 @@ def amount(indicator: Indicator, value: int | Decimal) -> str:
     return number(value) + " " + measure(indicator)
 
 
+def amount_of_people(indicator: Indicator, value: int) -> str:
+    """A number of people with its unit; of a rate, in what it counts above the line."""
+    return amount(indicator.numerator if is_rate(indicator) else indicator, value)
+
+
 def is_rate(indicator: Indicator) -> bool:
     return indicator.kind == Kind.RATIO
 

@@ -22,7 +22,7 @@ from reports.forecast import Forecast, NoForecast, Score, forecast, no_forecast,
 from reports.judging import Judged, judged
 from reports.models import Judgement
 from reports.shortfalls import pace_in_people
-from reports.trajectories import Point, plan_ahead, trajectories
+from reports.trajectories import Point, last_complete, plan_ahead, trajectories
 from reports.words import month_number
 from steering.committee import access
 from steering.committee.roles import Permission
@@ -108,7 +108,7 @@ class IndicatorPage:
             return _("%(indicator)s: %(unit)s was not in force in %(month)s") % said
         if self.scope.is_future:
             return _("%(indicator)s: %(month)s is still to come") % said
-        return verdicts.verdict(self.figure)
+        return verdicts.verdict(self.figure, last_complete(self.points))
 
     @cached_property
     def account(self) -> list[str]:

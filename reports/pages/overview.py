@@ -21,7 +21,7 @@ from reports.charts.scale import reach
 from reports.comparing import gap, is_short
 from reports.figures import Figure, Status, figures_of, statuses_of
 from reports.rules import SHORT
-from reports.trajectories import Point, trajectories
+from reports.trajectories import Point, last_complete, trajectories
 from reports.words import authority_name, is_rate, measure, month_number
 
 from .attention import Item, attention, parts_of_totals
@@ -88,6 +88,8 @@ class Card:
     counted: Indicator | None
     others: str
     """Whose plan it is, in words, if not that of the authority asked about."""
+    whole: Point | None = None
+    """The last complete month, while reports of this one are missing."""
 
     @property
     def is_rate(self) -> bool:
@@ -129,6 +131,13 @@ class Overview:
     def is_partial(self) -> bool:
         """Whether reports are still missing from the sum: no verdict yet."""
         return self.own.figure.is_incomplete
+
+    @cached_property
+    def whole(self) -> Point | None:
+        """The last complete month of the leading figure, while reports of this one are missing."""
+        if not self.is_partial or self.is_empty:
+            return None
+        return last_complete(self.own.points)
 
     @property
     def last_complete(self) -> Month | None:
@@ -329,7 +338,7 @@ def _rows(
     lines = trajectories(
         units=shown,
         indicators=[lead],
-        months=[Month(number) for number in range(month - MONTHS_OF_SPARKLINE + 1, month + 1)],
+        months=_months_of_sparkline(month),
         **scope.asked_over_time,
     )
     below = {scope.unit.pk: communes or list(children), **below}
@@ -386,6 +395,8 @@ def _cards(
         for code, figure in _own(scope, month, unplanned, authority=other).items()
         if figure.target is not None
     }
+    missing = [own[code].indicator for code in chosen if own[code].is_incomplete]
+    whole = _last_complete(scope, month, missing)
     return tuple(
         Card(
             figure=own[code],
@@ -393,9 +404,29 @@ def _cards(
             divisor=own[code].indicator.denominator,
             counted=own[code].indicator.numerator,
             others=authority_name(other, scope.unit) if code in theirs else "",
+            whole=whole.get(own[code].indicator.pk),
         )
         for code in sorted(chosen, key=codes.index)
     )
+
+
+def _last_complete(
+    scope: Scope, month: Month, indicators: Sequence[Indicator]
+) -> dict[int, Point | None]:
+    """Indicator to its last complete month within a year; asks nothing where none is missing."""
+    if not indicators:
+        return {}
+    lines = trajectories(
+        units=[scope.unit],
+        indicators=indicators,
+        months=_months_of_sparkline(month),
+        **scope.asked_over_time,
+    )
+    return {indicator: last_complete(points) for (_unit, indicator), points in lines.items()}
+
+
+def _months_of_sparkline(month: Month) -> list[Month]:
+    return [Month(number) for number in range(month - MONTHS_OF_SPARKLINE + 1, month + 1)]
 
 
 def _own(

@@ -21,7 +21,7 @@ from reports.charts.scale import Span, span
 from reports.figures import Figure, figures_of
 from reports.pace import Pace
 from reports.shortfalls import Shortfall, pace_in_people, shortfalls
-from reports.trajectories import Point, trajectories
+from reports.trajectories import Point, last_complete, trajectories
 from reports.words import month_number
 from steering.committee import access
 from steering.committee.roles import Permission
@@ -43,6 +43,11 @@ class Row(FigureRow):
 
     points: tuple[Point, ...]
     committed: int | Decimal | None
+
+    @property
+    def whole(self) -> Point | None:
+        """The last complete month, while numbers of this one are missing."""
+        return last_complete(self.points) if self.is_partial else None
 
     @property
     def differs(self) -> bool:

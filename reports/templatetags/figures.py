@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from commitments.models import Indicator
 from districts.models import Unit
 from districts.months import Month
-from reports import headlines, words
+from reports import headlines, verdicts, words
 from reports.figures import Figure, Status
 from reports.pages.scope import Scope
 from reports.rules import BEHIND_FROM, EXCEEDED_FROM
@@ -116,6 +116,12 @@ def achieved(figure: Figure | None) -> str:
         return MISSING
     said = measured(figure.achieved, figure.indicator)
     return f"{ABOUT} {said}" if figure.estimated else said
+
+
+@register.filter
+def known_of(figure: Figure) -> str:
+    """Whose numbers an incomplete figure is made of: của 30 xã."""
+    return verdicts.known_of(figure)
 
 
 @register.filter

@@ -59,8 +59,8 @@ def test_units_are_counted_by_status_and_those_behind_are_named_most_missing_fir
     data = children(data, (Status.BEHIND, Status.EXCEEDED, Status.AT_RISK), plan=(101, 90, 120))
     names = [unit.unit.full_name for unit in data.children]
     assert (
-        "Of 3 units, 1 exceeded the plan, 1 are behind and 1 are at risk; 21 people short: "
-        f"{names[2]} (20 people) and {names[0]} (1 people)."
+        "Of 3 units, 1 exceeded the plan, 1 are behind and 1 are at risk; 2 districts are "
+        f"21 people short: {names[2]} (20 people) and {names[0]} (1 people)."
     ) in sentences(data)
     assert finding(data).endswith("; 2 units are 21 people short")
 
