@@ -152,10 +152,10 @@ def _named(below: Sequence[Figure], status: Status) -> SafeString | None:
     )
     more = len(found) - _MOST_NAMED
     rest = " " + _("and %(count)s more") % {"count": number(more)} if more > 0 else ""
-    if is_due(found[0]):
-        return format_html("{}: {}{}.", status_name(status), names, rest)
-    whose = _("of the year's plan")
-    return format_html("{}: {}{}, {}.", status_name(status), names, rest, whose)
+    said = status_name(status)
+    if not is_due(found[0]):
+        said = _("%(status)s, in percent of the year's plan") % {"status": said}
+    return format_html("{}: {}{}.", said, names, rest)
 
 
 def _if_closed(own: Figure, below: Sequence[Figure]) -> str | None:

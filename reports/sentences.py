@@ -8,6 +8,7 @@ from .conference import Conference, figures_by
 from .figures import Figure
 from .headlines import behind, is_due, missing, short_of_plan
 from .rules import Status
+from .verdicts import known_of
 from .words import (
     BILLION,
     amount,
@@ -34,7 +35,9 @@ def finding(data: Conference) -> str:
     if plan := _of_plan(data, figure, to_date=True):
         said.append(plan)
     text = ", ".join(said)
-    if figure.provisional:
+    if figure.is_incomplete:
+        text += " (" + known_of(figure) + ")"
+    elif figure.provisional:
         text += " (" + _("provisional") + ")"
     short = behind(figures_by(data.children, data.lead.code))
     return f"{text}; {short_of_plan(short)}" if short else text
@@ -62,8 +65,9 @@ def sentences(data: Conference) -> list[str]:
 
 
 def _reached(data: Conference, code: str) -> int | Decimal | None:
+    """What was reached; nothing while some of it is missing, for half a sum is no finding."""
     figure = data.own.figures.get(code)
-    return None if figure is None else figure.achieved
+    return None if figure is None or figure.is_incomplete else figure.achieved
 
 
 def _change(data: Conference, figure: Figure) -> str | None:
@@ -125,6 +129,11 @@ def _insured(data: Conference) -> str | None:
         return None
     rate = _reached(data, "HI_RATE")
     population = rate is not None and _("%(rate)s of the population") % {"rate": percent(rate)}
+    if figure.is_incomplete:
+        return _("%(count)s people in health insurance so far, %(of)s.") % {
+            "count": number(figure.value),
+            "of": known_of(figure),
+        }
     return _sentence(
         _("%(whole)s has %(count)s people in health insurance")
         % {"whole": subject(data.unit), "count": number(figure.value)},
@@ -193,7 +202,7 @@ def _by_how_many(data: Conference, figure: Figure) -> str:
 
 def _all_schemes(data: Conference) -> str | None:
     figure = data.own.figures.get("TOTAL")
-    if figure is None or figure.value is None:
+    if figure is None or _reached(data, "TOTAL") is None:
         return None
     return _sentence(
         _("People in social, health or unemployment insurance: %(count)s")
@@ -237,7 +246,7 @@ def _new(data: Conference) -> str | None:
 
 def _collected(data: Conference) -> str | None:
     figure = data.own.figures.get("COLLECT")
-    if figure is None or not figure.achieved:
+    if figure is None or not _reached(data, "COLLECT"):
         return None
     planned = data.elsewhere.get("COLLECT", figure)
     plan = None
@@ -263,7 +272,7 @@ def _benefits(data: Conference) -> str | None:
         "Social insurance benefits settled for %(settled)s cases; pensions and monthly allowances "
         "paid to %(pensioners)s people"
     ) % {"settled": number(settled), "pensioners": number(pensioners)}
-    if paid is None or paid.value is None:
+    if paid is None or paid.value is None or paid.is_incomplete:
         return _sentence(text)
     a_month = _("%(amount)s billion VND in the month") % {
         "amount": number(Decimal(paid.value) / BILLION, 1)
@@ -273,7 +282,7 @@ def _benefits(data: Conference) -> str | None:
 
 def _care(data: Conference) -> str | None:
     visits, cost = _reached(data, "KCB_N"), data.own.figures.get("KCB_AMT")
-    if visits is None or cost is None or not cost.achieved:
+    if visits is None or cost is None or not _reached(data, "KCB_AMT"):
         return None
     return _("Costs of %(visits)s visits under health insurance were appraised, %(amount)s.") % {
         "visits": number(visits),

@@ -130,7 +130,7 @@ class IndicatorPage:
 
     @property
     def _ceiling(self) -> Ceiling | None:
-        whole = self.rate_figure.denominator if self.rate_figure else None
+        whole = _whole_base(self.rate_figure)
         if whole is None or self.figure.achieved is None:
             return None
         return Ceiling(whole, self.rate_figure.indicator.denominator.name)
@@ -298,7 +298,12 @@ def _top(indicator: Indicator, rate: Figure | None) -> int | Decimal | None:
     """What the indicator cannot exceed: its base, or 100 percent."""
     if indicator.kind == Kind.RATIO:
         return Decimal(100)
-    return rate.denominator if rate else None
+    return _whole_base(rate)
+
+
+def _whole_base(rate: Figure | None) -> int | None:
+    """What a count is a part of; not the base of only those that have reported."""
+    return None if rate is None or rate.is_incomplete else rate.denominator
 
 
 def _until(figure: Figure) -> Month:

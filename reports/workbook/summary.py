@@ -10,6 +10,7 @@ from openpyxl.chart import Reference
 from reports.conference import Conference
 from reports.figures import Figure
 from reports.sentences import finding, sentences
+from reports.verdicts import known_of
 from reports.words import (
     BILLION,
     amount,
@@ -148,6 +149,8 @@ def _across(
 
 
 def _against_plan(data: Conference, figure: Figure, planned: Figure) -> str:
+    if figure.is_incomplete:
+        return known_of(figure)
     if is_rate(figure.indicator) and planned.target is None and figure.denominator:
         return f"{number(figure.numerator)} / {number(figure.denominator)}"
     if planned.percent_of_target is None:
@@ -166,6 +169,8 @@ def _against_plan(data: Conference, figure: Figure, planned: Figure) -> str:
 
 
 def _since_last_year(data: Conference, figure: Figure) -> str:
+    if figure.is_incomplete:
+        return _("compared once every report is approved")
     difference, indicator = figure.change, figure.indicator
     if difference is None:
         return _("no figure of the year before")
@@ -304,7 +309,9 @@ _PERCENT = style.FIGURE.but(format=style.RATE)
 
 
 def _sources(data: Conference, figure: Figure, planned: Figure) -> str | None:
-    said = [figure.denominator_source] if figure.denominator_source else []
+    said = [known_of(figure)] if figure.is_incomplete else []
+    if figure.denominator_source:
+        said.append(figure.denominator_source)
     if planned is not figure:
         whose = authority_name(data.other_authority, data.province)
         said.append(_("plan: %(authority)s") % {"authority": whose})

@@ -62,7 +62,7 @@ def test_units_are_counted_by_status_and_those_behind_are_named_most_missing_fir
         "Of 3 units, 1 exceeded the plan, 1 are behind and 1 are at risk; 2 districts are "
         f"21 people short: {names[2]} (20 people) and {names[0]} (1 people)."
     ) in sentences(data)
-    assert finding(data).endswith("; 2 units are 21 people short")
+    assert finding(data).endswith("; 2 districts are 21 people short")
 
 
 def test_with_nobody_behind_nothing_is_missing(data, english):
