@@ -96,7 +96,7 @@ def test_within_the_year_plans_are_named_exactly(data, english):
 def test_sums_that_are_not_whole_are_said_first(data, english):
     data = own(data, HI={"approved": 3, "provisional": True})
     assert sentences(data)[0].startswith("Provisional: only 3 of 9 reports are approved")
-    assert "(provisional)" in finding(data)
+    assert "(of 3 communes)" in finding(data)
 
 
 def test_next_years_rates_and_signatures_are_told(data, english):
