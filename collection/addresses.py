@@ -32,10 +32,11 @@ def reporting_unit(code: str, month: Month) -> Unit:
 
 def report_of(unit: Unit, month: Month) -> Submission:
     """The report of ``unit`` for ``month``. Raises Http404 where nobody has begun one."""
-    found = Submission.objects.filter(month=month, unit=unit).select_related("unit", "reported_by")
+    found = Submission.objects.filter(month=month, unit=unit).select_related("reported_by")
     if (report := found.first()) is None:
         names = {"unit": unit.full_name, "month": month.shown}
         raise Http404(_("%(unit)s has sent no report for %(month)s.") % names)
+    report.unit = unit  # called as in the month
     return report
 
 

@@ -141,7 +141,7 @@ def board(*, unit: Unit, month: Month, user: User, on: date) -> Board:
 def _groups(
     lines: Mapping[int, Sequence[Line]], month: Month, user: User, on: date, *, open_month: bool
 ) -> list[Group]:
-    known = Unit.objects.filter(pk__in=lines)
+    known = Unit.objects.called_in(month).filter(pk__in=lines)
     last = reminded(lines.keys(), month)
     allowed = access.visible(known, user, on, permission=Permission.REMIND_REPORTERS)
     may_remind = set(allowed.values_list("pk", flat=True)) if open_month else set()

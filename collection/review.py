@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from django.db.models import Count as CountOf
-from django.db.models import F, QuerySet
+from django.db.models import F, Prefetch, QuerySet
 
 from commitments.actions.periods import usual_period
 from commitments.models import (
@@ -25,6 +25,7 @@ from commitments.models import (
 )
 from commitments.querysets import Standing, last_moves, standings
 from commitments.steps import steps
+from districts.models import Unit
 from districts.months import Month
 from reports.completeness import is_on_time
 from reports.rules import half_up
@@ -247,7 +248,8 @@ def queue(
     month = month or max(waiting, default=Month.containing(on) - 1)
     of_month = reach.filter(month=month)
     by_state = dict(of_month.values_list("state").annotate(CountOf("pk")).order_by())
-    chosen = of_month.filter(state__in=SHOWN[shown]).select_related("unit", "reported_by")
+    chosen = of_month.filter(state__in=SHOWN[shown]).select_related("reported_by")
+    chosen = chosen.prefetch_related(Prefetch("unit", Unit.objects.called_in(month)))
     rows = reviewed(list(chosen), user=user, on=on)
     seats = set(user.memberships.in_force_on(on).values_list("committee__unit", flat=True))
     mine = [row for row in rows if shown != "waiting" or row.waits_for(seats) or row.closed]

@@ -1,8 +1,9 @@
 """Which unit a typed name or code means: step by step from certain to uncertain.
 
 Code first, and the name must agree with it; then the exact name; then the name whatever its
-spelling; then a spelling somebody confirmed. What is left is only suggested, never decided. Names
-are looked up on the map of one month: a name of another map is recognised and refused.
+spelling; then a spelling somebody confirmed, or a name the unit had at another time. What is left
+is only suggested, never decided. Names are looked up on the map of one month: a name of another map
+is recognised and refused.
 """
 
 import re
@@ -15,7 +16,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from rapidfuzz import fuzz, process
 
-from .models import Alias, Ancestry, Lineage, Succession, Tier, Unit
+from .models import Alias, Ancestry, Lineage, Renaming, Succession, Tier, Unit
 from .months import Month
 from .vietnamese import clean, is_legacy_encoded, match_key, search_key
 
@@ -74,16 +75,16 @@ class UnitNames:
     def __init__(self, month: Month, within: Unit | None = None):
         self.month, self.within = month, within
         around = _around(within)
-        self._units = {unit.pk: unit for unit in around}
+        self._units = {unit.pk: unit for unit in around.called_in(month)}
         self._parents, below = _places(around, within, month)
         self._here, self._elsewhere = _Index(), _Index()
         for unit in self._units.values():
             here = unit.since <= month < unit.until and (within is None or unit.pk in below)
             (self._here if here else self._elsewhere).add(unit)
-        for key, pk in Alias.objects.filter(unit__in=around).values_list("match_key", "unit_id"):
+        for name, pk in _spellings(around):
             unit = self._units[pk]
             index = self._here if unit in self._here else self._elsewhere
-            index.aliases[key].append(unit)
+            index.aliases[match_key(name)].append(unit)
 
     def match(
         self,
@@ -306,6 +307,17 @@ def _around(within: Unit | None) -> QuerySet[Unit]:
         Q(ancestor__in=tops) | Q(ancestor__in=earlier) | Q(ancestor__in=later)
     )
     return established.filter(Exists(above))
+
+
+def _spellings(around: QuerySet[Unit]) -> QuerySet[tuple[str, int]]:
+    """(name, unit): spellings somebody confirmed, and names that the units had or were to have.
+
+    A file of the month in which a commune became a ward may use either name.
+    """
+    renamed = Renaming.objects.in_force().filter(unit__in=around).order_by()
+    confirmed = Alias.objects.filter(unit__in=around).values_list("name", "unit_id")
+    names = ("full_name", "name", "was_full_name", "was_name")
+    return confirmed.union(*(renamed.values_list(name, "unit_id") for name in names))
 
 
 def _places(

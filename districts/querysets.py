@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 
 from .months import Month
 from .vietnamese import search_key
@@ -17,6 +18,14 @@ class UnitQuerySet(QuerySet):
             Q(abolished_on__isnull=True) | Q(abolished_on__gt=day)
         )
 
+    def called_in(self, month: Month) -> "UnitQuerySet":
+        """The same units under the names and of the kinds they had in ``month``.
+
+        A change inside a month counts from the next. No query more: the name stands in the row.
+        """
+        former = self._renamings().after(month).filter(unit=OuterRef("pk"))
+        return self.annotate(then_called=Subquery(former.as_it_was()[:1]))
+
     def at_tier(self, tier: str) -> "UnitQuerySet":
         return self.filter(tier=tier)
 
@@ -25,15 +34,16 @@ class UnitQuerySet(QuerySet):
         return self.exclude(tier="office")
 
     def below(self, unit: models.Model, month: Month) -> "UnitQuerySet":
-        """Every unit under ``unit`` in ``month``, itself included."""
-        return self.filter(
+        """Every unit under ``unit`` in ``month``, itself included, called as then."""
+        return self.called_in(month).filter(
             ancestries__ancestor=unit, ancestries__since__lte=month, ancestries__until__gt=month
         )
 
     def children_of(self, unit: models.Model, month: Month) -> "UnitQuerySet":
-        """Direct administrative children of ``unit`` in ``month``, in code order."""
+        """Direct administrative children of ``unit`` in ``month``, called as then, by code."""
         return (
             self.administrative()
+            .called_in(month)
             .filter(
                 ancestries__ancestor=unit,
                 ancestries__depth=1,
@@ -46,10 +56,11 @@ class UnitQuerySet(QuerySet):
     def by_code(self, code: str, day: date) -> models.Model:
         """The unit in force on ``day`` under an official code of 2, 3 or 5 digits.
 
-        Raises Unit.DoesNotExist if there is none.
+        Called as in the month of ``day``. Raises Unit.DoesNotExist if there is none.
         """
         tier = {2: "province", 3: "district", 5: "commune"}.get(len(code))
-        return self.in_force_on(day).get(code=code, tier=tier)
+        standing = self.in_force_on(day).called_in(Month.containing(day))
+        return standing.get(code=code, tier=tier)
 
     def office_of(self, province: models.Model, month: Month) -> models.Model:
         """The reporting unit for what the province collects itself."""
@@ -58,7 +69,7 @@ class UnitQuerySet(QuerySet):
     def province_of(self, unit: models.Model, month: Month) -> models.Model:
         """The province above ``unit`` in ``month`` (a province is above itself)."""
         above = unit.ancestries.in_month(month).values("ancestor")
-        return self.at_tier("province").get(pk__in=above)
+        return self.called_in(month).at_tier("province").get(pk__in=above)
 
     def successors_of(self, unit: models.Model) -> "UnitQuerySet":
         """Units that continued ``unit`` by a reorganisation in force, the main one first."""
@@ -73,13 +84,34 @@ class UnitQuerySet(QuerySet):
         ).order_by("code", "id")
 
     def reporting_in(self, month: Month) -> "UnitQuerySet":
-        """Units expected to send a report for ``month``."""
-        return self.exclude(reports_at="").in_force_on(month.first_day)
+        """Units expected to send a report for ``month``, called as then."""
+        return self.exclude(reports_at="").in_force_on(month.first_day).called_in(month)
 
     def matching(self, text: str) -> "UnitQuerySet":
-        """Search by code or by name without accents."""
+        """Search by code or by name without accents, also by a name the unit once had."""
+        key = search_key(text)
+        once = self._renamings().in_force().filter(unit=OuterRef("pk"), search_key__contains=key)
         return self.filter(
-            Q(code__startswith=text.strip()) | Q(search_key__contains=search_key(text))
+            Q(code__startswith=text.strip()) | Q(search_key__contains=key) | Exists(once)
+        )
+
+    def _renamings(self) -> "RenamingQuerySet":
+        return self.model.renamings.rel.related_model.objects
+
+
+class RenamingQuerySet(QuerySet):
+    def in_force(self) -> "RenamingQuerySet":
+        """Changes that were confirmed, whatever their day."""
+        return self.filter(state="applied")
+
+    def after(self, month: Month) -> "RenamingQuerySet":
+        """Changes in force that count only from a later month, the first of them first."""
+        return self.in_force().filter(since__gt=month.first_day).order_by("since")
+
+    def as_it_was(self) -> "RenamingQuerySet":
+        """One column: what the unit was called until then, as ``Unit.then_called`` takes it."""
+        return self.values_list(
+            JSONObject(name="was_name", full_name="was_full_name", kind="was_kind")
         )
 
 

@@ -80,7 +80,7 @@ class UnitFilter(django_filters.FilterSet):
         fields = ["code", "tier"]
 
     def on_day(self, queryset, _name, value):
-        return queryset.in_force_on(value)
+        return queryset.in_force_on(value).called_in(Month.containing(value))
 
     def by_name(self, queryset, _name, value):
         return queryset.matching(value)

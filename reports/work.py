@@ -23,7 +23,10 @@ def conference_workbook(running: Running) -> dict:
     Arguments: ``unit`` (its key), ``month``, ``map`` (a day or None), ``authority``.
     """
     asked = running.arguments
-    unit, month = Unit.objects.get(pk=asked["unit"]), Month.parse(asked["month"])
+    month = Month.parse(asked["month"])
+    on_map = date.fromisoformat(asked["map"]) if asked["map"] else None
+    shown = Month.containing(on_map) if on_map else month
+    unit = Unit.objects.called_in(shown).get(pk=asked["unit"])
     require(running.actor, Permission.SEE_FIGURES, unit, timezone.localdate())
     running.progress(0, 2, _("Gathering figures, promises and reports"))
     try:
@@ -31,7 +34,7 @@ def conference_workbook(running: Running) -> dict:
             unit=unit,
             month=month,
             authority=asked["authority"],
-            on_map=date.fromisoformat(asked["map"]) if asked["map"] else None,
+            on_map=on_map,
             language=running.job.language,
         )
     except NotOnThisMap as error:

@@ -1,17 +1,15 @@
 """The gazetteer taken over, with what rests on it: names of committees, stored totals."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 
 from commitments.totals import verify_totals
-from districts.actions import Difference, Loaded, load_gazetteer
+from districts.actions import Loaded, load_gazetteer
 from districts.gazetteer.register import Register
-from steering.accounts.actions import write_journal
 from steering.accounts.actors import Actor
-from steering.committee.models import Committee
+from steering.committee.actions import respell_committees
 
 
 @dataclass(frozen=True)
@@ -40,34 +38,11 @@ def take_over_gazetteer(*, register: Register, actor: Actor) -> TakenOver:
     Only where units stand below others than before are the totals compared and put right.
     """
     loaded = load_gazetteer(register=register, actor=actor)
+    spelt = {
+        one.unit.pk: (one.was, one.now) for one in loaded.corrected if one.field == "full_name"
+    }
     return TakenOver(
         loaded,
-        committees=_rename_committees(loaded.corrected, actor),
+        committees=respell_committees(names=spelt, actor=actor),
         totals=verify_totals(repair=True, actor=actor).repaired if loaded.ancestry else 0,
     )
-
-
-def _rename_committees(corrected: Iterable[Difference], actor: Actor) -> int:
-    """Spell a corrected unit right in the names of its committees as well; how many changed."""
-    spelt = {one.unit.pk: one for one in corrected if one.field == "full_name"}
-    renamed = 0
-    for committee in Committee.objects.filter(unit__in=spelt):
-        was, now = spelt[committee.unit_id].was, spelt[committee.unit_id].now
-        name = committee.name.replace(was, now).replace(_inside(was), _inside(now))
-        if name != committee.name:
-            before, committee.name = committee.name, name
-            committee.save(update_fields=["name"])
-            write_journal(
-                actor=actor,
-                action="committee.renamed",
-                subject=committee,
-                before={"name": before},
-                after={"name": name},
-            )
-            renamed += 1
-    return renamed
-
-
-def _inside(name: str) -> str:
-    """A unit's name as it stands inside a sentence: xã Mường É."""
-    return name[:1].lower() + name[1:]

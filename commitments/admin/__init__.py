@@ -5,13 +5,23 @@ address. Counts are read and written in the form of their report; totals are der
 can be rebuilt at any time, so there is nothing to keep by hand.
 """
 
-from . import catalogue, history, periods, promises, reorganisations, reports, working_days
+from . import (
+    catalogue,
+    history,
+    periods,
+    promises,
+    renamings,
+    reorganisations,
+    reports,
+    working_days,
+)
 
 __all__ = [
     "catalogue",
     "history",
     "periods",
     "promises",
+    "renamings",
     "reorganisations",
     "reports",
     "working_days",

@@ -12,7 +12,7 @@ from typing import Any
 
 from districts.gazetteer.register import Register
 from districts.gazetteer.rows import Correction, SuccessionRow, WrongHeir
-from districts.models import Reorganisation, Succession, Unit
+from districts.models import Renaming, Reorganisation, Succession, Unit
 from districts.rules import WHOLE
 from steering.accounts.actions import write_journal
 from steering.accounts.actors import Actor
@@ -93,6 +93,8 @@ class _Units:
         for row in register.corrections:
             self.rows[ids[row.unit]].append(row)
         self.units = Unit.objects.select_for_update().in_bulk(self.rows)
+        first = Renaming.objects.in_force().filter(unit__in=self.rows).order_by("-since")
+        self.renamed = {renaming.unit_id: renaming for renaming in first}
 
     def differences(self) -> Iterator[Found]:
         for pk, rows in self.rows.items():
@@ -101,19 +103,27 @@ class _Units:
     def _correct(self, unit: Unit, rows: Iterable[Correction]) -> Iterator[Found]:
         before, after, evidence = {}, {}, []
         for row in rows:
-            stored = getattr(unit, row.field)
+            holder, name = self._holder(unit, row.field)
+            stored = getattr(holder, name)
             if stored == row.was:
                 before.setdefault(row.field, stored)
                 after[row.field] = row.now
                 evidence.append(row.evidence)
-                setattr(unit, row.field, row.now)
+                setattr(holder, name, row.now)
+                holder.save(update_fields=[name])
             elif stored != row.now:
                 yield True, Difference(unit, row.field, stored, row.now)
         if after:
-            set_keys(unit).save(update_fields=[*after, "sort_key", "search_key"])
+            set_keys(unit).save(update_fields=["sort_key", "search_key"])
             _journal(unit, before, after, evidence, self.actor)
         for field, now in after.items():
             yield False, Difference(unit, field, before[field], now)
+
+    def _holder(self, unit: Unit, field: str) -> tuple[Unit | Renaming, str]:
+        """Where the value stands: a name that was changed since stands in its first change."""
+        if field == "area_ha" or unit.pk not in self.renamed:
+            return unit, field
+        return self.renamed[unit.pk], f"was_{field}"
 
 
 class _Lineage:

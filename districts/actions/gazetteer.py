@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _
 
 from districts.gazetteer.register import Register
 from districts.gazetteer.rows import UnitRow
+from districts.kinds import OFFICE_NAMES, full_name
 from districts.models import (
     EntryTier,
     Placement,
+    Renaming,
     Reorganisation,
     Succession,
     Tier,
@@ -30,6 +32,7 @@ from steering.accounts.actors import Actor
 
 from .correcting import Difference, Heirs, Ids, correct, heirs_of
 from .derived import rebuild_ancestry, rebuild_lineage, set_keys
+from .renaming import draft_renaming
 
 REFORM_NAME = "Sắp xếp đơn vị hành chính"
 LEGAL_BASIS = {
@@ -38,8 +41,6 @@ LEGAL_BASIS = {
     )
 }
 """What the reforms of the register rest on, by their day."""
-
-_OFFICE_NAMES = {UnitKind.PROVINCE: "Cấp tỉnh", UnitKind.MUNICIPALITY: "Cấp thành phố"}
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ class Loaded:
     tiles: int
     ancestry: int
     lineage: int
+    drafts: int = 0
     corrected: tuple[Difference, ...] = ()
     kept: tuple[Difference, ...] = ()
 
@@ -101,6 +103,7 @@ def load_gazetteer(*, register: Register, actor: Actor) -> Loaded:
         tiles=_add_tiles(register, ids),
         ancestry=rebuild_ancestry(),
         lineage=rebuild_lineage(),
+        drafts=_draft_changes(register, ids, actor),
         corrected=found.corrected,
         kept=found.kept,
     )
@@ -134,7 +137,7 @@ def _with_offices(register: Register) -> Register:
 
 
 def _office(province: UnitRow) -> UnitRow:
-    name = _OFFICE_NAMES[province.kind]
+    name = OFFICE_NAMES[province.kind]
     return province._replace(
         id=f"{province.id}-office",
         tier=Tier.OFFICE,
@@ -259,6 +262,33 @@ def _add_successions(
             for successor, (share, main, basis) in heirs[predecessor].items()
         ]
     return len(Succession.objects.bulk_create(missing)), heirs
+
+
+def _draft_changes(register: Register, ids: Ids, actor: Actor) -> int:
+    """Write the changes nobody has confirmed down as drafts, each once; how many were new.
+
+    A draft that somebody rejected, confirmed or undid is not brought again, nor is one of a unit
+    that is called otherwise than the source believes.
+    """
+    known = set(Renaming.objects.values_list("unit", "full_name"))
+    unknown = [
+        row
+        for row in register.changes
+        if (ids[row.unit], full_name(row.new_kind, row.new_name)) not in known
+    ]
+    units = Unit.objects.in_bulk([ids[row.unit] for row in unknown])
+    fitting = [row for row in unknown if units[ids[row.unit]].full_name == row.full_name]
+    for row in fitting:
+        draft_renaming(
+            unit=units[ids[row.unit]],
+            name=row.new_name,
+            kind=row.new_kind,
+            legal_basis=row.resolution,
+            resolved_on=row.resolved_on,
+            source=row.source,
+            actor=actor,
+        )
+    return len(fitting)
 
 
 def _add_tiles(register: Register, ids: Ids) -> int:

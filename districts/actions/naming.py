@@ -14,7 +14,7 @@ from .derived import set_keys
 
 @transaction.atomic
 def rename_unit(*, unit: Unit, name: str, full_name: str, actor: Actor, why: str = "") -> Unit:
-    """Correct the spelling of a unit. A change of name by law is a reorganisation, not this."""
+    """Correct the spelling of a unit. A change by law is a ``Renaming``, not this."""
     unit = Unit.objects.select_for_update().get(pk=unit.pk)
     before = {"name": unit.name, "full_name": unit.full_name}
     unit.name, unit.full_name = clean(name), clean(full_name)

@@ -56,6 +56,12 @@ class Row:
         except ValueError:
             raise self.error(column, _("a date like 2025-07-01 is expected")) from None
 
+    def required_day(self, column: str) -> date:
+        day = self.day(column)
+        if day is None:
+            raise self.error(column, _("a date like 2025-07-01 is expected"))
+        return day
+
     def number(self, column: str, scale: int) -> Decimal | None:
         """A decimal number times ``scale``, or None for an empty cell."""
         value = self.cells[column]

@@ -14,28 +14,15 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from districts.models import BEFORE_RECORDS, PARENT_TIERS, Tier, UnitKind
+from districts.kinds import KINDS
+from districts.models import BEFORE_RECORDS, PARENT_TIERS, Tier
 from districts.rules import WHOLE, first_overlap
 
 from .cells import FOLDER, RegisterError, Row, rows_of
+from .changes import read_changes
 from .corrections import read_corrections
-from .rows import Correction, PlacementRow, SuccessionRow, TileRow, UnitRow, WrongHeir
+from .rows import ChangeRow, Correction, PlacementRow, SuccessionRow, TileRow, UnitRow, WrongHeir
 
-_KINDS = {
-    Tier.PROVINCE: {UnitKind.PROVINCE, UnitKind.MUNICIPALITY},
-    Tier.DISTRICT: {
-        UnitKind.CITY,
-        UnitKind.TOWN,
-        UnitKind.URBAN_DISTRICT,
-        UnitKind.RURAL_DISTRICT,
-    },
-    Tier.COMMUNE: {
-        UnitKind.WARD,
-        UnitKind.TOWNSHIP,
-        UnitKind.RURAL_COMMUNE,
-        UnitKind.SPECIAL_ZONE,
-    },
-}
 _CODE_LENGTH = {Tier.PROVINCE: 2, Tier.DISTRICT: 3, Tier.COMMUNE: 5}
 
 
@@ -51,7 +38,8 @@ class UnknownProvince(LookupError):
 class Register:
     """Units by id with their first parent, what moved, who succeeded whom, where the tiles lie.
 
-    ``corrections`` and ``wrong_heirs`` say what earlier editions of these files had otherwise.
+    ``corrections`` and ``wrong_heirs`` say what earlier editions of these files had otherwise,
+    ``changes`` which names and kinds a source knows that nobody has confirmed.
     """
 
     units: Mapping[str, UnitRow]
@@ -60,6 +48,7 @@ class Register:
     tiles: Sequence[TileRow]
     corrections: Sequence[Correction] = ()
     wrong_heirs: Sequence[WrongHeir] = ()
+    changes: Sequence[ChangeRow] = ()
 
     def around(self, codes: Collection[str]) -> "Register":
         """The part that belongs together with the provinces of these codes, of any period.
@@ -84,6 +73,7 @@ class Register:
             [tile for tile in self.tiles if tile.unit in inside],
             [row for row in self.corrections if row.unit in inside],
             [row for row in self.wrong_heirs if row.predecessor in inside],
+            [row for row in self.changes if row.unit in inside],
         )
 
     def _spread(self, provinces: set[str]) -> None:
@@ -137,6 +127,7 @@ def read_register(folder: Path = FOLDER) -> Register:
         successions,
         _read_tiles(folder, units),
         *read_corrections(folder, units, successions),
+        read_changes(folder, units),
     )
 
 
@@ -158,7 +149,7 @@ def _read_units(folder: Path) -> dict[str, UnitRow]:
 
 
 def _unit(row: Row) -> UnitRow:
-    tier = row.choice("tier", _KINDS.keys())
+    tier = row.choice("tier", _CODE_LENGTH)
     code = row.text("code")
     if not (code.isascii() and code.isdecimal() and len(code) == _CODE_LENGTH[tier]):
         raise row.error("code", _("a code of %(n)d digits is expected") % {"n": _CODE_LENGTH[tier]})
@@ -169,7 +160,7 @@ def _unit(row: Row) -> UnitRow:
         id=row.text("id"),
         code=code,
         tier=tier,
-        kind=row.choice("kind", _KINDS[tier]),
+        kind=row.choice("kind", KINDS[tier]),
         name=row.text("name"),
         full_name=row.text("full_name"),
         parent=row.optional("parent"),
@@ -200,18 +191,11 @@ def _in_force(unit: UnitRow, day: date) -> bool:
     return unit.established_on <= day and (unit.abolished_on is None or day < unit.abolished_on)
 
 
-def _required_day(row: Row, column: str) -> date:
-    day = row.day(column)
-    if day is None:
-        raise row.error(column, _("a date like 2025-07-01 is expected"))
-    return day
-
-
 def _read_moves(folder: Path, units: Mapping[str, UnitRow]) -> list[PlacementRow]:
     moves = {}
     for row in rows_of(folder / "moves.csv", "unit new_parent on"):
         unit, parent = _known(row, "unit", units), _known(row, "new_parent", units)
-        on = _required_day(row, "on")
+        on = row.required_day("on")
         if parent.tier not in PARENT_TIERS[unit.tier]:
             raise row.error("new_parent", _("a unit of this tier cannot stand there"))
         if not (_in_force(unit, on) and _in_force(parent, on) and unit.established_on < on):
@@ -226,7 +210,7 @@ def _read_successions(folder: Path, units: Mapping[str, UnitRow]) -> list[Succes
     by_predecessor = defaultdict(list)
     for row in rows_of(folder / "successions.csv", "predecessor successor on share main"):
         predecessor, successor = _known(row, "predecessor", units), _known(row, "successor", units)
-        on = _required_day(row, "on")
+        on = row.required_day("on")
         if predecessor.abolished_on != on:
             raise row.error("on", _("the predecessor does not end on that day"))
         if not _in_force(successor, on):

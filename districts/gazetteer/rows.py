@@ -55,6 +55,18 @@ class Correction(NamedTuple):
     evidence: str
 
 
+class ChangeRow(NamedTuple):
+    """A unit that a source calls otherwise since a resolution, which nobody has confirmed."""
+
+    unit: str
+    full_name: str
+    new_name: str
+    new_kind: str
+    resolution: str
+    resolved_on: date
+    source: str
+
+
 class WrongHeir(NamedTuple):
     """A successor that an earlier edition named beside the right ones.
 

@@ -12,6 +12,7 @@ from districts.models import (
     Ancestry,
     Lineage,
     Placement,
+    Renaming,
     Reorganisation,
     Tier,
     Unit,
@@ -38,7 +39,7 @@ class Kin:
 
 @dataclass(frozen=True)
 class Strip:
-    """A unit's beginning and end, and under whom it stood before it was moved.
+    """A unit's beginning and end, under whom it stood before, and how it was called.
 
     A district has no heir: where it ended, ``became`` is what its communes went on as.
     """
@@ -51,9 +52,11 @@ class Strip:
     was: tuple[Kin, ...]
     became: tuple[Kin, ...]
     earlier_parents: tuple[Placement, ...]
+    renamings: tuple[Renaming, ...]
 
     def __bool__(self) -> bool:
-        return bool(self.began_on or self.ended_on or self.earlier_parents)
+        told = self.began_on, self.ended_on, self.earlier_parents, self.renamings
+        return any(told)
 
     @property
     def basis(self) -> str:
@@ -66,7 +69,7 @@ class Strip:
 
 
 def strip_of(scope: Scope) -> Strip:
-    """The lineage of the scope's unit by the reorganisations in force: six queries at most."""
+    """The lineage of the scope's unit by the changes in force: seven queries at most."""
     unit = scope.unit
     began = None if unit.established_on == BEFORE_RECORDS else unit.established_on
     ended = unit.abolished_on
@@ -89,6 +92,7 @@ def strip_of(scope: Scope) -> Strip:
         earlier_parents=tuple(
             unit.placements.exclude(until=ended).exclude(until=None).select_related("parent")
         ),
+        renamings=tuple(unit.renamings.in_force().order_by("since")),
     )
 
 

@@ -305,7 +305,7 @@ def _rate_of(lead: Indicator, catalogue: Sequence[Indicator]) -> Indicator | Non
 def _communes(children: Sequence[Unit], month: Month) -> dict[int, list[Unit]]:
     """The communes of each child that is a district."""
     found: dict[int, list[Unit]] = {child.pk: [] for child in children}
-    communes = Unit.objects.filter(
+    communes = Unit.objects.called_in(month).filter(
         tier=Tier.COMMUNE,
         ancestries__ancestor__in=[child.pk for child in children if child.tier == Tier.DISTRICT],
         ancestries__depth=1,

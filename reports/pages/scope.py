@@ -156,10 +156,14 @@ def scope_of(
     unit = _unit(request.user, code, map_month, today)
     if not may(request.user, Permission.SEE_FIGURES, unit, today):
         raise PermissionDenied(NotAllowed(Permission.SEE_FIGURES, unit))
+    at = at or latest_month(unit, today)
+    shown = map_month if on_map else at
+    if shown != map_month:
+        unit = Unit.objects.called_in(shown).get(pk=unit.pk)
     scope = Scope(
         user=request.user,
         unit=unit,
-        month=at or latest_month(unit, today),
+        month=at,
         on_map=on_map,
         authority=_authority(asked.get("authority")),
         language=(get_language() or "vi")[:2],
@@ -221,12 +225,13 @@ def _unit(user: User, code: str | None, month: Month, today: date) -> Unit:
 
 
 def unit_called(code: str, month: Month) -> Unit:
-    """The unit with this code that stands in ``month``, else the last that had it.
+    """The unit with this code that stands in ``month``, else the last that had it; called as then.
 
     Raises Http404 where none ever had.
     """
     same_code = Unit.objects.filter(code=code, tier=_TIERS.get(len(code)))
-    known = list(same_code.exclude(established_on=None).order_by("-established_on"))
+    established = same_code.exclude(established_on=None).called_in(month)
+    known = list(established.order_by("-established_on"))
     if not known:
         raise Http404(_("There is no unit with the code “%(read)s”.") % {"read": code})
     return _standing_or_last(known, month)
@@ -242,10 +247,9 @@ def home_unit(user: User, month: Month, today: date) -> Unit:
         Membership.objects.filter(user_id=user.pk)
         .in_force_on(today)
         .with_any_role(roles_with(Permission.SEE_FIGURES))
-        .select_related("committee__unit")
     )
     units = sorted(
-        {seat.committee.unit for seat in seats},
+        Unit.objects.filter(pk__in=seats.values("committee__unit")).called_in(month),
         key=lambda unit: (_FROM_THE_TOP.index(unit.tier), -unit.since, unit.sort_key),
     )
     if not units:

@@ -1,5 +1,9 @@
-"""Writes to committees: found one, seat a member, end a seat. Seats end, they are never deleted."""
+"""Writes to committees: found one, call it after its unit, seat a member, end a seat.
 
+Seats end, they are never deleted.
+"""
+
+from collections.abc import Mapping
 from datetime import date
 
 from django.db import transaction
@@ -40,6 +44,35 @@ def found_committee(
             actor=actor, action="found_committee", subject=committee, after={"name": committee.name}
         )
     return committee
+
+
+@transaction.atomic
+def respell_committees(*, names: Mapping[int, tuple[str, str]], actor: Actor) -> int:
+    """Call committees after their units; ``names`` is unit to full name before and now.
+
+    Returns how many committees had the old name in theirs, at its beginning or inside a sentence.
+    """
+    respelt = 0
+    for committee in Committee.objects.filter(unit__in=names):
+        was, now = names[committee.unit_id]
+        name = committee.name.replace(was, now).replace(_inside(was), _inside(now))
+        if name != committee.name:
+            before, committee.name = committee.name, name
+            committee.save(update_fields=["name"])
+            write_journal(
+                actor=actor,
+                action="committee.renamed",
+                subject=committee,
+                before={"name": before},
+                after={"name": name},
+            )
+            respelt += 1
+    return respelt
+
+
+def _inside(name: str) -> str:
+    """A unit's name as it stands inside a sentence: xã Mường É."""
+    return name[:1].lower() + name[1:]
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from django.urls import reverse
 from collection.models import DraftAnswer, DraftCell
 from commitments.actions.working_days import complete_year, decide_days
 from commitments.models import Count, Total
-from districts.actions.naming import confirm_alias
+from districts.actions import confirm_alias, draft_renaming
 from districts.models import Ancestry, Lineage, TilePosition
 from steering.accounts.actors import COMMAND_LINE
 from steering.committee.backoffice import Guarded
@@ -34,6 +34,7 @@ def everything(world):
     confirm_alias(unit=world.communes[0], name="Ao Sẽn", actor=COMMAND_LINE, on=TODAY)
     builders.reform_99(world.province)
     days_off(6)
+    rename(world.communes[4], "Hồ Sương")
     return world
 
 
@@ -42,6 +43,10 @@ def days_off(number: int) -> None:
     given = {"source": f"{number}/TB-BNV", "actor": COMMAND_LINE, "on": TODAY}
     decide_days(days={date(2023, 6, number): False}, **given)
     complete_year(year=2030 + number, **given)
+
+
+def rename(unit, name: str) -> None:
+    draft_renaming(unit=unit, name=name, kind="ward", legal_basis="1/NQ", actor=COMMAND_LINE)
 
 
 def tile(unit, column: int) -> None:
@@ -93,6 +98,7 @@ def test_every_page_to_add_something_answers(everything, officer, signed_in):
         "commitments.rule",
         "commitments.submission",
         "districts.alias",
+        "districts.renaming",
         "districts.reorganisation",
         "districts.tileposition",
     }
@@ -141,6 +147,7 @@ def test_lists_cost_the_same_queries_with_more_rows(everything, officer, chair, 
         everything.close_and_reopen(month)
     for number, commune in enumerate(everything.communes[1:], start=2):
         tile(commune, number)
+        rename(commune, f"Hồ Sương {number}")
         builders.seated(f"officer-{number}", Role.OFFICER, commune)
         surround(everything, commune, chair, officer)
         days_off(10 + number)

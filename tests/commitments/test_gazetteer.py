@@ -106,10 +106,10 @@ def test_totals_follow_where_a_unit_stands_again_below_its_parent(register, inst
 def test_all_of_it_is_undone_if_any_of_it_fails(register, installed, monkeypatch):
     names = set(Unit.objects.values_list("full_name", flat=True))
 
-    def fail(*args):
+    def fail(**given):
         raise RuntimeError("the last step failed")
 
-    monkeypatch.setattr("commitments.actions.gazetteer._rename_committees", fail)
+    monkeypatch.setattr("commitments.actions.gazetteer.respell_committees", fail)
     entries = JournalEntry.objects.count()
     with pytest.raises(RuntimeError):
         take_over_gazetteer(register=register, actor=COMMAND_LINE)

@@ -38,6 +38,9 @@ GOOD = {
         "units.csv,c,area_km2,0.0,,cannot be",
         'successions.csv,d,successor c,"Phường Ao Mới, main 0",no successor,a homonym',
     ],
+    "changes-2026-unconfirmed.csv": [
+        "c,99001,Phường Ao Mới,Xã Ao Mới,rural_commune,1/NQ,2026-04-14,one source",
+    ],
 }
 
 
@@ -120,6 +123,32 @@ def test_a_good_register_is_read_as_typed_rows(folder):
         ("layout", 1, "before,,p,0.5,0", "row"),
         ("layout", None, "before,p,a,5,5", "unit"),
         ("layout", 2, "before,d,a,0,1", "unit"),
+        ("changes-2026-unconfirmed", None, "x,1,Xã,Xã,ward,1/NQ,2026-04-14,one", "unit"),
+        (
+            "changes-2026-unconfirmed",
+            1,
+            "c,99002,Phường Ao Mới,Xã Ao,ward,1,2026-04-14,one",
+            "code",
+        ),
+        ("changes-2026-unconfirmed", 1, "c,99001,Ao,Xã Ao,ward,1,2026-04-14,one", "name_before"),
+        (
+            "changes-2026-unconfirmed",
+            1,
+            "c,99001,Phường Ao Mới,Tỉnh Ao,province,1,2026-04-14,one",
+            "kind_after",
+        ),
+        (
+            "changes-2026-unconfirmed",
+            1,
+            "c,99001,Phường Ao Mới,Ao,rural_commune,1,2026-04-14,one",
+            "name_after",
+        ),
+        (
+            "changes-2026-unconfirmed",
+            1,
+            "c,99001,Phường Ao Mới,Xã Ao,rural_commune,1,,one",
+            "resolution_of",
+        ),
         ("corrections", None, "notes.csv,a,name,ao,Ao,spelling", "file"),
         ("corrections", None, "units.csv,x,name,ao,Ao,spelling", "unit"),
         ("corrections", None, "units.csv,a,parent,p,d,a move", "field"),

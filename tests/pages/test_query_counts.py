@@ -26,7 +26,7 @@ COMMUNES = 60
 MOST = {
     "/?month={month}": 76,
     "/?month={month}&map=today&attention=all": 76,
-    "/units/{unit}/?month={month}": 53,
+    "/units/{unit}/?month={month}": 54,
     "/indicators/?month={month}": 36,
     "/indicators/HI/?month={month}&rows=all": 58,
     "/indicators/HI_RATE/?month={month}": 57,

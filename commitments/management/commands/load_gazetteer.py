@@ -6,6 +6,7 @@ manage.py load_gazetteer --all --format json
 
 from django.core.exceptions import FieldDoesNotExist
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from commitments.actions.gazetteer import take_over_gazetteer
 from districts.gazetteer.cells import RegisterError
@@ -54,6 +55,8 @@ class Command(AnsweringCommand):
 
     def show(self, answer):
         lines = [self._loaded(answer)]
+        if answer["drafts"]:
+            lines.append(self._drafted(answer))
         if answer["corrected"]:
             lines.append(_("Corrected:"))
             lines += [_difference(_("is"), **one) for one in answer["corrected"]]
@@ -69,6 +72,14 @@ class Command(AnsweringCommand):
             "Loaded: %(units)s units, %(placements)s placements, %(successions)s successions,"
             " %(tiles)s tiles."
         ) % {key: answer[key] for key in ("units", "placements", "successions", "tiles")}
+
+    def _drafted(self, answer):
+        drafts = answer["drafts"]
+        return ngettext(
+            "%(number)d change of name or kind waits to be confirmed with its resolution.",
+            "%(number)d changes of name or kind wait to be confirmed with their resolutions.",
+            drafts,
+        ) % {"number": drafts}
 
 
 def _difference(now, *, unit, name, field, **values):

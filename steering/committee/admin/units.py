@@ -6,7 +6,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from districts.actions.naming import confirm_alias, rename_unit
-from districts.models import Alias, Placement, Succession, TilePosition, Unit
+from districts.models import Alias, Placement, Renaming, Succession, TilePosition, Unit
 from steering.accounts.models import User
 from steering.committee import access
 from steering.committee.backoffice import Acted, ActionForm, Guarded, Journaled, Lines, today
@@ -56,8 +56,15 @@ class PredecessorLines(SuccessionLines):
     fields = readonly_fields = ["predecessor", "share", "main", "basis", "reorganisation", "note"]
 
 
+class RenamingLines(Lines):
+    """How the unit was called, and what waits to be confirmed."""
+
+    model = Renaming
+    fields = readonly_fields = ["was_full_name", "full_name", "since", "legal_basis", "state"]
+
+
 class NamingForm(ActionForm):
-    """Only how a unit is written may be corrected; everything else is a reorganisation."""
+    """Only how a unit is written may be corrected; a new name or kind is a change with its day."""
 
     class Meta:
         model = Unit
@@ -82,7 +89,7 @@ class UnitAdmin(Acted):
     search_fields = ["code"]
     search_units = ("pk",)
     ordering = ["sort_key", "-established_on"]
-    inlines = [PlacementLines, PredecessorLines, SuccessorLines]
+    inlines = [RenamingLines, PlacementLines, PredecessorLines, SuccessorLines]
     readonly_fields = [
         "code", "tier", "kind", "reports_at", "since_day", "abolished_on", "area_ha", "spellings",
         "tiles",

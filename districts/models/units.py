@@ -1,4 +1,4 @@
-"""Administrative units through time: what was in force when, under whom, and who succeeded whom."""
+"""Administrative units through time: what was in force when and under whom, what it is called."""
 
 from datetime import date
 
@@ -6,15 +6,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from .months import FOREVER, Month, MonthField
-from .querysets import (
+from districts.months import FOREVER, Month, MonthField
+from districts.querysets import (
     AncestryQuerySet,
-    LineageQuerySet,
-    ReorganisationQuerySet,
-    SuccessionQuerySet,
     UnitQuerySet,
 )
-from .rules import WHOLE
 
 BEFORE_RECORDS = date(1900, 1, 1)
 """Stands for "established before the records begin"; makes the unit's key complete."""
@@ -106,6 +102,14 @@ class Unit(models.Model):
     def __str__(self):
         return f"{self.full_name} ({self.code})"
 
+    def _be_called(self, former: dict[str, str] | None) -> None:
+        if former:
+            self.name, self.full_name = former["name"], former["full_name"]
+            self.kind = former["kind"]
+
+    then_called = property(fset=_be_called)
+    """Set by ``UnitQuerySet.called_in``: the name and kind the unit bore in the month asked."""
+
     def in_force_on(self, day: date) -> bool:
         return (
             self.established_on is not None
@@ -186,142 +190,6 @@ class Ancestry(models.Model):
 
     def __str__(self):
         return f"{self.ancestor_id} > {self.descendant_id} [{self.since}, {self.until})"
-
-
-class Reorganisation(models.Model):
-    """A change of the map on one day: a draft, applied, or reverted."""
-
-    class State(models.TextChoices):
-        DRAFT = "draft", _("draft")
-        APPLIED = "applied", _("applied")
-        REVERTED = "reverted", _("reverted")
-
-    name = models.CharField(_("name"), max_length=200)
-    legal_basis = models.CharField(_("legal basis"), max_length=300, blank=True)
-    effective_on = models.DateField(_("effective on"))
-    state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
-    ended_units = models.ManyToManyField(
-        Unit, blank=True, related_name="ended_by", verbose_name=_("units that end")
-    )
-    proposed_units = models.ManyToManyField(
-        Unit, blank=True, related_name="proposed_by", verbose_name=_("units that begin")
-    )
-    proposed_placements = models.ManyToManyField(
-        Placement, blank=True, related_name="proposed_by", verbose_name=_("placements that begin")
-    )
-
-    objects = ReorganisationQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("reorganisation")
-        verbose_name_plural = _("reorganisations")
-        ordering = ["-effective_on", "name"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["name", "effective_on"], name="reorganisation_name_day_unique"
-            ),
-            models.CheckConstraint(
-                condition=Q(state__in=["draft", "applied", "reverted"]),
-                name="reorganisation_state_known",
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.name} ({self.effective_on:%d/%m/%Y})"
-
-
-class Succession(models.Model):
-    """Which unit continued which, with what share of its people, and how that share is known.
-
-    ``share`` is in parts per million; the shares of one predecessor add up to one million.
-    """
-
-    class Basis(models.TextChoices):
-        WHOLE = "whole", _("whole")
-        DECREE = "decree", _("decree")
-        POPULATION = "population", _("population")
-        ASSUMED = "assumed", _("assumed")
-
-    reorganisation = models.ForeignKey(
-        Reorganisation, models.CASCADE, related_name="successions", verbose_name=_("reorganisation")
-    )
-    predecessor = models.ForeignKey(
-        Unit, models.PROTECT, related_name="successions", verbose_name=_("predecessor")
-    )
-    successor = models.ForeignKey(
-        Unit, models.PROTECT, related_name="inheritances", verbose_name=_("successor")
-    )
-    share = models.PositiveIntegerField(_("share (parts per million)"))
-    main = models.BooleanField(_("main successor"), default=False)
-    basis = models.CharField(_("basis of the share"), max_length=12, choices=Basis)
-    note = models.CharField(_("note"), max_length=300, blank=True)
-
-    objects = SuccessionQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("succession")
-        verbose_name_plural = _("successions")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["reorganisation", "predecessor", "successor"], name="succession_unique"
-            ),
-            models.UniqueConstraint(
-                fields=["reorganisation", "predecessor"],
-                condition=Q(main=True),
-                name="succession_one_main",
-            ),
-            models.CheckConstraint(
-                condition=Q(share__gte=0, share__lte=WHOLE), name="succession_share_in_range"
-            ),
-            models.CheckConstraint(
-                condition=~Q(basis="whole") | Q(share=WHOLE), name="succession_whole_is_whole"
-            ),
-            models.CheckConstraint(
-                condition=Q(basis__in=["whole", "decree", "population", "assumed"]),
-                name="succession_basis_known",
-            ),
-            models.CheckConstraint(
-                condition=~Q(predecessor=F("successor")), name="succession_not_itself"
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.predecessor} → {self.successor}"
-
-
-class Lineage(models.Model):
-    """Who carries a reporting unit's counts on the map of month ``[since, until)``.
-
-    While the unit is in force it carries its own (share one million); afterwards its successors
-    do, with the product of the shares on the way. ``estimated`` where a share on the way divides
-    or is assumed. Derived from successions; the same shape as Ancestry, so one query serves both.
-    """
-
-    origin = models.ForeignKey(Unit, models.CASCADE, related_name="lineages")
-    heir = models.ForeignKey(Unit, models.CASCADE, related_name="+")
-    share = models.PositiveIntegerField()
-    estimated = models.BooleanField(default=False)
-    since = MonthField()
-    until = MonthField(default=FOREVER)
-
-    objects = LineageQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("lineage")
-        verbose_name_plural = _("lineages")
-        constraints = [
-            models.UniqueConstraint(fields=["origin", "heir", "since"], name="lineage_unique"),
-            models.CheckConstraint(
-                condition=Q(until__gt=F("since")), name="lineage_until_after_since"
-            ),
-            models.CheckConstraint(
-                condition=Q(share__gte=0, share__lte=WHOLE), name="lineage_share_in_range"
-            ),
-        ]
-        indexes = [models.Index(fields=["heir", "origin"], name="lineage_by_heir")]
-
-    def __str__(self):
-        return f"{self.origin_id} → {self.heir_id} [{self.since}, {self.until})"
 
 
 class Alias(models.Model):
