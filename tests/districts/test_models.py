@@ -14,6 +14,7 @@ from districts.models import (
     Ancestry,
     Lineage,
     Placement,
+    Renaming,
     Reorganisation,
     Succession,
     TilePosition,
@@ -78,6 +79,10 @@ class Rows:
         defaults = {"unit": self.one, "parent": self.three, "since": DAY, "row": 1, "column": 2}
         return TilePosition.objects.create(**{**defaults, **fields})
 
+    def renaming(self, **fields) -> Renaming:
+        defaults = {"unit": self.one, "since": DAY, "state": "applied", "name": "Sen"}
+        return Renaming.objects.create(**{**defaults, **fields})
+
 
 BREACHES: dict[str, Callable[[Rows], object]] = {
     "unit_code_tier_period_unique": lambda rows: rows.unit(code="99001"),
@@ -108,6 +113,9 @@ BREACHES: dict[str, Callable[[Rows], object]] = {
     "lineage_until_after_since": lambda rows: rows.lineage(until=5),
     "lineage_share_in_range": lambda rows: rows.lineage(share=WHOLE + 1),
     "alias_unique": lambda rows: [rows.alias(), rows.alias(name="Ao Xen")],
+    "renaming_unit_day_unique": lambda rows: [rows.renaming(), rows.renaming(name="Súng")],
+    "renaming_applied_has_a_day": lambda rows: rows.renaming(since=None),
+    "renaming_state_known": lambda rows: rows.renaming(state="perhaps"),
     "tile_unit_since_unique": lambda rows: [rows.tile(), rows.tile(row=7)],
     "tile_place_unique": lambda rows: [rows.tile(), rows.tile(unit=rows.two)],
     "tile_country_place_unique": lambda rows: [

@@ -20,16 +20,16 @@ from tests.pages.reported import TODAY, assign, report
 
 pytestmark = pytest.mark.django_db
 
-APRIL, MAY = Month.of(2025, 4), Month.of(2025, 5)
+DECEMBER, APRIL, MAY = Month.of(2024, 12), Month.of(2025, 4), Month.of(2025, 5)
 BEFORE, AFTER = "Xã Ao Sen", "Phường Ao Sen"
 
 
 @pytest.fixture
 def renamed(catalogue, communes):
-    """Ao Sen, a ward from 1 May 2025; everybody reports in April and May."""
+    """Ao Sen, a ward from 1 May 2025; everybody reports in both months."""
     targets = {(unit, "HI"): 100 for unit in communes}
     assign(builders.by_code("99"), catalogue, targets)
-    for month in (APRIL, MAY):
+    for month in (DECEMBER, APRIL, MAY):
         report(catalogue, communes, month, HI=[90, 80, 70, 60, 50], POP=[100] * 5)
     change_name_or_kind(
         unit=communes[0],
