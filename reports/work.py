@@ -14,6 +14,7 @@ from steering.jobs.running import Running
 
 from .assembly import assemble_conference
 from .figures import NotOnThisMap
+from .ground import Ground
 from .workbook.build import build
 
 
@@ -25,7 +26,7 @@ def conference_workbook(running: Running) -> dict:
     asked = running.arguments
     month = Month.parse(asked["month"])
     on_map = date.fromisoformat(asked["map"]) if asked["map"] else None
-    shown = Month.containing(on_map) if on_map else month
+    shown = Ground().map_month(month, on_map)
     unit = Unit.objects.called_in(shown).get(pk=asked["unit"])
     require(running.actor, Permission.SEE_FIGURES, unit, timezone.localdate())
     running.progress(0, 2, _("Gathering figures, promises and reports"))

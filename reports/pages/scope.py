@@ -157,7 +157,7 @@ def scope_of(
     if not may(request.user, Permission.SEE_FIGURES, unit, today):
         raise PermissionDenied(NotAllowed(Permission.SEE_FIGURES, unit))
     at = at or latest_month(unit, today)
-    shown = map_month if on_map else at
+    shown = ground.map_month(at, on_map)
     if shown != map_month:
         unit = Unit.objects.called_in(shown).get(pk=unit.pk)
     scope = Scope(
