@@ -79,6 +79,77 @@ def test_the_page_asks_takes_the_answer_and_then_lets_accept(client, asked):
     assert Count.objects.get().value == 5
 
 
+SAYS_JANUARY = {
+    "title": ([["Số liệu đến ngày 31/01/2024"], *TITLED[1:]], "bang.xlsx"),
+    "group": ([["Đơn vị", "Tháng 01/2024"], [None, "HI"], *TITLED[2:]], "bang.xlsx"),
+    "head": ([["Đơn vị", "HI (T1/2024)"], *TITLED[2:]], "bang.xlsx"),
+    "file": (TITLED[1:], "bao-cao-T01-2024.xlsx"),
+    "tidy": (
+        [["T1/2024"], ["month", "unit", "indicator", "value"], ["2024-02", "99001", "HI", 5]],
+        "bang.xlsx",
+    ),
+}
+
+
+@pytest.mark.parametrize("place", SAYS_JANUARY)
+def test_a_file_handed_in_for_february_that_says_january_waits_for_an_answer(
+    client, commune_officer, communes, catalogue, place
+):
+    rows, name = SAYS_JANUARY[place]
+    client.force_login(commune_officer)
+    shown = page(hand_in(client, book(rows), name, month="2024-02", unit="99001"))
+    assert 'name="question"' in shown
+    address = f"/upload/{latest().pk}/accept/"
+    for choice in ("right", "everything"):
+        assert client.post(address, {"choice": choice}).status_code == 422
+    assert not Count.objects.exists()
+
+
+def test_the_month_of_a_table_may_be_said_by_its_sheet_or_its_file(
+    client, commune_officer, communes, catalogue
+):
+    client.force_login(commune_officer)
+    hand_in(client, book(TITLED[1:]), "bao-cao-thang-02-2024.xlsx")
+    assert (latest().state, latest().month) == ("checked", FEBRUARY)
+
+
+def test_a_column_of_last_year_is_left_out_and_told_beside_the_month_s_own(
+    client, commune_officer, communes, catalogue
+):
+    rows = [["Đơn vị", "HI", "HI"], [None, "Cùng kỳ năm trước", "Thực hiện"], ["Xã Ao Sen", 7, 9]]
+    client.force_login(commune_officer)
+    shown = page(hand_in(client, book(rows), month="2024-02", unit="99001"))
+    assert "Cột “Cùng kỳ năm trước” không được nhập" in shown
+    client.post(f"/upload/{latest().pk}/accept/", {"choice": "everything"})
+    assert Count.objects.get().value == 9
+
+
+def test_a_column_of_last_year_alone_is_wrong_however_it_is_mapped(
+    client, commune_officer, communes, catalogue
+):
+    rows = [["Đơn vị", "Cùng kỳ năm trước"], [None, "HI"], ["Xã Ao Sen", 7]]
+    client.force_login(commune_officer)
+    hand_in(client, book(rows), month="2024-02", unit="99001")
+    (head,) = latest().found["heads"]
+    shown = client.post(
+        f"/upload/{latest().pk}/", {"do": "map", f"column-{head['place']}": "HI"}, follow=True
+    )
+    assert "là loại số khác" in page(shown)
+    assert latest().found["right"] == 0
+
+
+def test_numbers_in_millions_are_shown_and_accepted_as_they_are_meant(
+    client, officer, communes, catalogue
+):
+    catalogue["TOTAL"].unit_of_measure = "VND"
+    catalogue["TOTAL"].save()
+    client.force_login(officer)
+    rows = [["Đơn vị tính: nghìn đồng"], ["Đơn vị", "TOTAL"], ["Tỉnh Suối Trong", 12.5]]
+    hand_in(client, book(rows), month="2024-02", unit="99")
+    client.post(f"/upload/{latest().pk}/accept/", {"choice": "everything"})
+    assert Count.objects.get().value == 12_500
+
+
 def test_somebody_elses_questions_are_as_if_they_did_not_exist(client, asked, officer):
     client.force_login(officer)
     assert client.post(f"/upload/{asked.pk}/", {"do": "answer"}).status_code == 404

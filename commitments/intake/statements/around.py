@@ -120,6 +120,7 @@ class Surroundings:
 
     def __init__(self, texts: Sequence[Text], asked: Asked):
         self.texts, self.asked = texts, asked
+        self._measures = [one for text in reversed(texts) for one in text.measures]
 
     def questions(self, held: Sequence[Held]) -> Iterator[Question]:
         """Every text that contradicts what is asked for, or what the table says itself.
@@ -188,8 +189,7 @@ class Surroundings:
         """How many of its base unit one in the table is: by its own heads, else by what stands
         around the table, the nearest first."""
         own = [said.measure for said in reversed(head.said) if said.measure] if head else []
-        around = [one for text in reversed(self.texts) for one in text.measures]
-        fitting = [one for one in [*own, *around] if one.measures(indicator)]
+        fitting = [one for one in [*own, *self._measures] if one.measures(indicator)]
         return fitting[0].scale if fitting else 1
 
 

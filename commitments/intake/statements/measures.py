@@ -7,6 +7,7 @@ A text in brackets, after ``Đơn vị tính`` or by itself is a measure only if
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
@@ -90,6 +91,7 @@ _BRACKETS = re.compile(r"[(\[](?P<said>[^()\[\]]*)[)\]]")
 _TAIL = re.compile(r"\s*(?:[,;/:]| - )\s*(?P<said>[^,;/:()\[\]]+)\Z")
 
 
+@lru_cache(maxsize=10_000)  # every row of a tidy table is asked, and its texts recur
 def measure_of(text: str) -> Measure | None:
     """The measure that a text is, all of it."""
     said = clean(text).lower().strip(" :.()[]-")
@@ -149,6 +151,7 @@ def measures_in(text: str) -> list[Measure]:
     return found
 
 
+@lru_cache(maxsize=10_000)
 def without_measure(text: str) -> tuple[str, Measure | None]:
     """A head without the measure at its end, and that measure."""
     text = clean(text)

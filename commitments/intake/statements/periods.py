@@ -8,6 +8,7 @@ a paper was signed and the papers it refers to are no times of its numbers.
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from districts.months import Month
 from districts.vietnamese import clean, search_key
@@ -70,6 +71,7 @@ def months_in(texts: Iterable[str]) -> list[Month]:
     return [one.month for text in texts for one in periods_in(text) if one.month is not None]
 
 
+@lru_cache(maxsize=10_000)  # a column of months says few things often
 def only_month(text: str) -> Period | None:
     """The month of a text that says nothing else: ``Tháng 12/2024``, ``T12``."""
     found, rest = _read(text)
