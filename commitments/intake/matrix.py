@@ -190,12 +190,15 @@ def _without_others(
 ) -> list[Fault]:
     """Take the columns of other numbers out of ``candidates``; remarks on those left out."""
     left_out = _left_out(candidates)
-    remarks = [one.objection.remark(asked) for one in left_out if one.holds_numbers]
+    remarks = [one.objection.remark(asked, one.place) for one in left_out if one.holds_numbers]
     candidates[:] = [one for one in candidates if one not in left_out]
+    said: list[Fault] = []
     for one in list(candidates):
         if one.objection is not None and one.holds_numbers:
             found = one.objection.fault()
-            fault(found)
+            if found not in said:  # A group says it once for all its columns.
+                said.append(found)
+                fault(found)
             if not isinstance(found, Question):
                 candidates.remove(one)
     return remarks

@@ -3,23 +3,27 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from pathlib import PurePath
 
 from django.utils.translation import gettext as _
 
-from commitments.intake.cells import Place, Sheet
+from commitments.intake.cells import Place, Sheet, Value, shown
 from commitments.intake.numbers import is_bare_number
 from commitments.intake.questions import Question, question
 from commitments.models import Indicator, Kind
 from commitments.rules import Fault
 from districts.months import Month
+from districts.vietnamese import search_key
 
 from .asked import Asked, cumulative, foreign_measure
 from .columns import ColumnHead
 from .kinds import NumberKind, kind_of_title
 from .measures import Measure, measures_in, opens_with_measure
 from .periods import Period, months_in, periods_in
+
+_LABEL = re.compile(r"(?:thang|ky(?: bao cao| so lieu)?|quy|nam|den(?: ngay)?|month|period)\W*\Z")
 
 
 class Where(StrEnum):
@@ -72,17 +76,33 @@ def texts_around(name: str, sheet: Sheet, top: int, below: int | None) -> list[T
     and cells that say a measure and stand over no number; none where ``below`` is None, as in a
     tidy table, whose rows are all its own.
     """
-    found = [
-        Text(value, Where.TITLE, Place.of(sheet, row, column))
-        for row, cells in enumerate(sheet.rows[:top])
-        for column, value in enumerate(cells)
-        if isinstance(value, str)
-    ]
+    found = [text for row in range(top) for text in _titles(sheet, row)]
     if below is not None:
         found += _beside(sheet, top, below)
     if sheet.name is not None:
         found.append(Text(sheet.name, Where.SHEET, Place(sheet.name, 0)))
     return [*found, Text(name, Where.FILE, Place(None, 0))]
+
+
+def _titles(sheet: Sheet, row: int) -> Iterator[Text]:
+    """The texts of a row above a table; read as one line where a label and what it labels stand in
+    cells of their own: ``Tháng | 11 | năm | 2025``, ``Kỳ báo cáo: | 30/11/2025``."""
+    cells = [(column, value) for column, value in enumerate(sheet.rows[row]) if value is not None]
+    texts = [(column, value) for column, value in cells if isinstance(value, str)]
+    for column, value in texts:
+        yield Text(value, Where.TITLE, Place.of(sheet, row, column))
+    for number, (column, value) in enumerate(cells[:-1]):
+        if isinstance(value, str) and _LABEL.search(search_key(value)):
+            line = " ".join(map(_in_line, [value for _column, value in cells[number:][:4]]))
+            if not periods_in(value) and periods_in(line):
+                if not any(periods_in(text) for _column, text in texts):
+                    yield Text(line, Where.TITLE, Place.of(sheet, row, column))
+                return
+
+
+def _in_line(value: Value) -> str:
+    """A cell as it reads in the line of its label; a date stands for its month."""
+    return f"{value.month}/{value.year}" if isinstance(value, date) else shown(value)
 
 
 def _beside(sheet: Sheet, top: int, below: int) -> Iterator[Text]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from commitments.intake.cells import Place
 from commitments.intake.questions import question
 from commitments.measures import MEASURES
 from commitments.models import Indicator, Kind
@@ -39,11 +40,12 @@ class Objection:
         fault = self.said.place.fault(self.code, self.message, self.said.text, self.expected)
         return question(fault) if self.code in ("other_month", "other_year") else fault
 
-    def remark(self, asked: "Asked") -> Fault:
-        """What is said when the column is left out because another holds what is asked for."""
+    def remark(self, asked: "Asked", place: Place) -> Fault:
+        """What is said when the column headed at ``place`` is left out, because another holds what
+        is asked for."""
         message = _("The column “%(read)s” was left out: only numbers of %(asked)s are taken.")
         details = {"read": self.said.text, "asked": asked}
-        return self.said.place.fault("column_left_out", message % details, self.said.text)
+        return place.fault("column_left_out", message % details, self.said.text)
 
 
 @dataclass(frozen=True)

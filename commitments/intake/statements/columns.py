@@ -104,6 +104,8 @@ class _Part:
                 return cls(cell, measure, name, name, known, (), None)
         periods, kind = periods_in(rest), kind_of_head(rest)
         name = without_periods(rest) if periods else rest
+        if measure is None:
+            name, measure = without_measure(name)
         known = catalogue.named(name)
         if known is not None:
             return cls(cell, measure, name, name, known, periods, None)

@@ -9,6 +9,8 @@ from enum import StrEnum
 
 from districts.vietnamese import search_key
 
+from . import LONGEST_STATEMENT
+
 
 class NumberKind(StrEnum):
     """A kind of number; ``ACTUAL`` is what was counted in the time that is stated."""
@@ -83,7 +85,7 @@ _ANYWHERE = {NumberKind.CUMULATIVE, NumberKind.ESTIMATE}
 
 def kind_of_head(text: str) -> tuple[NumberKind, str] | None:
     """The kind of number that a head or the head of a group says, and the words that say it."""
-    key = _FULFILLING.sub(" thuc hien ", search_key(text))
+    key = _FULFILLING.sub(" thuc hien ", search_key(text[:LONGEST_STATEMENT]))
     for kind, form in _KINDS:
         if found := form.search(key):
             return kind, found[0].strip()
@@ -98,7 +100,7 @@ def kind_of_title(text: str) -> tuple[NumberKind, str] | None:
     A title begins with it: ``KẾ HOẠCH NĂM 2026``. What was summed up or estimated is said anywhere;
     what is only compared with (``so với cùng kỳ``) is not what stands in the table.
     """
-    key = search_key(text)
+    key = search_key(text[:LONGEST_STATEMENT])
     key = re.split(r"\bso (?:voi|sanh)\b|\bva\b", _FULFILLING.sub(" thuc hien ", key))[0]
     start = _HEADLINE.match(key).end()
     for kind, form in _KINDS:

@@ -16,6 +16,8 @@ from commitments.measures import MEASURES
 from commitments.models import Indicator
 from districts.vietnamese import clean, search_key
 
+from . import LONGEST_STATEMENT
+
 PERCENT, PER_MILLE, MONEY, ANY = "percent", "permille", "VND", ""
 _SCALES = {
     "trăm": 100, "nghìn": 1_000, "ngàn": 1_000, "1.000": 1_000, "1000": 1_000, "1,000": 1_000,
@@ -88,12 +90,17 @@ _WEAK = {"d", "dong", "tr", "ty", "ti", "tram", "ban", "thon", "ho", "so", "the"
 """Spellings that say a measure only where brackets or ``ĐVT`` ask for one."""
 _AFTER_WORD = re.compile(rf"(?i)(?<!\w){_STATED}\s*(?:\(|\[)?\s*[:.=]\s*(?P<said>[^)\]]+)")
 _BRACKETS = re.compile(r"[(\[](?P<said>[^()\[\]]*)[)\]]")
-_TAIL = re.compile(r"\s*(?:[,;/:]| - )\s*(?P<said>[^,;/:()\[\]]+)\Z")
+_TAIL = re.compile(
+    rf"(?i)(?P<name>.*?\S)\s*(?:[,;/-]\s*{_STATED}\s*[:.]?|[,;/:]| -)\s*"
+    r"(?P<said>(?:(?! -)[^,;/:()\[\]])+)\Z"
+)
 
 
 @lru_cache(maxsize=10_000)  # every row of a tidy table is asked, and its texts recur
 def measure_of(text: str) -> Measure | None:
     """The measure that a text is, all of it."""
+    if len(text) > LONGEST_STATEMENT:
+        return None
     said = clean(text).lower().strip(" :.()[]-")
     said = re.sub(r"\s*/\s*(?:tháng|năm|thang|nam)\Z", "", said)
     said = re.sub(rf"\A{_STATED}\s*[:.=]?\s+|\A{_STATED}[:.=]\s*", "", said).strip(" :()[]")
@@ -132,7 +139,7 @@ def measures_in(text: str) -> list[Measure]:
 
     A text that is a measure and nothing else states it too, if it can be nothing else.
     """
-    text = clean(text)
+    text = clean(text[:LONGEST_STATEMENT])
     found = [
         measure
         for match in _AFTER_WORD.finditer(text)
@@ -155,10 +162,13 @@ def measures_in(text: str) -> list[Measure]:
 def without_measure(text: str) -> tuple[str, Measure | None]:
     """A head without the measure at its end, and that measure."""
     text = clean(text)
-    for pattern in (_BRACKETS, _TAIL):
-        for match in pattern.finditer(text):
-            if not text[match.end() :].strip(" :%") and (found := measure_of(match["said"])):
-                return text[: match.start()].rstrip(" ,;:-"), found
+    if len(text) > LONGEST_STATEMENT:
+        return text, None
+    for match in _BRACKETS.finditer(text):
+        if not text[match.end() :].strip(" :%") and (found := measure_of(match["said"])):
+            return text[: match.start()].rstrip(" ,;:-"), found
+    if (match := _TAIL.match(text)) and (found := measure_of(match["said"])):
+        return match["name"].rstrip(" ,;:-"), found
     return text, None
 
 

@@ -13,6 +13,8 @@ from functools import lru_cache
 from districts.months import Month
 from districts.vietnamese import clean, search_key
 
+from . import LONGEST_STATEMENT
+
 _WORDS = {
     "muoi mot": 11, "muoi hai": 12, "muoi": 10, "mot": 1, "gieng": 1, "hai": 2, "ba": 3, "tu": 4,
     "bon": 4, "nam": 5, "sau": 6, "bay": 7, "tam": 8, "chin": 9,
@@ -81,7 +83,8 @@ def only_month(text: str) -> Period | None:
 
 def without_periods(text: str) -> str:
     """What is left of a text, as ``search_key`` writes it, when its times are taken away."""
-    return " ".join(_read(text)[1].split()).strip(_MARKS)
+    rest = re.sub(r"[(\[]\W*[)\]]", " ", _read(text)[1])
+    return " ".join(rest.split()).strip(" .,;:/_-")
 
 
 _MARKS = " .,;:()/_-–"
@@ -89,7 +92,7 @@ _MARKS = " .,;:()/_-–"
 
 def _read(text: str) -> tuple[list[Period], str]:
     """The times, and what is left of the text when they are blanked."""
-    left = _key(text)
+    left = _key(text[:LONGEST_STATEMENT])
     for pattern in (_DOCUMENTS, _PROGRAMMES):
         left = pattern.sub(_blank, left)
     found = []

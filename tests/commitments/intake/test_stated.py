@@ -439,7 +439,7 @@ def test_a_group_written_over_its_first_column_reaches_as_far_as_it_is_seen_to(f
         [None, HI, "Số người tham gia BHXH tự nguyện"],
         ["Xã Mường Chiên", 7, 8],
     ]
-    assert faults_of(rows) == [("other_kind", "B1", False)] * 2
+    assert faults_of(rows) == [("other_kind", "B1", False)]
 
 
 def test_groups_that_stand_above_the_head_of_the_units_are_read_too(load):
@@ -472,6 +472,95 @@ def test_a_title_or_a_sheet_of_another_kind_is_asked_about(load, faults_of, said
     title = said.replace(":", "")
     assert faults_of(of(), title=title) == [("other_kind", "", True)]
     assert load([[said], *of()], confirm=["other_kind"]).created == 1
+
+
+def test_a_monthly_report_as_it_is_sent_gives_the_numbers_of_the_month_alone(load):
+    rows = [
+        ["BẢO HIỂM XÃ HỘI TỈNH SƠN LA"],
+        ["BÁO CÁO TÌNH HÌNH THỰC HIỆN CHỈ TIÊU KẾ HOẠCH THÁNG 12 NĂM 2025"],
+        ["(Kèm theo Báo cáo số 1234/BC-BHXH ngày 05/01/2026 của BHXH tỉnh)"],
+        [None, None, None, None, None, None, None, "ĐVT: Người"],
+        ["STT", "Đơn vị", HI, None, None, None, None, None],
+        [
+            None, None, "KH năm 2025", "Thực hiện tháng 11", "Thực hiện tháng 12",
+            "Tăng/giảm so tháng trước", "% so KH", "Cùng kỳ năm 2024",
+        ],
+        ["A", "B", 1, 2, 3, "4=3-2", "5=3/1", 6],
+        [1, "Xã Mường Chiên", 100, 90, 95, 5, 95, 80],
+        [2, "Xã Xím Vàng", 100, 90, 96, 6, 96, 80],
+        [None, "Tổng cộng", 200, 180, 191, 11, 95.5, 160],
+        [],
+        [None, None, None, None, "Sơn La, ngày 05 tháng 01 năm 2026"],
+        [None, None, None, None, "NGƯỜI LẬP BIỂU"],
+    ]  # fmt: skip
+    done = load(rows, finish=lambda sheet: sheet.merge_cells("C5:H5"))
+    assert counts() == {("03688", "HI"): 95, ("03862", "HI"): 96}
+    assert [(one["code"], one["column"]) for one in done.warnings] == [
+        ("column_left_out", column) for column in "CDFGH"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("title", "cell"),
+    [
+        (["Tháng", 11, "năm", 2025], "A1"),
+        (["Kỳ báo cáo:", date(2025, 11, 30)], "A1"),
+        (["Tháng:", "11/2025"], "B1"),
+        (["Tháng", "11"], "A1"),
+        (["BHXH TỈNH", "Tháng", 11], "B1"),
+    ],
+)
+def test_a_month_written_over_several_cells_of_a_title_is_read_together(faults_of, title, cell):
+    assert faults_of([title, *of()]) == [("other_month", cell, True)]
+
+
+def test_a_measure_written_over_two_cells_of_a_title_is_applied(load):
+    load([["Đơn vị tính:", "triệu đồng"], *of_province()])
+    assert counts() == {("14", "COLLECT"): 312_450_000_000}
+
+
+@pytest.mark.parametrize(
+    ("head", "fault"),
+    [
+        (f"{HI} đến 30/11/2025", ("other_month", "C1", True)),
+        (f"{HI} năm 2024", ("other_month", "C1", True)),
+        (f"Kế hoạch {HI}", ("other_kind", "C1", False)),
+        (f"Lũy kế {NEW}", ("cumulative", "C1", False)),
+        (f"{NEW} (lũy kế)", ("cumulative", "C1", False)),
+        (f"{NEW} đến 31/12/2025", ("cumulative", "C1", False)),
+    ],
+)
+def test_what_a_head_says_in_one_text_with_the_indicator_counts(faults_of, head, fault):
+    assert faults_of(of(head)) == [fault]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        f"{COLLECT} - triệu đồng", f"{COLLECT}, triệu đồng", f"{COLLECT}, ĐVT: triệu đồng",
+        f"{COLLECT} [triệu đồng]", f"{COLLECT} (ĐVT: triệu đồng)",
+        f"{COLLECT} (triệu đồng) tháng 12/2025", f"{COLLECT} tháng 12/2025 (triệu đồng)",
+    ],
+)  # fmt: skip
+def test_a_measure_is_read_off_the_head_however_it_is_set_off(load, head):
+    load(of_province(head))
+    assert counts() == {("14", "COLLECT"): 312_450_000_000}
+
+
+@pytest.mark.parametrize(
+    ("below", "code"),
+    [
+        ("Ghi chú: Số liệu tính đến ngày 30/11/2025", "other_month"),
+        ("Nguồn: BHXH tỉnh, báo cáo ngày 05/12/2025", None),
+        ("Sơn La, ngày 05 tháng 11 năm 2025", None),
+    ],
+)
+def test_below_a_table_only_the_day_its_numbers_reach_to_counts(load, faults_of, below, code):
+    rows = [*of(), [], [None, below]]
+    if code:
+        assert faults_of(rows) == [(code, "B4", True)]
+    else:
+        assert load(rows).created == 1
 
 
 # --- targets -------------------------------------------------------------------------------------
