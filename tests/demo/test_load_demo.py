@@ -13,7 +13,7 @@ from commitments.models import Indicator, Submission
 from commitments.totals import verify_totals
 from districts.models import Unit
 from districts.months import Month
-from reports.figures import Figure, Status, figures_for
+from reports.figures import Figure, Status, figures_for, figures_of
 from reports.rules import REACHED
 from reports.shortfalls import missing_to_date
 from steering.demo.management.commands.load_demo import Command
@@ -101,6 +101,19 @@ def assert_whoever_meets_the_year_is_not_behind() -> None:
                 assert figure.status in REACHED, figure
 
 
+def carried_over(month: Month) -> dict[str, int]:
+    """What the communes on the map of July 2025 are asked for together."""
+    communes = list(Unit.objects.in_force_on(NEW_MAP).at_tier("commune"))
+    codes = ("SI_C_NEW", "UNIT_NEW", "SI_V_NEW")
+    indicators = list(Indicator.objects.filter(code__in=codes))
+    found = figures_of(units=communes, month=month, indicators=indicators, on_map=NEW_MAP)
+    assert (len(communes), {figure.estimated for figure in found}) == (75, {False})
+    return {
+        code: sum(figure.target or 0 for figure in found if figure.indicator.code == code)
+        for code in codes
+    }
+
+
 @pytest.mark.slow
 @pytest.mark.django_db
 def test_the_whole_demonstration_says_what_was_published_on_every_map(answer: dict, capsys):
@@ -127,6 +140,8 @@ def test_the_whole_demonstration_says_what_was_published_on_every_map(answer: di
 
     assert_only_what_is_complete_is_compared()
     assert_whoever_meets_the_year_is_not_behind()
+    # Of 200 communes 81 were assigned new participants, and 28 new units: nothing is lost.
+    assert carried_over(Month.of(2025, 5)) == {"SI_C_NEW": 330, "UNIT_NEW": 120, "SI_V_NEW": 2750}
 
     states = Submission.objects.filter(month__in=OPEN_MONTHS).values_list("state", flat=True)
     assert {"approved", "submitted", "draft"} == set(states)

@@ -1,7 +1,10 @@
 """Targets on maps: what predecessors were assigned, and what is asked for by when."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
+from types import SimpleNamespace
 
 import pytest
 from django.db import transaction
@@ -12,7 +15,9 @@ from commitments.actions.counts import Entry, record_counts
 from commitments.actions.promises import NewTarget, record_decision
 from districts.models import WHOLE, Reorganisation, Succession, Unit
 from districts.months import Month
+from reports import rules
 from reports.figures import figures_for, figures_of
+from reports.plans import Plan, Plans
 from steering.accounts.actors import COMMAND_LINE
 from tests import builders
 
@@ -41,11 +46,11 @@ def put(catalogue, communes, office):
 def assign(province, catalogue):
     """Record {(unit, code): value} as one decision, for 2025 unless said."""
 
-    def assign(values, *, year=2025, number="1/QĐ", operator="at_least", **more):
+    def assign(values, *, year=2025, number="1/QĐ", operator="at_least", authority="ppc", **more):
         deadline, path = more.pop("deadline", Month.of(year, 12)), more.pop("path", ())
         return record_decision(
             unit=more.pop("by", province),
-            authority="ppc",
+            authority=authority,
             number=number,
             year=year,
             issued_on=more.pop("issued_on", date(year, 1, 26)),
@@ -265,6 +270,61 @@ class TestAmendments:
         assert asked("HI_HH_NEW", 6, 7, 12, **more) == [60, 80, 180]
 
 
+class TestLatePayment:
+    """A stock over the receivable of twelve months: late payment of 5 people's contributions."""
+
+    @pytest.fixture
+    def late(self, catalogue, communes):
+        owed = builders.indicator("LATE", direction="down", position=8)
+        due = builders.indicator("RECEIV", kind="flow", position=9)
+        rate = builders.ratio("LATE_RATE", owed, due, position=10)
+        catalogue |= {one.code: one for one in (owed, due, rate)}
+        return catalogue
+
+    @pytest.fixture
+    def steady(self, late, put):
+        """Twelve of 1,000 owed in a month, month by month, in 2024 and 2025."""
+        for month in range(Month.of(2024, 1), Month.of(2025, 12) + 1):
+            put(Month(month), RECEIV=[1000] * 5, LATE=[144] * 5)
+
+    def test_who_stays_as_good_as_asked_for_is_never_at_risk(
+        self, steady, assign, province, figure
+    ):
+        assign({(province, "LATE_RATE"): 120}, operator="at_most")
+        for month in range(1, 13):
+            found = figure("LATE_RATE", month=Month.of(2025, month))
+            assert (found.value, found.plan_to_date) == (Decimal("1.20"), Decimal("1.20"))
+            assert found.status in ("met", "exceeded")
+
+    def test_the_line_leads_from_last_decembers_rate_to_the_target(
+        self, steady, assign, province, figure
+    ):
+        assign({(province, "LATE_RATE"): 60}, operator="at_most")
+        asked = [figure("LATE_RATE", month=Month.of(2025, n)).plan_to_date for n in (1, 6, 12)]
+        assert asked == [Decimal("1.15"), Decimal("0.90"), Decimal("0.60")]
+
+    def test_without_last_decembers_rate_there_is_no_line(
+        self, late, put, assign, province, figure
+    ):
+        for month in range(Month.of(2024, 6), Month.of(2025, 7)):
+            put(Month(month), RECEIV=[1000] * 5, LATE=[144] * 5)
+        assign({(province, "LATE_RATE"): 60}, operator="at_most")
+        may = figure("LATE_RATE", month=MAY)
+        assert (may.value, may.plan_to_date, may.status) == (Decimal("1.20"), None, "no_data")
+
+
+class TestOtherAuthority:
+    def test_what_is_assigned_to_the_province_alone_gives_communes_no_target(
+        self, assign, province, communes, put, figure
+    ):
+        put(DECEMBER, HI=[100] * 5)
+        assign({(province, "HI"): 600}, authority="vss")
+        asked = {"month": DECEMBER + 1, "authority": "vss"}
+        put(DECEMBER + 1, HI=[100] * 5)
+        assert figure("HI", **asked).target == 600
+        assert {figure("HI", unit=unit, **asked).status for unit in communes} == {"no_target"}
+
+
 class TestDueNextYear:
     def test_a_target_of_a_stock_lives_on_until_it_is_due(self, assign, province, put, figure):
         put(Month.of(2023, 12), HI=[20] * 5)
@@ -397,6 +457,52 @@ class TestMergedProvinces:
         assign({(other, "HI"): 1320}, by=other)
         found = figure("HI", unit=new, month=JUNE, on_map=builders.REFORM_DAY)
         assert (found.target, found.plan_to_date) == (1840, 1720)
+
+
+@given(
+    december=st.integers(0, 2000),
+    achieved=st.integers(0, 2000),
+    target=st.integers(1, 2000),
+    month=st.integers(1, 12),
+    operator=st.sampled_from(["at_least", "more_than", "at_most"]),
+    amended=st.none() | st.tuples(st.integers(2, 12), st.integers(1, 2000)),
+    path=st.none() | st.integers(0, 3000),
+)
+def test_what_meets_the_years_target_is_never_short(
+    december, achieved, target, month, operator, amended, path
+):
+    """Whatever the line: from below or above, with a path beyond the target, amended or not."""
+    year, unit = 2025, SimpleNamespace(pk=1)
+    plan = Plan(
+        Fraction(target), operator, Month.of(year, 12), "1/QĐ", year, date(year, 1, 1),
+        path=() if path is None else ((JUNE, Fraction(path)),),
+    )  # fmt: skip
+    if amended and amended[0] <= month:
+        since, value = amended
+        plan = replace(
+            plan, before=plan, value=Fraction(value), path=(), effective_on=date(year, since, 1)
+        )
+    now = plans_reaching(Fraction(december)).to_date(
+        unit, SimpleNamespace(pk=1), Month.of(year, month), plan
+    )
+    enough = plan.value + 1 if operator == "more_than" else plan.value
+    met = achieved <= enough if operator == "at_most" else achieved >= enough
+    status = rules.status(
+        achieved=Fraction(achieved),
+        plan=rules.whole_plan(now, operator),
+        target=plan.value,
+        operator=operator,
+        due=month == 12,
+    )
+    assert status not in rules.SHORT or not met
+
+
+def plans_reaching(result: Fraction) -> Plans:
+    """Plans of units that had reached ``result`` in every December, without a database."""
+    found = Plans.__new__(Plans)
+    found._reached = lambda *_asked: result
+    found._ground = SimpleNamespace(catalogue={1: SimpleNamespace(kind="stock")}, parts={})
+    return found
 
 
 @settings(max_examples=25)
