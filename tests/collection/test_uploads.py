@@ -435,7 +435,7 @@ def test_a_foreign_column_is_mapped_and_remembered(hand_in, matrix, officer, com
     take(look(upload))
     assert counts() == {"99001 HI": 120, "99002 HI": 130, "99001 SI_V": 8, "99002 SI_V": 9}
     later = hand_in(book([*MATRIX, []]), "b.xlsx", actor=officer, month=FEBRUARY - 1)
-    columns = {column.place: column for column in UploadPage(later).columns}
+    columns = {column.place: column for column in UploadPage(later, TODAY).columns}
     assert columns["Biểu 1!C1"].chosen == "SI_V"
     assert columns["Biểu 1!C1"].remembered
 
