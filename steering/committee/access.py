@@ -119,6 +119,11 @@ def keeps_periods(user: Actor, on: date) -> bool:
     return user.is_authenticated and _memberships(user.pk, Permission.CLOSE_PERIODS, on).exists()
 
 
+def below_seats(user: Actor, on: date, *, permission: Permission, tier: str) -> QuerySet:
+    """Ids of the units at or below those of one tier where ``user`` sits with ``permission``."""
+    return _reach(user, permission, on).filter(ancestor__tier=tier).values("descendant")
+
+
 def visible(
     queryset: QuerySet,
     user: Actor,

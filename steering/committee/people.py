@@ -70,12 +70,16 @@ def accounts_kept_by(keeper: User, on: date) -> QuerySet[User]:
     Those seated within reach only, for a password or a code opens every seat of an account; and
     those that ``to_be_seated_by`` names. Nobody keeps another's superuser.
     """
+    here = Exists(seats_within_reach(keeper, on).filter(user=OuterRef("pk")))
+    kept = _nobody_elses(keeper, on)
+    return User.objects.filter(kept & (Q(here) | to_be_seated_by(keeper, on)))
+
+
+def _nobody_elses(keeper: User, on: date) -> Q:
+    """Accounts without a seat out of reach that are no superuser's, but for one's own."""
     reached = seats_within_reach(keeper, on)
-    seats = Membership.objects.filter(user=OuterRef("pk"))
-    here = Exists(reached.filter(user=OuterRef("pk")))
-    elsewhere = Exists(seats.exclude(pk__in=reached.values("pk")))
-    plain_or_own = Q(is_superuser=False) | Q(pk=keeper.pk)
-    return User.objects.filter(plain_or_own, (here & ~elsewhere) | to_be_seated_by(keeper, on))
+    elsewhere = Membership.objects.filter(user=OuterRef("pk")).exclude(pk__in=reached.values("pk"))
+    return Q(~Exists(elsewhere)) & (Q(is_superuser=False) | Q(pk=keeper.pk))
 
 
 def to_be_seated_by(keeper: User, on: date) -> Q:
@@ -85,12 +89,7 @@ def to_be_seated_by(keeper: User, on: date) -> Q:
     answers for those opened by somebody who never sat outside the province. What the command line
     opened is seated there, and so is a superuser.
     """
-    provinces = access.visible(
-        Unit.objects.at_tier(Tier.PROVINCE), keeper, on, permission=Permission.SEAT_MEMBERS
-    )
-    # Asked by itself: with it SQLite would meet more subqueries in each other than it parses.
-    provinces = list(provinces.values_list("pk", flat=True))
-    below = Ancestry.objects.as_of(on).filter(ancestor__in=provinces).values("descendant")
+    below = access.below_seats(keeper, on, permission=Permission.SEAT_MEMBERS, tier=Tier.PROVINCE)
     seats = Membership.objects.filter(user=OuterRef("actor"))
     opened = JournalEntry.objects.filter(
         action__in=OPENED,
@@ -131,12 +130,13 @@ def accounts_seen_by(keeper: User, on: date, search: str = "") -> QuerySet[User]
 
 
 def rows(accounts: Sequence[User], keeper: User, on: date) -> list[Person]:
-    """The rows of one page of accounts, in two queries."""
+    """The rows of one page of ``accounts_seen_by``, in two queries."""
     shown = [user.pk for user in accounts]
     with_device = set(
         TOTPDevice.objects.filter(user__in=shown, confirmed=True).values_list("user", flat=True)
     )
-    kept = set(accounts_kept_by(keeper, on).filter(pk__in=shown).values_list("pk", flat=True))
+    kept = User.objects.filter(_nobody_elses(keeper, on), pk__in=shown)
+    kept = set(kept.values_list("pk", flat=True))
     return [
         Person(
             user,
