@@ -21,7 +21,7 @@ from reports.headlines import count_of_units, short_name
 from reports.ranking import Basis, Punctuality, Score
 from reports.rules import ranks as places
 from reports.trajectories import Point, trajectories
-from reports.words import listed, month_number
+from reports.words import listed, month_number, number
 
 from .overview import MONTHS_OF_SPARKLINE, main_indicator
 from .scope import Scope, latest_month
@@ -128,10 +128,17 @@ class Ranking:
         worst = [line for line in self.ranked if line.rank == last]
         if last < 2:
             return _("No ranking: %(indicator)s") % {"indicator": self.lead.name}
-        return _("%(best)s first, %(worst)s last by %(basis)s") % {
+        words = _("%(best)s first, %(worst)s last by %(basis)s")
+        if len(self.ranked) < len(self.lines):
+            words = _(
+                "Of %(ranked)s of %(units)s ranked: %(best)s first, %(worst)s last by %(basis)s"
+            )
+        return words % {
             "best": _named(best),
             "worst": _named(worst),
             "basis": self.basis_name,
+            "ranked": number(len(self.ranked)),
+            "units": count_of_units([line.unit for line in self.lines]),
         }
 
     @property

@@ -94,7 +94,7 @@ def test_command_api_and_workbook_say_what_the_engine_says(
                 assert (row["status"], row["rank"]) == (names[status], ranks[key][0]), key
 
 
-@pytest.mark.parametrize("path", ["/", "/?hall=1", "/units/99/", "/indicators/HI/", "/ranking/"])
+@pytest.mark.parametrize("path", ["/", "/?view=hall", "/units/99/", "/indicators/HI/", "/ranking/"])
 def test_pages_show_the_last_complete_month_and_compare_nothing_of_a_month_half_reported(
     filled, fetched, path, english
 ):

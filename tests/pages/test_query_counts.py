@@ -24,8 +24,8 @@ BEFORE, AFTER = Month.of(2025, 3), Month.of(2025, 8)
 COMMUNES = 60
 
 MOST = {
-    "/?month={month}": 76,
-    "/?month={month}&map=today&attention=all": 76,
+    "/?month={month}": 82,
+    "/?month={month}&map=today&attention=all": 82,
     "/units/{unit}/?month={month}": 54,
     "/indicators/?month={month}": 36,
     "/indicators/HI/?month={month}&rows=all": 58,
@@ -35,7 +35,7 @@ MOST = {
     "/provenance/{unit}/HI/{month}/": 24,
     "/provenance/{unit}/HI_RATE/{month}/": 38,
     "/history/{unit}/HI/{month}/": 10,
-    "/excel/overview/?month={month}": 74,
+    "/excel/overview/?month={month}": 80,
     "/excel/ranking/?month={month}": 55,
     "/entry/?month={month}": 9,
     "/completeness/?month={month}": 20,
