@@ -262,7 +262,7 @@ TABLE = [
     Row("/upload/987654321/annotated/", everybody(404)),
     Row("/upload/987654321/discard/", post=everybody(404)),
     # programs
-    Row(f"/api/v1/figures/{ABOUT}&indicator=HI", with_answer(SEE, 200, 401)),
+    Row(f"/api/v1/figures/{ABOUT}&indicator=HI", with_answer(SEE, 200, 401), gone=422),
     Row("/api/v1/units/", everybody(200, 401)),
     Row("/api/v1/periods/", everybody(200, 401)),
     Row("/api/v1/indicators/", everybody(200, 401)),
