@@ -195,6 +195,7 @@ BREAKS = {
     "decision_number_unique": lambda w: twice(w.decision),
     "decision_authority_known": lambda w: w.decision(authority="me"),
     "decision_year_in_range": lambda w: w.decision(year=24),
+    "decision_changes_published_with_reason": lambda w: w.decision(changed_until=JANUARY),
     "target_unique_in_decision": lambda w: twice(
         lambda: w.target(decision=Decision.objects.first() or w.decision())
     ),

@@ -53,10 +53,8 @@ def correct(communes, catalogue):
 def page(client, officer, english):
     def page(path="/", **asked):
         client.force_login(officer)
-        officer.language = "en"
-        officer.save()
         with time_machine.travel(datetime(TODAY.year, TODAY.month, TODAY.day, 12), tick=False):
-            return client.get(path, {"month": "2023-12"} | asked)
+            return client.get(path, {"month": "2023-12", "lang": "en"} | asked)
 
     return page
 
