@@ -237,6 +237,7 @@ class _Reader:
         filled = {row for row, cells in enumerate(sheet.rows) if any(map(is_filled, cells))}
         sheet = strays.mark_merged(sheet, header + 1, filled, taken)
         beyond = strays.beyond_the_heads(sheet, header)
+        self.reading.faults += strays.parted_numbers(sheet, header, columns["value"][0])
         faults, remarks = strays.numbers_beside(sheet, header, taken, self.names)
         self.reading.faults += [*beyond.values(), *faults]
         self.reading.remarks += remarks

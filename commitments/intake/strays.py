@@ -23,6 +23,7 @@ from .questions import question
 from .units import KnownLine, UnitFinder
 
 _RUNNING_HEADS = {"stt", "tt", "so tt", "so thu tu", "no"}
+_THOUSANDS, _THREE_DIGITS = re.compile(r"[1-9]\d{0,2}\Z"), re.compile(r"\d{3}\Z")
 _NUMBER_AND_WORDS = re.compile(r"\d[\d.,]*(?: ?[^\W\d]+){1,2}\Z")
 
 Names = Callable[[Value], bool]
@@ -243,6 +244,23 @@ def beyond_the_heads(sheet: Sheet, header: int) -> dict[int, Fault]:
                 refused[row] = place.fault("beyond_the_heads", message % read, value)
                 break
     return refused
+
+
+def parted_numbers(sheet: Sheet, header: int, column: int) -> Iterator[Fault]:
+    """A question for each number of a tidy table of a text file, in ``column``, that seems to be
+    cut at its comma, with the rest under the head of remarks beside it."""
+    if sheet.name is not None or not is_note_head(sheet.value(header, column + 1)):
+        return
+    for row in range(header + 1, len(sheet.rows)):
+        value, rest = sheet.value(row, column), sheet.value(row, column + 1)
+        if _THOUSANDS.match(shown(value)) and _THREE_DIGITS.match(shown(rest)):
+            message = _(
+                "%(read)s and the %(rest)s beside it may be one number with a comma. Write it in "
+                "quotation marks or without the comma. If it is confirmed, %(read)s is recorded."
+            )
+            read = {"read": shown(value), "rest": shown(rest)}
+            place = Place.of(sheet, row, column)
+            yield question(place.fault("parted_number", message % read, value))
 
 
 def _numbers_under(sheet: Sheet, column: int, head: Value, rows: Sequence[int]) -> Iterator[Fault]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from commitments.intake.cells import Place, Sheet, Value, shown
 from commitments.intake.numbers import is_bare_number
 from commitments.intake.questions import Question, question
+from commitments.measures import MEASURES
 from commitments.models import Indicator, Kind
 from commitments.rules import Fault
 from districts.months import Month
@@ -20,10 +21,12 @@ from districts.vietnamese import search_key
 from .asked import Asked, cumulative, foreign_measure
 from .columns import ColumnHead
 from .kinds import NumberKind, kind_of_title
-from .measures import Measure, measures_in, opens_with_measure
-from .periods import Period, months_in, periods_in
+from .measures import Measure, measures_in, opens_with_measure, unit_mentioned_in_scale
+from .periods import Period, months_in, periods_in, without_periods
 
 _LABEL = re.compile(r"(?:thang|ky(?: bao cao| so lieu)?|quy|nam|den(?: ngay)?|month|period)\W*\Z")
+_MONTH_IN_NAME = re.compile(r"(?<!\d)(20\d\d)(0[1-9]|1[0-2])(?!\d)")
+_NUMBERS_OF = re.compile(r"(?:ghi chu\W*)?(?:so lieu|so bao cao|ky bao cao)(?: cua| trong)?")
 
 
 class Where(StrEnum):
@@ -54,13 +57,16 @@ class Text:
         """The text as it is read: names of files are cut off at their ending."""
         if self.where != Where.FILE:
             return self.text
-        return re.sub(r"[_+]+", " ", PurePath(self.text).stem)
+        name = re.sub(r"[_+]+", " ", PurePath(self.text).stem)
+        return _MONTH_IN_NAME.sub(r"\1-\2", name)
 
     @property
     def periods(self) -> list[Period]:
         """The times stated; beside and below a table only what its numbers reach up to."""
         found = periods_in(self.words)
-        return [one for one in found if self.where != Where.BESIDE or one.up_to]
+        if self.where != Where.BESIDE or _NUMBERS_OF.fullmatch(without_periods(self.text)):
+            return found
+        return [one for one in found if one.up_to]
 
     @property
     def measures(self) -> list[Measure]:
@@ -95,7 +101,8 @@ def _titles(sheet: Sheet, row: int) -> Iterator[Text]:
         if isinstance(value, str) and _LABEL.search(search_key(value)):
             line = " ".join(map(_in_line, [value for _column, value in cells[number:][:4]]))
             if not periods_in(value) and periods_in(line):
-                if not any(periods_in(text) for _column, text in texts):
+                said = [one for _column, text in texts for one in periods_in(text)]
+                if all(one.whole_year for one in said):
                     yield Text(line, Where.TITLE, Place.of(sheet, row, column))
                 return
 
@@ -151,6 +158,8 @@ class Surroundings:
             found = self._of_time(text, held) or self._of_kind(text, held)
             if found is not None:
                 yield question(text.fault(*found, expected=str(self.asked) or None))
+            if (unclear := self._of_scale(text, held)) is not None:
+                yield question(text.fault(*unclear))
 
     def _of_time(self, text: Text, held: Sequence[Held]) -> tuple[str, str] | None:
         periods = text.periods
@@ -204,6 +213,27 @@ class Surroundings:
         return "other_kind", _or_confirm(message % {"read": text.text})
 
     # --- measures --------------------------------------------------------------------------------
+
+    def _of_scale(self, text: Text, held: Sequence[Held]) -> tuple[str, str] | None:
+        """A scale that a text mentions without saying plainly that the numbers are given in it."""
+        unit = None if text.measures else unit_mentioned_in_scale(text.words)
+        if unit is None:
+            return None
+        own = [one.indicator for one in held if one.indicator.unit_of_measure == unit]
+        said = [one for one in self._measures if any(map(one.measures, own))]
+        heads = [one.measure for part in held if part.head for one in part.head.said if one.measure]
+        if not own or said or any(one.measures(indicator) for one in heads for indicator in own):
+            return None
+        message = _(
+            "“%(read)s” may say in what %(indicators)s is counted, but not plainly. Write it after "
+            "“Đơn vị tính:” above the table, or confirm that the numbers are in %(measure)s."
+        )
+        details = {
+            "read": text.text,
+            "indicators": ", ".join(one.code for one in own[:5]),
+            "measure": MEASURES[unit],
+        }
+        return "unclear_measure", message % details
 
     def scale_of(self, indicator: Indicator, head: ColumnHead | None = None) -> int:
         """How many of its base unit one in the table is: by its own heads, else by what stands

@@ -29,7 +29,7 @@ class NumberKind(StrEnum):
 _PLAN = (
     r"ke hoach|kh|chi tieu (?:duoc )?giao|chi tieu (?:ke hoach|kh)|chi tieu nam|muc tieu|du toan"
     r"|chi tieu thuc hien|giao thuc hien|dinh muc|so giao|giao (?:dau |bo sung )?nam|plan(?:ned)?"
-    r"|targets?"
+    r"|targets?|(?:\A|(?<=so )|(?<=chi tieu ))(?:da|duoc|can|phai) (?:giao|dat)\Z"
 )
 _LAST_YEAR = (
     r"cung ky(?: (?:nam )?(?:truoc|ngoai))?|nam (?:lien )?(?:truoc|ngoai)|nam lien ke truoc"
@@ -37,6 +37,7 @@ _LAST_YEAR = (
 )
 _BEFORE = (
     r"(?:thang|ky|quy|tuan)(?: bao cao)? (?:lien )?(?:truoc|lien ke)|previous (?:month|period)"
+    r"|\A(?:so |so du |so lieu )?dau (?:nam|ky|thang)\Z"
 )
 _CUMULATIVE = (
     r"luy ke|luy tien|cong don|tu dau (?:nam|quy|nhiem ky)|year to date|ytd|cumulative|accumulated"
@@ -44,7 +45,7 @@ _CUMULATIVE = (
 _CHANGE = (
     r"tang ?(?:\(\+\))?[ ,/;+-]*(?:hoac |va )?giam(?: ?\(-\))?|(?:muc |so |ty le |% )*(?:tang|giam)"
     r" (?:so|truong)|tang \(\+\)|giam \(-\)|so (?:sanh|voi)|ss voi|\+ ?/ ?-|chenh lech"
-    r"|bien dong (?:tang|giam|so)|\Abien dong\Z"
+    r"|bien dong (?:tang|giam|so)|\Abien dong\Z|\A(?:so )?giam\Z|\A(?:so )?binh quan\b.*"
     r"|con (?:lai|thieu)|thieu so|vuot so|change|difference|compared (?:with|to)"
 )
 _SHARE = (

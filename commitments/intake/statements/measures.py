@@ -89,6 +89,13 @@ _WEAK = {"d", "dong", "tr", "ty", "ti", "tram", "ban", "thon", "ho", "so", "the"
          "1.000", "1,000", "nghin", "ngan", "trieu", "co so", "unit", "units"}  # fmt: skip
 """Spellings that say a measure only where brackets or ``ĐVT`` ask for one."""
 _AFTER_WORD = re.compile(rf"(?i)(?<!\w){_STATED}\s*(?:\(|\[)?\s*[:.=]\s*(?P<said>[^)\]]+)")
+_MARKS = r"[\s()\[\]*\-–\d]*(?:(?:ghi chú|lưu ý|ghi chu|luu y|notes?)\W+)?"
+_MENTIONED = re.compile(
+    r"(?i)(?<![\d.,\w])(?:(?:nghìn|ngàn|triệu|tỷ|tỉ) (?:đồng|vnđ|người)|(?:nghin|ngan|trieu|ty|ti)"
+    r" (?:dong|vnd|nguoi)|trđ|tr\.đ|(?:thousand|million|billion)s? (?:of )?(?:vnd|dong|people)"
+    r"|vnd (?:thousand|million|billion))(?!\w)"
+)
+_AFTER_NUMBER = re.compile(r"[\d.,)]\s*\Z")
 _BRACKETS = re.compile(r"[(\[](?P<said>[^()\[\]]*)[)\]]")
 _TAIL = re.compile(
     rf"(?i)(?P<name>.*?\S)\s*(?:[,;/-]\s*{_STATED}\s*[:.]?|[,;/:]| -)\s*"
@@ -112,7 +119,18 @@ def measure_of(text: str) -> Measure | None:
 
 def opens_with_measure(text: str) -> bool:
     """Whether all of a text says in what is counted, by the words for that: ``ĐVT: người``."""
-    return bool(re.match(rf"(?i)[\s(\[]*{_STATED}\b", text)) and bool(measures_in(text))
+    return bool(re.match(rf"(?i){_MARKS}{_STATED}\b", text)) and bool(measures_in(text))
+
+
+def unit_mentioned_in_scale(text: str) -> str | None:
+    """The unit, people or money, of which a text mentions thousands or millions without a number
+    before them: ``số tiền tính bằng tỷ đồng``, but not ``thu 200 tỷ đồng``; None if it does not."""
+    text = clean(text[:LONGEST_STATEMENT])
+    for match in _MENTIONED.finditer(text):
+        if not _AFTER_NUMBER.search(text[: match.start()]):
+            is_people = search_key(match[0]).endswith(("nguoi", "people"))
+            return "person" if is_people else MONEY
+    return None
 
 
 def scale_in_row(text: str | None, indicator: Indicator) -> int | None:

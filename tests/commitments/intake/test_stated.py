@@ -298,6 +298,32 @@ def test_a_tidy_table_states_its_measure_in_title_head_row_or_name(load, rows):
     assert counts() == {("14", "COLLECT"): 5_000_000}
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Số tiền tính bằng triệu đồng", "Tiền: triệu đồng; người: người", "(in VND million)",
+        "Số liệu theo tỷ đồng", "So tien tinh bang trieu dong",
+    ],
+)  # fmt: skip
+def test_a_scale_that_is_only_mentioned_is_asked_about(load, faults_of, said):
+    for rows, cell in (([[said], *of_province()], "A1"), ([*of_province(), [said]], "A3")):
+        assert faults_of(rows) == [("unclear_measure", cell, True)]
+    load([[said], *of_province()], confirm=["unclear_measure"])
+    assert counts() == {("14", "COLLECT"): 312_450}
+
+
+@pytest.mark.parametrize("note", ["(*) Đơn vị tính: triệu đồng", "Ghi chú: ĐVT: triệu đồng"])
+def test_a_note_below_the_table_states_its_measure(load, note):
+    load([*of_province(), [note]])
+    assert counts() == {("14", "COLLECT"): 312_450_000_000}
+
+
+@pytest.mark.parametrize("said", ["Thu đạt 312 triệu đồng", "UBND xã Triệu Đông", "tính bằng đồng"])
+def test_an_amount_a_name_and_the_own_unit_mention_no_scale(load, said):
+    load([[said], *of_province()])
+    assert counts() == {("14", "COLLECT"): 312_450}
+
+
 # --- time ----------------------------------------------------------------------------------------
 
 OTHER_MONTHS = [
@@ -341,6 +367,23 @@ def test_another_month_is_asked_about_whatever_the_wording_and_the_place(faults_
         rows, more = form(said)
         found = [(code, asked) for code, _cell, asked in faults_of(rows, **more)]
         assert found == [("other_month", True)], said
+
+
+def test_a_month_is_seen_in_digits_of_a_name_in_a_note_and_cell_by_cell(faults_of):
+    asked = [("other_month", True)]
+    for rows, more in (
+        (of(), {"name": "202511_baocao.xlsx"}),
+        ([*of(), ["Số liệu tháng 11/2025"]], {}),
+        ([*of(), ["Ghi chú: số liệu của tháng 11/2025"]], {}),
+        ([["Tháng", "11", "năm", "2025"], *of()], {}),
+    ):
+        assert [(code, is_asked) for code, _cell, is_asked in faults_of(rows, **more)] == asked
+
+
+def test_the_day_in_a_name_and_a_remark_on_another_month_are_not_asked_about(load):
+    load(of(), name="20260105_BC_T12.xlsx")
+    load([*of(), ["Ghi chú: số tháng 11/2025 đã được điều chỉnh"]])
+    assert counts() == {("03688", "HI"): 20_550}
 
 
 THIS_MONTH = [
@@ -393,7 +436,7 @@ def test_a_sum_since_january_is_the_number_of_january(load):
 def test_a_tidy_column_of_months_is_read_as_months_are_written(load, month):
     rows = [["Tháng", "Đơn vị", "Chỉ tiêu", "Giá trị"], [month, "Xã Mường Chiên", "HI", 5]]
     load(rows, month=None)
-    assert counts() == {("03688", "HI"): 5}
+    assert counts() == {("03688", "HI"): 20_550}
     assert load([rows[0], ["T12", *rows[1][1:]]]).unchanged == 1
 
 

@@ -124,6 +124,8 @@ def test_other_words_state_no_measure(text):
         ("Lũy kế từ đầu năm", "cumulative"), ("Tăng/giảm so với cùng kỳ", "change"),
         ("% so KH", "share"), ("Ước TH tháng 12", "estimate"), ("Thực hiện", "actual"),
         ("Kết quả thực hiện kế hoạch năm 2025", "actual"), ("Xếp thứ", "rank"),
+        ("Đầu năm", "before"), ("Số đầu kỳ", "before"), ("Số cần đạt", "plan"),
+        ("Đã giao", "plan"), ("Giảm", "change"), ("Bình quân năm", "change"), ("Tăng", None),
         ("Tăng mới", None), ("Bảo hiểm", None), ("Chỉ tiêu HI", None), ("hương ước", None),
     ],
 )  # fmt: skip

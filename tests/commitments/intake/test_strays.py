@@ -107,6 +107,18 @@ def test_a_comma_for_thousands_without_quotation_marks_is_refused_row_by_row(
     assert values(reading) == []
 
 
+def test_a_number_whose_comma_leads_into_the_remarks_is_asked_about(
+    tmp_path, province, communes, catalogue
+):
+    rows = "unit,indicator,value,note\n99001,HI,1,250\n99002,HI,12,gửi muộn\n"
+    path = made.text(tmp_path / "counts.csv", rows)
+    reading = read_counts(open_file(path), month=FEBRUARY, on=TODAY)
+    assert said(reading.faults) == [("parted_number", "C2")]
+    rows = "unit,indicator,value,tháng trước\n99001,HI,1,250\n"
+    path = made.text(tmp_path / "compared.csv", rows)
+    assert read_counts(open_file(path), month=FEBRUARY, on=TODAY).faults == []
+
+
 def test_a_row_of_a_matrix_wider_than_its_heads_is_refused(tmp_path, province, communes, catalogue):
     path = made.text(tmp_path / "counts.csv", "Đơn vị,HI\nXã Ao Sen,1,250\n")
     reading = read_counts(open_file(path), month=FEBRUARY, on=TODAY)
