@@ -112,8 +112,21 @@ def account(figure: Figure, rate: Figure | None = None) -> list[str]:
     lines = [_result(figure, rate)]
     if figure.change is not None:
         lines.append(_compared(figure, figure.change))
-    lines += [said for said in (_no_line(figure), _no_year_before(figure)) if said]
+    why = (inherited(figure), _no_line(figure), _no_year_before(figure))
+    lines += [said for said in why if said]
     return lines
+
+
+def inherited(figure: Figure) -> str | None:
+    """Of how many earlier units the target is the sum, where it is not the unit's own alone."""
+    if not figure.predecessors:
+        return None
+    return _(
+        "The target adds up what %(assigned)s of %(predecessors)s earlier units were given."
+    ) % {
+        "assigned": number(figure.assigned),
+        "predecessors": number(figure.predecessors),
+    }
 
 
 def _no_line(figure: Figure) -> str | None:

@@ -162,6 +162,11 @@ def remark(figure: Figure) -> str | None:
         said.append(_("provisional"))
     if figure.estimated:
         said.append(_("estimated"))
+    if figure.predecessors:
+        said.append(
+            _("target of %(assigned)s of %(predecessors)s earlier units")
+            % {"assigned": figure.assigned, "predecessors": figure.predecessors}
+        )
     if figure.achieved is None:
         said.append(_("not reported"))
     return ", ".join(said) or None

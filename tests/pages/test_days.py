@@ -151,7 +151,7 @@ def test_no_address_breaks_on_such_a_day_or_month(reader, written):
             continue
         asked_about = [(month, f"?month={month}"), (str(MAY), about)] if "<" in route else []
         for path_month, query in asked_about or [("", f"?month={month}"), ("", about)]:
-            places = PLACES | {"month": path_month}
+            places = PLACES | {"month": path_month, "day": written, "year": written[:4]}
             path = re.sub(r"<(?:\w+:)?(\w+)>", lambda place, to=places: to[place[1]], route)
             assert reader.get(f"/{path}{query}").status_code < 500, path
 

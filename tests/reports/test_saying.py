@@ -13,6 +13,7 @@ from reports.comparing import is_short
 from reports.figures import Status
 from reports.shortfalls import missing_to_date, shortfalls
 from reports.words import number
+from reports.workbook.units import remark
 from tests.reports.test_standing import judged
 from tests.reports.workbook import synthetic
 
@@ -99,3 +100,11 @@ def test_what_must_come_down_is_never_said_to_be_needed(figure):
         )
     if figure.operator == "at_most" and from_pace:
         assert "needed" not in from_pace
+
+
+def test_of_how_many_earlier_units_a_target_is_the_sum_is_said(five, english):
+    own, _below = five
+    assert verdicts.inherited(own) is None
+    carried = replace(own, assigned=81, predecessors=200)
+    assert "81 of 200 earlier units" in " ".join(verdicts.account(carried))
+    assert "81 of 200 earlier units" in remark(carried)
