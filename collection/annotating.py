@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from commitments.intake.cells import Place
+from commitments.intake.workbook.cells import Place
 from districts.months import Month
 
 from .checking import Kind, doubts_of

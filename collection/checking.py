@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from commitments.actions.checking import check_counts
 from commitments.actions.counts import Entry
 from commitments.actions.explaining import unanswered
-from commitments.intake.cells import Place
 from commitments.intake.questions import Question
 from commitments.intake.reading import Unread
+from commitments.intake.workbook.cells import Place
 from commitments.judging import Rulebook
 from commitments.models import Count, Submission
 from commitments.rules import Fault, Finding

@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from commitments.intake.cells import Place
 from commitments.intake.numbers import Unreadable, read_count
+from commitments.intake.workbook.cells import Place
 from commitments.models import Indicator
 from commitments.rules import Fault
 from districts.months import Month

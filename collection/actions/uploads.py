@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 from collection.checking import Kind, check, doubts_of
 from collection.intake.uploaded import Uploaded, read_uploaded
 from collection.models import Upload
-from commitments.intake.cells import Book, Place
 from commitments.intake.files import open_data, refuse_at_sight
+from commitments.intake.workbook.cells import Book, Place
 from commitments.models import Indicator
 from commitments.rules import LONGEST_REASON
 from districts.models import Unit

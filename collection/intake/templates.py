@@ -25,11 +25,11 @@ from collection.workbooks.keys import (
 )
 from commitments import querysets
 from commitments.actions.counts import Entry
-from commitments.intake.cells import Book, Place, Sheet, Value, shown
 from commitments.intake.imported import in_file_order
 from commitments.intake.numbers import Unreadable, read_count
 from commitments.intake.reading import Reading, Unread
-from commitments.intake.strays import mark_merged
+from commitments.intake.tables.strays import mark_merged
+from commitments.intake.workbook.cells import Book, Place, Sheet, Value, shown
 from commitments.rules import Refused
 from districts.models import Unit
 from districts.months import Month

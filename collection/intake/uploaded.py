@@ -10,15 +10,15 @@ from datetime import date
 
 from collection.models import Upload
 from commitments import querysets
-from commitments.intake import matrix, tidy
-from commitments.intake.cells import Book, Place, Sheet
 from commitments.intake.counts import read_counts
 from commitments.intake.headers import Catalogue
-from commitments.intake.matrix import Head
 from commitments.intake.reading import Reading
 from commitments.intake.statements.around import stated_month, texts_around
 from commitments.intake.statements.asked import Asked
-from commitments.intake.tables import tables_of
+from commitments.intake.tables import matrix, tidy
+from commitments.intake.tables.extents import tables_of
+from commitments.intake.tables.matrix import Head
+from commitments.intake.workbook.cells import Book, Place, Sheet
 from commitments.models import Indicator
 from commitments.rules import Refused
 from districts.models import Unit

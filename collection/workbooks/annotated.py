@@ -19,12 +19,12 @@ from zipfile import BadZipFile
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
-from commitments.intake import matrix, tidy
-from commitments.intake.cells import Book, Place, Sheet, column_index
 from commitments.intake.files import delimiter_of, text_of
 from commitments.intake.headers import is_result_head
-from commitments.intake.tables import tables_of
-from commitments.intake.workbooks import read_workbook
+from commitments.intake.tables import matrix, tidy
+from commitments.intake.tables.extents import tables_of
+from commitments.intake.workbook.cells import Book, Place, Sheet, column_index
+from commitments.intake.workbook.xlsx import read_workbook
 from commitments.rules import Refused
 from reports.workbook.sheet import without_controls
 

@@ -14,8 +14,8 @@ from datetime import date
 from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from commitments.intake.cells import Sheet, Value
 from commitments.intake.headers import words
+from commitments.intake.workbook.cells import Sheet, Value
 from districts.months import Month
 from districts.vietnamese import clean
 

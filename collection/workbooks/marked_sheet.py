@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from commitments.intake.cells import column_index, column_letter
+from commitments.intake.workbook.cells import column_index, column_letter
 
 from .marked_styles import Mark, MarkedStyles
 from .splicing import Edits, Element, children, elements, text, with_attributes

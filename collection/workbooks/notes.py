@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from commitments.intake.cells import column_letter
+from commitments.intake.workbook.cells import column_letter
 
 from .splicing import text
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from commitments.intake.workbooks import part_path
+from commitments.intake.workbook.xlsx import part_path
 from reports.workbook.archive import dated
 
 from .splicing import Edits, as_utf8, elements
@@ -25,7 +25,7 @@ class Part:
 
 
 class Package:
-    """An .xlsx file that was already found harmless (``commitments.intake.workbooks``)."""
+    """An .xlsx file that was already found harmless (``commitments.intake.workbook.xlsx``)."""
 
     def __init__(self, file: bytes):
         with ZipFile(BytesIO(file)) as archive:

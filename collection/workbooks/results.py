@@ -8,7 +8,7 @@ from xml.sax.saxutils import quoteattr
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from commitments.intake.cells import Place
+from commitments.intake.workbook.cells import Place
 
 from .marked_sheet import text_cell
 from .marked_styles import Mark, MarkedStyles

@@ -13,7 +13,7 @@ from openpyxl import Workbook
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from collection.blank_forms import BlankForms, Form, Line, Sum
-from commitments.intake.cells import KEYS_SHEET, Value
+from commitments.intake.workbook.cells import KEYS_SHEET, Value
 from commitments.rules import Judge
 from districts.vietnamese import clean
 from reports.words import day, month_number, number, peoples_committee

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from commitments.actions.counts import Entry, Outcome, record_counts
 from commitments.bases import BaseInForce, Bases
-from commitments.intake.cells import Place
 from commitments.intake.numbers import Unreadable, read_count
+from commitments.intake.workbook.cells import Place
 from commitments.measures import MEASURES
 from commitments.models import Count, Indicator
 from commitments.rules import LONGEST_ANSWER, LONGEST_REASON

@@ -16,8 +16,7 @@ from districts.models import EntryTier, Tier, Unit
 from districts.months import Month
 from steering.accounts.actors import Actor, CommandLine
 
-from . import matrix, questions, strays, sums, tidy
-from .cells import Book, Place, Sheet, Value, column_index, is_filled, shown
+from . import questions
 from .files import open_file
 from .headers import Catalogue, computed_indicator
 from .imported import Imported, as_warning, in_file_order, located, warnings
@@ -33,8 +32,10 @@ from .statements.around import (
 )
 from .statements.asked import Asked
 from .statements.measures import scale_in_row
-from .tables import tables_of
-from .units import KnownLine, UnitFinder, know_lines
+from .tables import matrix, strays, sums, tidy
+from .tables.extents import tables_of
+from .tables.units import KnownLine, UnitFinder, know_lines
+from .workbook.cells import Book, Place, Sheet, Value, column_index, is_filled, shown
 
 _Key = tuple[Month, int, int]
 

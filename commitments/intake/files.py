@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from commitments.rules import Refused
 from districts.vietnamese import clean
 
-from .cells import Book, Sheet
 from .headers import is_unit_head
-from .kinds import looks_like_a_workbook, refuse_markup, refuse_other_formats, refuse_tabs
-from .old_fonts import refuse_old_fonts
-from .workbooks import MAX_CELLS, read_workbook
+from .workbook.cells import Book, Sheet
+from .workbook.kinds import looks_like_a_workbook, refuse_markup, refuse_other_formats, refuse_tabs
+from .workbook.old_fonts import refuse_old_fonts
+from .workbook.xlsx import MAX_CELLS, read_workbook
 
 MAX_BYTES = 5 * 2**20
 _OTHER_WORKBOOKS = frozenset(

@@ -11,9 +11,9 @@ from rapidfuzz import fuzz, process
 from commitments.models import Indicator
 from districts.vietnamese import clean, match_key, search_key
 
-from .cells import Value, column_letter
 from .numbers import Unreadable
 from .statements.measures import measure_of, without_measure
+from .workbook.cells import Value, column_letter
 
 _WORD = re.compile(r"[a-z0-9_]+")
 _LEAD = r"(?:ten|ma|so|cac|cap|code|name|of|the)"

@@ -8,7 +8,7 @@ from commitments.rules import Fault, Finding
 from districts.models import Unit
 from districts.months import Month
 
-from .cells import Place, Sheet
+from .workbook.cells import Place, Sheet
 
 
 @dataclass

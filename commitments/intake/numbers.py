@@ -16,7 +16,7 @@ from commitments.models import Indicator, Operator
 from commitments.rules import Fault
 from districts.vietnamese import clean
 
-from .cells import (
+from .workbook.cells import (
     CellError,
     NoCachedValue,
     Percent,

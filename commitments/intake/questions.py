@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from commitments.rules import Fault
 
-from .cells import Place
+from .workbook.cells import Place
 
 
 @dataclass(frozen=True)

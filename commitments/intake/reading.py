@@ -7,7 +7,7 @@ from commitments.actions.counts import Entry
 from commitments.rules import Fault
 from districts.months import Month
 
-from .cells import Place
+from .workbook.cells import Place
 
 
 @dataclass(frozen=True)

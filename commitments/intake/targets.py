@@ -19,8 +19,7 @@ from districts.vietnamese import search_key
 from steering.accounts.actors import Actor
 from steering.committee.access import NotAllowed
 
-from . import matrix, questions, strays, sums
-from .cells import Book, Place, Sheet
+from . import questions
 from .files import open_file
 from .headers import Catalogue
 from .imported import Imported, as_warning, in_file_order, located, warnings
@@ -29,8 +28,10 @@ from .questions import Question, question
 from .statements.around import Held, Surroundings, foreign_measures, texts_around
 from .statements.asked import Asked
 from .statements.measures import scale_in_row
-from .tables import tables_of
-from .units import KnownLine, UnitFinder, know_lines
+from .tables import matrix, strays, sums
+from .tables.extents import tables_of
+from .tables.units import KnownLine, UnitFinder, know_lines
+from .workbook.cells import Book, Place, Sheet
 
 
 @dataclass

@@ -9,8 +9,8 @@ from openpyxl import Workbook, load_workbook
 
 from collection.blank_forms import blank_forms
 from collection.workbooks.template import write_template
-from commitments.intake.cells import Book
-from commitments.intake.workbooks import read_workbook
+from commitments.intake.workbook.cells import Book
+from commitments.intake.workbook.xlsx import read_workbook
 from districts.models import Unit
 from districts.months import Month
 

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from collection.intake.templates import is_template, read_template
 from collection.workbooks.annotated import Problem, annotate
 from commitments.actions.counts import record_counts
-from commitments.intake.cells import Place
 from commitments.intake.counts import read_counts
 from commitments.intake.files import open_file
 from commitments.intake.reading import Reading
+from commitments.intake.workbook.cells import Place
 from commitments.models import Count, Submission
 from districts.months import Month
 from steering.accounts.actors import COMMAND_LINE

@@ -13,7 +13,7 @@ from openpyxl import Workbook, load_workbook
 from collection.blank_forms import BaseLine, BlankForms, Form, Line
 from collection.workbooks.annotated import Problem, annotate
 from collection.workbooks.template import write_template
-from commitments.intake.cells import Place
+from commitments.intake.workbook.cells import Place
 from districts.models import BEFORE_RECORDS, Tier, Unit
 from districts.months import Month
 from tests.foreign.books import MADE, saved

@@ -7,8 +7,8 @@ from openpyxl import load_workbook
 
 from collection.intake.templates import Known, read_template
 from collection.workbooks.annotated import Problem, annotate
-from commitments.intake.cells import Place
-from commitments.intake.workbooks import read_workbook
+from commitments.intake.workbook.cells import Place
+from commitments.intake.workbook.xlsx import read_workbook
 from commitments.models import Rule
 from tests.collection.forms import FEBRUARY, filled, issued
 from tests.pages.reported import report

@@ -9,9 +9,9 @@ from pathlib import PurePath
 
 from django.utils.translation import gettext as _
 
-from commitments.intake.cells import Place, Sheet, Value, shown
 from commitments.intake.numbers import is_bare_number
 from commitments.intake.questions import Question, question
+from commitments.intake.workbook.cells import Place, Sheet, Value, shown
 from commitments.measures import MEASURES
 from commitments.models import Indicator, Kind
 from commitments.rules import Fault

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from commitments.intake.cells import Place
 from commitments.intake.questions import question
+from commitments.intake.workbook.cells import Place
 from commitments.measures import MEASURES
 from commitments.models import Indicator, Kind
 from commitments.rules import Fault

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from commitments.intake.cells import Place
 from commitments.intake.headers import Catalogue
+from commitments.intake.workbook.cells import Place
 from commitments.models import Indicator
 from districts.vietnamese import search_key
 

@@ -11,10 +11,10 @@ from openpyxl.workbook.defined_name import DefinedName
 
 from collection.intake.templates import read_template
 from collection.workbooks.annotated import Mark, Problem, annotate, annotated_name
-from commitments.intake.cells import Place
 from commitments.intake.counts import read_counts
 from commitments.intake.files import open_file
-from commitments.intake.workbooks import read_workbook
+from commitments.intake.workbook.cells import Place
+from commitments.intake.workbook.xlsx import read_workbook
 from steering.accounts.faults import Refused
 from tests.collection.forms import FEBRUARY, filled, issued
 from tests.pages.reported import TODAY

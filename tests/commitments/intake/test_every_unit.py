@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from django.db import transaction
 
-from commitments.intake.cells import Book, Sheet
 from commitments.intake.counts import read_counts
 from commitments.intake.files import open_file
 from commitments.intake.headers import Catalogue, is_bare_code_head, is_note_head, is_unit_head
-from commitments.intake.matrix import find_header, read_matrix
-from commitments.intake.tables import tables_of
+from commitments.intake.tables.extents import tables_of
+from commitments.intake.tables.matrix import find_header, read_matrix
+from commitments.intake.workbook.cells import Book, Sheet
 from commitments.models import Indicator
 from districts.actions import load_gazetteer
 from districts.gazetteer.register import UnitRow, read_register

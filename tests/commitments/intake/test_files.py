@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commitments.intake import workbooks
-from commitments.intake.cells import CellError, NoCachedValue, Percent
 from commitments.intake.files import open_file
+from commitments.intake.workbook import xlsx
+from commitments.intake.workbook.cells import CellError, NoCachedValue, Percent
 from commitments.rules import Refused
 
 from . import made
@@ -357,13 +357,13 @@ def test_only_parts_that_are_read_are_unpacked(tmp_path, monkeypatch):
     )
     made.with_new_part(path, "xl/media/much.xml", b"<x>" * 1000)
     unpacked = []
-    real = workbooks._unpack_entry
+    real = xlsx._unpack_entry
 
     def unpack(archive, entry):
         unpacked.append(entry.filename)
         return real(archive, entry)
 
-    monkeypatch.setattr(workbooks, "_unpack_entry", unpack)
+    monkeypatch.setattr(xlsx, "_unpack_entry", unpack)
     assert open_file(path).ignored_sheets == ["mật"]
     assert set(unpacked) <= {
         "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml", "xl/sharedStrings.xml",

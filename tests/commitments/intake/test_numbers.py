@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commitments.intake.cells import CellError, NoCachedValue, Percent, Place
 from commitments.intake.numbers import MAX_COUNT, Unreadable, read_count, read_target
+from commitments.intake.workbook.cells import CellError, NoCachedValue, Percent, Place
 from commitments.models import Indicator, Operator
 
 COUNT = Indicator(code="HI", kind="stock", decimals=0, direction="up")

@@ -8,12 +8,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.styles import Font
 
-from commitments.intake.cells import Percent, PercentSign, Sheet, Spans, Unclear, Value, Why
 from commitments.intake.files import open_file
-from commitments.intake.number_formats import Shown, number_format
 from commitments.intake.numbers import Unreadable, read_count, read_target
-from commitments.intake.scanning import MAX_COLUMNS, Scan
-from commitments.intake.styles import read_styles
+from commitments.intake.workbook.cells import (
+    Percent,
+    PercentSign,
+    Sheet,
+    Spans,
+    Unclear,
+    Value,
+    Why,
+)
+from commitments.intake.workbook.number_formats import Shown, number_format
+from commitments.intake.workbook.scanning import MAX_COLUMNS, Scan
+from commitments.intake.workbook.styles import read_styles
 from commitments.models import Indicator, Operator
 from commitments.rules import Refused
 

@@ -4,17 +4,16 @@ from datetime import date
 
 import pytest
 
-from commitments.intake.cells import Book, Sheet
 from commitments.intake.counts import import_counts, read_counts
 from commitments.intake.files import open_file
 from commitments.intake.reading import Reading
 from commitments.intake.targets import import_targets
+from commitments.intake.workbook.cells import Book, Sheet
 from commitments.models import Count, Target
 from commitments.rules import Refused
 from districts.months import Month
 from steering.accounts.actors import COMMAND_LINE
-
-from . import made
+from tests.commitments.intake import made
 
 FEBRUARY = Month.of(2024, 2)
 TODAY = date(2024, 3, 5)

@@ -7,9 +7,9 @@ on with all other tables blanked, so that every cell keeps its place and its own
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from .cells import Sheet, Value, shown
-from .headers import is_bare_code_head, is_note_head, is_unit_head, words
-from .numbers import is_bare_number
+from commitments.intake.headers import is_bare_code_head, is_note_head, is_unit_head, words
+from commitments.intake.numbers import is_bare_number
+from commitments.intake.workbook.cells import Sheet, Value, shown
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from commitments.intake.workbook.cells import Place
 from commitments.rules import Fault
 from districts.vietnamese import search_key
-
-from .cells import Place
 
 
 @dataclass(frozen=True)

@@ -4,14 +4,14 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
+from commitments.intake.numbers import Unreadable, unclear
+from commitments.intake.workbook.cells import Unclear, column_index
 from commitments.rules import Fault
 from districts.models import Ancestry, Tier, Unit
 from districts.months import Month
 from districts.names import Match, UnitNames, is_total_row
 
-from .cells import Unclear, column_index
 from .matrix import Line, Matrix
-from .numbers import Unreadable, unclear
 
 _CODES = {
     "no_name": "unit_missing",

@@ -11,15 +11,30 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
+from commitments.intake.headers import (
+    Catalogue,
+    is_bare_code_head,
+    is_note_head,
+    is_unit_head,
+    words,
+)
+from commitments.intake.numbers import is_bare_number
+from commitments.intake.questions import question
+from commitments.intake.workbook.cells import (
+    Book,
+    Place,
+    Sheet,
+    Unclear,
+    Value,
+    Why,
+    column_index,
+    shown,
+)
 from commitments.rules import Fault
 from districts.models import Unit
 from districts.months import Month
 
-from .cells import Book, Place, Sheet, Unclear, Value, Why, column_index, shown
-from .headers import Catalogue, is_bare_code_head, is_note_head, is_unit_head, words
 from .matrix import Matrix
-from .numbers import is_bare_number
-from .questions import question
 from .units import KnownLine, UnitFinder
 
 _RUNNING_HEADS = {"stt", "tt", "so tt", "so thu tu", "no"}

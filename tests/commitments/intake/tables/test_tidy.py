@@ -5,9 +5,9 @@ import unicodedata
 
 import pytest
 
-from commitments.intake.cells import Sheet
 from commitments.intake.headers import Catalogue
-from commitments.intake.tidy import TidyRow, find_header, read_tidy
+from commitments.intake.tables.tidy import TidyRow, find_header, read_tidy
+from commitments.intake.workbook.cells import Sheet
 from commitments.models import Indicator
 from commitments.rules import Fault
 from districts.months import Month

@@ -7,12 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from commitments.models import Base, Indicator
-from commitments.rules import Fault
-from districts.months import Month
-
-from .cells import Place, Sheet, Value, column_letter
-from .headers import (
+from commitments.intake.headers import (
     Catalogue,
     computed_indicator,
     duplicate_column,
@@ -20,9 +15,18 @@ from .headers import (
     unknown_indicator,
     words,
 )
-from .numbers import Unreadable, read_count
-from .statements.measures import Measure, measures_in, scale_in_row, without_measure
-from .statements.periods import only_month
+from commitments.intake.numbers import Unreadable, read_count
+from commitments.intake.statements.measures import (
+    Measure,
+    measures_in,
+    scale_in_row,
+    without_measure,
+)
+from commitments.intake.statements.periods import only_month
+from commitments.intake.workbook.cells import Place, Sheet, Value, column_letter
+from commitments.models import Base, Indicator
+from commitments.rules import Fault
+from districts.months import Month
 
 _HEADS = {
     "month": {"month", "ky", "ky bao cao", "thang", "period"},

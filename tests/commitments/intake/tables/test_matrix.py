@@ -2,9 +2,9 @@
 
 import pytest
 
-from commitments.intake.cells import Sheet
 from commitments.intake.headers import Catalogue
-from commitments.intake.matrix import Matrix, find_header, read_matrix
+from commitments.intake.tables.matrix import Matrix, find_header, read_matrix
+from commitments.intake.workbook.cells import Sheet
 from commitments.models import Indicator
 from commitments.rules import Fault
 

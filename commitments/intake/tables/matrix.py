@@ -9,20 +9,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from commitments.models import Indicator
-from commitments.rules import Fault
-
-from .cells import Place, Sheet, Value, is_filled, shown
-from .head_block import Heads, holds_number, is_word
-from .headers import (
+from commitments.intake.headers import (
     Catalogue,
     duplicate_column,
     is_unit_head,
 )
-from .numbers import Unreadable, is_bare_number
-from .questions import Question
-from .statements.asked import ANYTHING, Asked, Objection
-from .statements.columns import ColumnHead, read_head
+from commitments.intake.numbers import Unreadable, is_bare_number
+from commitments.intake.questions import Question
+from commitments.intake.statements.asked import ANYTHING, Asked, Objection
+from commitments.intake.statements.columns import ColumnHead, read_head
+from commitments.intake.workbook.cells import Place, Sheet, Value, is_filled, shown
+from commitments.models import Indicator
+from commitments.rules import Fault
+
+from .head_block import Heads, holds_number, is_word
 
 _SEARCHED_ROWS = 40
 _NUMBERING = re.compile(r"\(?(?P<mark>[A-Za-z]|\d{1,2})\)?(?: ?= ?[\d+\-*/x:().,% ]+)?\Z", re.ASCII)

@@ -2,10 +2,7 @@
 
 from collections.abc import Sequence
 
-from commitments.models import Indicator
-
-from .cells import Place, Sheet, Unclear, Value, shown
-from .headers import (
+from commitments.intake.headers import (
     Catalogue,
     is_bare_code_head,
     is_code_head,
@@ -17,8 +14,10 @@ from .headers import (
     without_head,
     words,
 )
-from .numbers import Unreadable, is_bare_number, unclear
-from .statements.columns import HeadCell, names_a_group, read_head, states
+from commitments.intake.numbers import Unreadable, is_bare_number, unclear
+from commitments.intake.statements.columns import HeadCell, names_a_group, read_head, states
+from commitments.intake.workbook.cells import Place, Sheet, Unclear, Value, shown
+from commitments.models import Indicator
 
 _MOST_HEAD_ROWS = 5
 

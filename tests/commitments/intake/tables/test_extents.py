@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commitments.intake.cells import Book, Sheet
 from commitments.intake.counts import read_counts
 from commitments.intake.reading import Reading
-from commitments.intake.tables import tables_of
+from commitments.intake.tables.extents import tables_of
+from commitments.intake.workbook.cells import Book, Sheet
 from commitments.models import Indicator
 from districts.models import Unit
 from districts.months import Month
