@@ -7,7 +7,7 @@ pip := $(python) -m pip install --quiet --disable-pip-version-check
 # What a shell exported for another project must not reach this one.
 unexport DJANGO_SETTINGS_MODULE PYTHONPATH PYTHONHOME PIP_USER PIP_TARGET PIP_PREFIX
 
-.PHONY: help run demo test test-slow test-office test-readers test-browser test-worker endurance bench lint messages
+.PHONY: help run demo test test-slow test-office test-readers test-browser test-worker endurance bench backtest lint messages
 
 help:
 	@echo "make run          the site with the demonstration province, on 127.0.0.1:8000"
@@ -20,6 +20,7 @@ help:
 	@echo "make test-worker  real workers, killed in the middle of a job"
 	@echo "make endurance    site and worker killed a hundred times in the middle of real work"
 	@echo "make bench        how far from the fastest possible: ratios"
+	@echo "make backtest     how often the interval of the forecast holds the result"
 	@echo "make lint         style and formatting"
 	@echo "make messages     update and compile the Vietnamese texts"
 
@@ -65,7 +66,11 @@ endurance: .venv/development
 	@$(python) -m tests.endurance --kills 100
 
 bench: .venv/development demo
-	@for benchmark in benchmarks/*.py; do $(python) $$benchmark || exit 1; done
+	@for benchmark in $(filter-out benchmarks/forecast.py,$(wildcard benchmarks/*.py)); do \
+	    $(python) $$benchmark || exit 1; done
+
+backtest: .venv/backtest demo
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(python) -m benchmarks.forecast
 
 lint: .venv/development
 	@$(python) -m ruff check .
@@ -82,6 +87,11 @@ messages: .venv/development
 .venv/development: requirements.txt requirements-dev.txt | .venv/bin/python
 	@echo "Installing requirements-dev.txt into .venv"
 	@$(pip) -r requirements-dev.txt
+	@touch $@
+
+.venv/backtest: requirements-backtest.txt .venv/development
+	@echo "Installing requirements-backtest.txt into .venv"
+	@$(pip) -r requirements-backtest.txt
 	@touch $@
 
 .venv/bin/python:

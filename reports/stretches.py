@@ -209,7 +209,8 @@ def _months(first: int, length: int) -> list[Month]:
 def _without_once(steps: Mapping[Month, float]) -> dict[Month, float]:
     """Without steps of which the same month of no other year has the like.
 
-    Of a calendar month the largest at most: measured by the usual difference between years.
+    Of a calendar month the largest at most: far from the others by the usual difference between
+    years, and no other half as large.
     """
     years = _by_calendar(steps)
     apart = {
@@ -224,7 +225,9 @@ def _without_once(steps: Mapping[Month, float]) -> dict[Month, float]:
     once = set()
     for same in years.values():
         largest = max(same, key=lambda month: abs(steps[month] - middle))
-        if usual and apart.get(largest, 0.0) > _STANDS_OUT * usual:
+        if largest not in apart or not usual:
+            continue
+        if apart[largest] > max(_STANDS_OUT * usual, abs(steps[largest] - middle) / 2):
             once.add(largest)
     return {month: step for month, step in steps.items() if month not in once}
 

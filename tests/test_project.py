@@ -189,7 +189,9 @@ def test_migrations_run_back_to_nothing_and_forward_again(tmp_path):
 # --- requirements --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize(
+    "name", ["requirements.txt", "requirements-dev.txt", "requirements-backtest.txt"]
+)
 def test_every_requirement_is_pinned_and_says_what_it_is_for(name):
     lines = [
         line

@@ -4,6 +4,7 @@ import gzip
 import re
 from datetime import datetime
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 import time_machine
@@ -112,6 +113,27 @@ class TestTrajectory:
             assert page.no_forecast == "No forecast: a whole year has not been seen."
         with override("vi"):
             assert page.no_forecast == "Chưa dự báo: chưa có số liệu trọn một năm."
+
+    def test_two_reports_missing_in_january_do_not_stop_a_flow(
+        self, province, communes, catalogue, open_page
+    ):
+        """Fifty a month for two years, eighty a month since; in January three of five reported."""
+        for month in range(Month.of(2023, 1), Month.of(2025, 10)):
+            monthly = 10 if month < Month.of(2025, 1) else 16
+            reporting = communes[:3] if month == Month.of(2025, 1) else communes
+            flows = [monthly] * len(reporting)
+            report(catalogue, reporting, Month(month), HI_HH_NEW=flows)
+        page = open_page("HI_HH_NEW", query="?month=2025-09")
+        reached = 3 * 16 + 8 * 80
+        assert page.figure.value is not None
+        assert [point.alone for point in page.points if point.month.year == 2025][:2] == [
+            Fraction(3, 5),
+            1,
+        ]
+        [*_, december] = page.ahead
+        assert december.month == Month.of(2025, 12)
+        assert december.low >= reached
+        assert december.value == pytest.approx(reached + 3 * 80, abs=5)
 
     def test_a_flow_counts_from_january(self, filled, open_page):
         page = open_page("HI_HH_NEW")
