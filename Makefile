@@ -41,10 +41,12 @@ demo: .venv/run-time
 
 test: lint
 	@$(manage) makemigrations --check --dry-run
-	@$(python) -m pytest -n 2
+	@HYPOTHESIS_PROFILE=ci $(python) -m pytest -n 2
 
 test-slow: .venv/development
 	@$(python) -m pytest -n 2 -m slow
+	@HYPOTHESIS_PROFILE=long $(python) -m pytest -n 2 \
+	    -m "hypothesis and not (slow or office or browser or worker or readers)"
 
 test-office: .venv/development
 	@$(python) -m pytest -m office

@@ -28,6 +28,9 @@ hypothesis_settings.register_profile(
 hypothesis_settings.register_profile(
     "ci", hypothesis_settings.get_profile("default"), derandomize=True, print_blob=True
 )
+hypothesis_settings.register_profile(
+    "long", hypothesis_settings.get_profile("default"), max_examples=1000
+)
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
