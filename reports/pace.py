@@ -1,50 +1,11 @@
-"""Plan and pace: where a plan stands in a month, and what is still needed."""
+"""Pace: what is still missing to a target, and how much a month would bring it in time."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
-from districts.months import Month
-
-if TYPE_CHECKING:
-    from .figures import Figure
-
-Point = tuple[Month, Fraction]
-
-
-def plan_to_date(
-    *,
-    month: Month,
-    start: Month,
-    baseline: Fraction | None,
-    deadline: Month,
-    target: Fraction,
-    path: Sequence[Point] = (),
-) -> Fraction | None:
-    """What the plan asks for by the end of ``month``; None where no line is known.
-
-    Linear from ``baseline`` at ``start`` (last December) to ``target`` at ``deadline``, through
-    the points of ``path`` if one was given with the target. Without a baseline there is no line
-    before the first of them, and without a path none until the deadline: nobody knows from where
-    the way leads. After the deadline it stays at the target.
-    """
-    if month >= deadline:
-        return target
-    points = [] if baseline is None else [(start, baseline)]
-    points += [point for point in sorted(path) if start < point[0] < deadline]
-    points.append((deadline, target))
-    earlier = [point for point in points if point[0] <= month]
-    later = [point for point in points if point[0] > month]
-    if not earlier:
-        return None
-    (month_0, value_0), (month_1, value_1) = earlier[-1], later[0]
-    return value_0 + (value_1 - value_0) * Fraction(month - month_0, month_1 - month_0)
-
-
-# --- what is still needed ------------------------------------------------------------------------
+from .figures import Figure
 
 
 @dataclass(frozen=True)
@@ -61,7 +22,7 @@ class Pace:
     per_month: int | Decimal | None
 
 
-def pace_needed(figure: "Figure") -> Pace | None:
+def pace_needed(figure: Figure) -> Pace | None:
     """The pace that still meets the target; None without a target, or while nothing is compared."""
     if figure.target is None or figure.deadline is None or not figure.is_compared:
         return None

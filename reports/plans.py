@@ -34,7 +34,6 @@ from districts.months import Month
 from . import rules
 from .ground import Ground
 from .matching import is_flow
-from .pace import plan_to_date
 from .predecessors import Inheritance
 
 Result = Callable[[Unit, Indicator, Month], Fraction | None]
@@ -156,7 +155,7 @@ class Plans:
             first = Fraction(0)
         else:
             first = self._reached(unit, indicator, start)
-        return plan_to_date(
+        return rules.plan_to_date(
             month=month,
             start=start,
             baseline=first,

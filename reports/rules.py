@@ -1,4 +1,4 @@
-"""Decisions about figures, without a database: rounding, shares of a plan, status, ranks."""
+"""Decisions about figures, without a database: the plan to date, rounding, status, ranks."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -8,7 +8,11 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import TypeVar
 
+from districts.months import Month
+
 Key = TypeVar("Key")
+Point = tuple[Month, Fraction]
+"""A month of a path, and what is asked for by its end."""
 
 
 class Status(StrEnum):
@@ -48,6 +52,38 @@ def half_up(value: Fraction, decimals: int) -> Decimal:
 def published(value: Fraction, decimals: int) -> Fraction:
     """``value`` as it is printed and judged: half-up to ``decimals``."""
     return value if value.denominator == 1 else Fraction(half_up(value, decimals))
+
+
+# --- the plan to date ----------------------------------------------------------------------------
+
+
+def plan_to_date(
+    *,
+    month: Month,
+    start: Month,
+    baseline: Fraction | None,
+    deadline: Month,
+    target: Fraction,
+    path: Sequence[Point] = (),
+) -> Fraction | None:
+    """What the plan asks for by the end of ``month``; None where no line is known.
+
+    Linear from ``baseline`` at ``start`` (last December) to ``target`` at ``deadline``, through
+    the points of ``path`` if one was given with the target. Without a baseline there is no line
+    before the first of them, and without a path none until the deadline: nobody knows from where
+    the way leads. After the deadline it stays at the target.
+    """
+    if month >= deadline:
+        return target
+    points = [] if baseline is None else [(start, baseline)]
+    points += [point for point in sorted(path) if start < point[0] < deadline]
+    points.append((deadline, target))
+    earlier = [point for point in points if point[0] <= month]
+    later = [point for point in points if point[0] > month]
+    if not earlier:
+        return None
+    (month_0, value_0), (month_1, value_1) = earlier[-1], later[0]
+    return value_0 + (value_1 - value_0) * Fraction(month - month_0, month_1 - month_0)
 
 
 def whole_plan(line: Fraction, operator: str) -> Fraction:
@@ -199,11 +235,3 @@ def ranks(scores: Mapping[Key, Decimal | None], *, lowest_first: bool = False) -
     )
     first = {score: position for position, score in reversed(list(enumerate(known, start=1)))}
     return {key: first[score] for key, score in scores.items() if score is not None}
-
-
-def weighted(values: Sequence[tuple[Fraction, int]]) -> Fraction | None:
-    """The average of rates weighted by what each was divided by."""
-    together = sum(weight for _value, weight in values)
-    if not together:
-        return None
-    return sum(value * weight for value, weight in values) / together

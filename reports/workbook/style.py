@@ -97,7 +97,6 @@ LINK_TEXT = Look(size=9, colour=LINK)
 TITLE = Look(size=15, bold=True, colour=NAVY)
 SUBTITLE = Look(size=9.5, colour=SECONDARY)
 NOTICE = Look(size=9, bold=True, colour=AMBER_TEXT)
-MEASURE_LINE = Look(size=9, italic=True, colour=SECONDARY, align="right")
 SECTION = Look(size=11, bold=True, colour=NAVY, below=RULE)
 
 HEAD = Look(
@@ -119,7 +118,6 @@ FIGURE = CELL.but(align="right", format=COUNT)
 AFTER_FIGURE = CELL.but(indent=1)
 CENTRE = CELL.but(align="center")
 STATUS = CELL.but(bold=True, size=9, indent=1)
-WRAPPED = CELL.but(wrap=True, vertical="top")
 
 TOTAL = Look(bold=True, fill=PAPER, above=RULE, below=RULE)
 BLOCK = Look(size=10.5, bold=True, colour=WHITE, fill=NAVY)

@@ -35,23 +35,22 @@ def put(catalogue, communes, office):
 
 @pytest.fixture
 def assign(province, catalogue):
-    """Record a decision of province 99 with {(unit, code): target}, scaled."""
+    """Record {(unit, code): target}, scaled, as a decision: of 2024 and province 99 unless said."""
 
     def assign(values, *, year=2024, authority="ppc", number="1/QĐ", operator="at_least", **more):
-        deadline = more.pop("deadline", Month.of(year, 12))
-        path = more.pop("path", ())
+        deadline, path = more.pop("deadline", Month.of(year, 12)), more.pop("path", ())
         return record_decision(
-            unit=province,
+            unit=more.pop("by", province),
             authority=authority,
             number=number,
             year=year,
-            issued_on=date(year, 1, 26),
+            issued_on=more.pop("issued_on", date(year, 1, 26)),
             targets=[
                 NewTarget(unit.pk, catalogue[code].pk, value, deadline, operator, path)
                 for (unit, code), value in values.items()
             ],
             actor=COMMAND_LINE,
-            on=TODAY,
+            on=date(year + 1, 1, 10),
             **more,
         ).decision
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
@@ -11,7 +12,6 @@ from django.db import transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commitments.actions.counts import Entry, record_counts
 from commitments.actions.promises import NewTarget, record_decision
 from districts.models import WHOLE, Reorganisation, Succession, Unit
 from districts.months import Month
@@ -27,52 +27,15 @@ TODAY = date(2026, 1, 10)
 
 
 @pytest.fixture
-def put(catalogue, communes, office):
-    """Approve {code: numbers of the five communes} (None is blank) for a month."""
-
-    def put(month, *, units=communes, **numbers):
-        entries = [
-            Entry(month, unit.pk, catalogue[code].pk, number)
-            for code, row in numbers.items()
-            for unit, number in zip(units, row, strict=True)
-            if number is not None
-        ]
-        record_counts(entries=entries, actor=COMMAND_LINE, on=TODAY, approve=True)
-
-    return put
+def assign(assign):
+    """Decisions of 2025 unless said."""
+    return partial(assign, year=2025)
 
 
 @pytest.fixture
-def assign(province, catalogue):
-    """Record {(unit, code): value} as one decision, for 2025 unless said."""
-
-    def assign(values, *, year=2025, number="1/QĐ", operator="at_least", authority="ppc", **more):
-        deadline, path = more.pop("deadline", Month.of(year, 12)), more.pop("path", ())
-        return record_decision(
-            unit=more.pop("by", province),
-            authority=authority,
-            number=number,
-            year=year,
-            issued_on=more.pop("issued_on", date(year, 1, 26)),
-            targets=[
-                NewTarget(unit.pk, catalogue[code].pk, value, deadline, operator, path)
-                for (unit, code), value in values.items()
-            ],
-            actor=COMMAND_LINE,
-            on=TODAY,
-            **more,
-        ).decision
-
-    return assign
-
-
-@pytest.fixture
-def figure(province, catalogue):
-    def figure(code, *, unit=province, month=JULY, **more):
-        (found,) = figures_for(unit=unit, month=month, indicators=[catalogue[code]], **more)
-        return found
-
-    return figure
+def figure(figure):
+    """Figures of the first month after the reform unless said."""
+    return partial(figure, month=JULY)
 
 
 @pytest.fixture

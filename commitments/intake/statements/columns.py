@@ -50,10 +50,6 @@ class ColumnHead:
     said: Sequence[Said] = field(default=())
     text: str = ""
 
-    @property
-    def states_a_kind(self) -> bool:
-        return any(one.kind not in (None, NumberKind.ACTUAL) for one in self.said)
-
 
 def read_head(cells: Sequence[HeadCell], catalogue: Catalogue) -> ColumnHead:
     """The heads over one column, from top to bottom, read together.
