@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from commitments.actions.promises import digest_of
+from commitments.actions.signing import digest_of
 from commitments.models import Commitment, CommitmentEvent, CommitmentLine, Decision, Target
 from steering.committee.backoffice import Guarded, Lines
 from steering.committee.columns import month_column, month_words, scaled, year_column

@@ -15,14 +15,9 @@ from django.utils.translation import gettext as _
 
 from commitments.actions.catalogue import load_catalogue
 from commitments.actions.counts import Entry, record_counts
+from commitments.actions.decisions import NewTarget, record_decision
 from commitments.actions.periods import CLOSES_AFTER_DAYS, close_period, due_day, open_period
-from commitments.actions.promises import (
-    NewLine,
-    NewTarget,
-    Signature,
-    record_decision,
-    sign_commitments,
-)
+from commitments.actions.signing import NewLine, Signature, sign_commitments
 from commitments.models import Commitment, Decision, Indicator, Submission
 from commitments.querysets import working_days
 from districts.actions import load_gazetteer

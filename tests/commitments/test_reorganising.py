@@ -6,12 +6,12 @@ import pytest
 
 from commitments.actions.counts import Entry, record_counts
 from commitments.actions.periods import close_period
-from commitments.actions.promises import NewLine, Signature, sign_commitments
 from commitments.actions.reorganising import (
     apply_reorganisation,
     draft_change,
     revert_reorganisation,
 )
+from commitments.actions.signing import NewLine, Signature, sign_commitments
 from commitments.models import Commitment, Count, Period, Total
 from commitments.rules import Refused
 from commitments.totals import verify_totals

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from commitments.actions.promises import record_decision, verify_commitments
+from commitments.actions.decisions import record_decision
+from commitments.actions.signing import verify_commitments
 from commitments.models import (
     Base,
     Commitment,

@@ -6,13 +6,8 @@ from datetime import date
 from django.test import RequestFactory
 
 from commitments.actions.counts import Entry, record_counts
-from commitments.actions.promises import (
-    NewLine,
-    NewTarget,
-    Signature,
-    record_decision,
-    sign_commitments,
-)
+from commitments.actions.decisions import NewTarget, record_decision
+from commitments.actions.signing import NewLine, Signature, sign_commitments
 from commitments.models import Commitment, Decision, Indicator
 from districts.models import Unit
 from districts.months import Month

@@ -10,8 +10,8 @@ from django.utils import translation
 from openpyxl import load_workbook
 
 from commitments.actions.counts import Entry, record_counts
+from commitments.actions.decisions import NewTarget, record_decision
 from commitments.actions.periods import close_period, reopen_period
-from commitments.actions.promises import NewTarget, record_decision
 from commitments.querysets import waiting_corrections
 from districts.months import Month
 from reports.assembly import assemble_conference

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from commitments.actions.counts import Entry, record_counts
-from commitments.actions.promises import NewTarget, record_decision
+from commitments.actions.decisions import NewTarget, record_decision
 from districts.months import Month
 from reports.figures import figures_for
 from steering.accounts.actors import COMMAND_LINE

@@ -7,14 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from commitments.actions.counts import Entry, record_counts
+from commitments.actions.decisions import NewTarget, record_decision
 from commitments.actions.periods import open_period
-from commitments.actions.promises import (
-    NewLine,
-    NewTarget,
-    Signature,
-    record_decision,
-    sign_commitments,
-)
+from commitments.actions.signing import NewLine, Signature, sign_commitments
 from commitments.models import Explanation, Rule, Submission
 from districts.models import Unit
 from districts.months import Month

@@ -12,7 +12,7 @@ from django.db import transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commitments.actions.promises import NewTarget, record_decision
+from commitments.actions.decisions import NewTarget, record_decision
 from districts.models import WHOLE, Reorganisation, Succession, Unit
 from districts.months import Month
 from reports import rules

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from commitments.actions.counts import Entry, record_counts
-from commitments.actions.promises import NewTarget, record_decision
+from commitments.actions.decisions import NewTarget, record_decision
 from commitments.models import Total
 from districts.months import Month
 from steering.accounts.actors import COMMAND_LINE

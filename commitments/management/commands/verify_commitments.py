@@ -3,7 +3,7 @@
 manage.py verify_commitments
 """
 
-from commitments.actions.promises import verify_commitments
+from commitments.actions.signing import verify_commitments
 from steering.accounts.answers import AnsweringCommand
 
 
