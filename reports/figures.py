@@ -91,8 +91,8 @@ class Figure:
 
     @property
     def achieved(self) -> int | Decimal | None:
-        """What is held against the target: a flow's year to date, otherwise the value."""
-        return self.year_to_date if self.indicator.kind == "flow" else self.value
+        """What is held against the target: the year to date where there is one, else the value."""
+        return self.value if self.year_to_date is None else self.year_to_date
 
     @property
     def is_compared(self) -> bool:
@@ -214,7 +214,7 @@ class _Reading(Series):
         """Everything a figure says but its rank, which only the others tell."""
         node, month = unit.pk, self.month
         value, exact = self.shown(node, indicator, month)
-        flow = indicator.kind == "flow"
+        flow = is_flow(indicator.pk, self.ground)
         covered = self.coverage(node, indicator.pk, month)
         standing = self.standing(unit, indicator, month)
         return dict(
@@ -271,7 +271,7 @@ class _Reading(Series):
         known = self.is_known(node, last)
         whole = covered.is_complete and known
         compared = None not in (now, before) and whole and status not in UNJUDGED
-        flow = indicator.kind == "flow"
+        flow = is_flow(indicator.pk, self.ground)
         alone = self.covered(node, pk, last) if flow else covered
         to_date = self.count(node, pk, last, "approved", True) if flow else None
         return {

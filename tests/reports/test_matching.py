@@ -123,6 +123,17 @@ class TestSums:
 
 
 class TestFlows:
+    def test_a_sum_of_flows_is_held_against_its_target_like_a_flow(
+        self, more, put, figure, assign, province
+    ):
+        more["BOTH"] = builders.total("BOTH", more["FILES"], more["ONLINE"], position=19)
+        for month in DECEMBER.year_to_date():
+            put(month, FILES=FIVE, ONLINE=[20] * 5)
+        assign({(province, "BOTH"): 7_199})
+        found = figure("BOTH")
+        assert (found.value, found.achieved, found.gap) == (600, 7_200, 1)
+        assert (found.status, found.percent_of_target) == (Status.MET, Decimal("100.01"))
+
     def test_the_coverage_of_a_flow_is_that_of_its_least_month(self, put, figure, assign, province):
         for month in DECEMBER.year_to_date():
             put(month, HI_HH_NEW=[1, 1, 1] + [1 if month > JANUARY else None] * 2)
