@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import F, Q
 from django.utils import timezone
 
-from commitments.actions.periods import CLOSES_AFTER_DAYS, due_day
+from commitments.actions.periods import CLOSES_AFTER_DAYS
 from commitments.models import Period, Submission
 from commitments.querysets import working_days
 from reports.completeness import is_on_time, sent_reports
@@ -39,7 +39,7 @@ class Moving:
 def moving(periods: Collection[Period]) -> list[Moving]:
     """Those of ``periods`` whose due day the rule puts elsewhere, in their order."""
     days = working_days()
-    due = {period.pk: due_day(period.month, days) for period in periods}
+    due = {period.pk: days.due_day(period.month) for period in periods}
     moved = [
         period for period in periods if not period.due_by_hand and due[period.pk] != period.due_on
     ]
@@ -62,7 +62,7 @@ def kept_by_hand(periods: Collection[Period]) -> list[tuple[Period, date]]:
     """Those of ``periods`` that somebody gave another due day than the rule, with the rule's."""
     days = working_days()
     by_hand = [period for period in periods if period.due_by_hand]
-    found = [(period, due_day(period.month, days)) for period in by_hand]
+    found = [(period, days.due_day(period.month)) for period in by_hand]
     return [(period, usual) for period, usual in found if usual != period.due_on]
 
 

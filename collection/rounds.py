@@ -11,7 +11,7 @@ from datetime import date
 from django.db.models import Count as CountOf
 from django.db.models import F, Q, Value
 
-from commitments.actions.periods import due_day, usual_period
+from commitments.actions.periods import usual_period
 from commitments.models import Count, Period, PeriodEvent, State, Submission
 from commitments.querysets import without_approval, working_days
 from districts.models import Ancestry, Unit
@@ -90,7 +90,7 @@ def rounds_of(province: Unit, *, until: Month, current: Month) -> list[Round]:
     return [
         Round(
             period=period,
-            usual_due=due_day(month, days),
+            usual_due=days.due_day(month),
             expected=expected[month],
             approved=numbers[month].get(State.APPROVED, 0),
             waiting=sum(numbers[month].get(s, 0) for s in WITH_REVIEWER),

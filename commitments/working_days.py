@@ -115,10 +115,6 @@ class WorkingDays:
         ]
 
 
-BY_LAW = WorkingDays()
-"""Without anything that an officer recorded."""
-
-
 def due_day_by_weekdays(month: Month) -> date:
     """The fifth weekday after the month's end, whatever days are off.
 

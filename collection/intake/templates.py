@@ -210,7 +210,7 @@ def _units(found: Sequence[_Found], month: Month, expected: Collection[Unit] | N
         unit = about if isinstance(about, Unit) else _unit(about, in_force)
         if unit is None:
             message = _("No unit %(read)s reports in %(month)s. Download the template again.")
-            details = {"read": about.unit, "month": month}
+            details = {"read": about.unit, "month": month.shown}
             raise Refused.because(
                 "unit_not_in_force", message % details, sheet=sheet.name, read=about.unit
             )

@@ -43,6 +43,6 @@ def faults_of_reason(decision: Decision, closed: Sequence[Month], reason: str) -
             "%(number)s changes the targets of closed months, %(first)s to %(last)s. Say why what "
             "was published changes, or let it take effect after %(last)s."
         )
-        details = {"number": decision, "first": closed[0], "last": closed[-1]}
+        details = {"number": decision, "first": closed[0].shown, "last": closed[-1].shown}
         return [Fault("reason_needed", message % details)]
     return too_long(reason, LONGEST_REASON, column="reason")

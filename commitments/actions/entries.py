@@ -52,7 +52,7 @@ class Batch:
         entry = self.entries[index]
         if entry.unit_id not in self.faulty_units:
             message = _("%(unit)s is not in force in %(month)s.")
-            names = {"unit": unit.full_name, "month": entry.month}
+            names = {"unit": unit.full_name, "month": entry.month.shown}
             self.fault(index, "unit_not_in_force", message % names)
 
     def block(
@@ -99,7 +99,7 @@ def examine(
     seen: set[tuple[Month, int, int]] = set()
     for index, entry in enumerate(batch.entries):
         unit, indicator = units[entry.unit_id], indicators[entry.indicator_id]
-        names = {"unit": unit.full_name, "indicator": indicator.code, "month": entry.month}
+        names = {"unit": unit.full_name, "indicator": indicator.code, "month": entry.month.shown}
         if (entry.month, *entry.key) in seen:
             message = _("%(indicator)s of %(unit)s for %(month)s is given twice.") % names
             batch.fault(index, "duplicate", message)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from commitments.models import Period, PeriodEvent
 from commitments.querysets import working_days
 from commitments.rules import LONGEST_REASON, Refused, too_long
-from commitments.working_days import BY_LAW, WorkingDays, due_day_by_weekdays
+from commitments.working_days import WorkingDays, due_day_by_weekdays
 from districts.models import Tier, Unit
 from districts.months import Month
 from steering.accounts.actions import write_journal
@@ -21,17 +21,12 @@ from steering.committee.roles import Permission
 CLOSES_AFTER_DAYS = 14
 
 
-def due_day(month: Month, days: WorkingDays = BY_LAW) -> date:
-    """The fifth working day after the month's end; ``days`` as ``working_days()`` knows them."""
-    return days.due_day(month)
-
-
 def usual_period(province_id: int, month: Month, days: WorkingDays | None = None) -> Period:
     """The period of a month nobody has opened, with the usual dates; not saved.
 
     Whoever asks about many months gives the working days; else they are read.
     """
-    due = due_day(month, working_days() if days is None else days)
+    due = (days or working_days()).due_day(month)
     return Period(
         unit_id=province_id,
         month=month,
@@ -86,7 +81,7 @@ def open_period(
             read=f"{due_on} / {closes_on}",
         )
     period.due_on, period.closes_on = due_on, closes_on
-    computed = due_day(month, working_days()), due_day_by_weekdays(month)
+    computed = working_days().due_day(month), due_day_by_weekdays(month)
     period.due_by_hand = due_on not in computed
     period.save(update_fields=["due_on", "closes_on", "due_by_hand"])
     write_journal(

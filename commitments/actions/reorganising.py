@@ -155,7 +155,7 @@ def _refuse_closed(months: list[Month]) -> None:
         Fault(
             "period_closed",
             _("%(month)s is closed and its totals would change. Reopen it first.")
-            % {"month": month},
+            % {"month": month.shown},
             read=str(month),
         )
         for month in months
@@ -181,7 +181,7 @@ def _refuse_counts_of(units: set[int], since: Month) -> None:
         Fault(
             "counts_exist",
             _("%(unit)s has counts from %(month)s on; withdraw them before changing the map.")
-            % {"unit": name, "month": since},
+            % {"unit": name, "month": since.shown},
             read=name,
         )
         for name in held

@@ -69,7 +69,7 @@ class ChoiceForm(forms.Form):
             self.add_error(
                 "unit",
                 _("%(unit)s is not in force in %(month)s.")
-                % {"unit": unit.full_name, "month": month},
+                % {"unit": unit.full_name, "month": month.shown},
             )
         return cleaned
 

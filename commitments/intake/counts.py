@@ -407,7 +407,7 @@ class _Reader:
 def _future_month(month: Month) -> tuple[str, str, str]:
     """Code, sentence and what was read, of counts of a month that has not begun."""
     message = _("%(month)s has not begun yet. Correct the month.")
-    return "future_month", message % {"month": month}, str(month)
+    return "future_month", message % {"month": month.shown}, str(month)
 
 
 def _is_entered(indicator: Indicator) -> bool:

@@ -282,7 +282,8 @@ def _indicator(scope: Scope, code: str) -> Indicator:
         if indicator.code == code:
             return indicator
     raise Http404(
-        _("There was no indicator “%(read)s” in %(month)s.") % {"read": code, "month": scope.month}
+        _("There was no indicator “%(read)s” in %(month)s.")
+        % {"read": code, "month": scope.month.shown}
     )
 
 

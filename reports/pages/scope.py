@@ -272,7 +272,7 @@ def _on_known_map(scope: Scope) -> Scope:
                 "Counts of %(month)s cannot be shown on the map of %(map)s: the map changed in "
                 "between. Choose a map of %(month)s or later."
             )
-            % {"month": scope.month, "map": scope.map_month}
+            % {"month": scope.month.shown, "map": scope.map_month.shown}
         )
     return scope
 

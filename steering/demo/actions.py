@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from commitments.actions.catalogue import load_catalogue
 from commitments.actions.counts import Entry, record_counts
 from commitments.actions.decisions import NewTarget, record_decision
-from commitments.actions.periods import CLOSES_AFTER_DAYS, close_period, due_day, open_period
+from commitments.actions.periods import CLOSES_AFTER_DAYS, close_period, open_period
 from commitments.actions.signing import NewLine, Signature, sign_commitments
 from commitments.models import Commitment, Decision, Indicator, Submission
 from commitments.querysets import working_days
@@ -274,7 +274,7 @@ class _Province:
 
         Returns how many numbers were written.
         """
-        due_on = due_day(month, working_days())
+        due_on = working_days().due_day(month)
         closes_on = due_on + timedelta(days=CLOSES_AFTER_DAYS)
         open_period(
             unit=self.unit,

@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 
-from commitments.actions.periods import close_period, due_day, lock, open_period, reopen_period
+from commitments.actions.periods import close_period, lock, open_period, reopen_period
 from commitments.models import Period
 from commitments.rules import Refused
+from commitments.working_days import WorkingDays
 from districts.months import Month
 from steering.accounts.models import JournalEntry
 from steering.committee.access import NotAllowed
@@ -25,7 +26,7 @@ TODAY = date(2024, 2, 3)
     ],
 )
 def test_a_month_is_due_on_the_fifth_working_day_of_the_next(month, due):
-    assert due_day(month) == due
+    assert WorkingDays().due_day(month) == due
 
 
 def test_locking_makes_a_period_once_with_its_default_dates(province):

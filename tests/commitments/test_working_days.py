@@ -8,14 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commitments.actions.periods import due_day
 from commitments.actions.working_days import complete_year, decide_days, reopen_year, withdraw_day
 from commitments.models import CompleteYear, DecidedDay
 from commitments.querysets import due_days_in, unknown_years, working_days
 from commitments.rules import Refused
 from commitments.working_days import (
     ANNOUNCED,
-    BY_LAW,
     DUE_WORKING_DAY,
     KNOWN_YEARS,
     WorkingDays,
@@ -27,6 +25,7 @@ from steering.accounts.actors import COMMAND_LINE
 from steering.accounts.models import JournalEntry
 from steering.committee.access import NotAllowed
 
+BY_LAW = WorkingDays()
 MONTHS = [Month.of(year, month) for year in (2023, 2024, 2025, 2026) for month in range(1, 13)]
 
 TOO_EARLY = {
@@ -52,9 +51,9 @@ HELD = {"actor": COMMAND_LINE, "on": TODAY}
 
 def test_twelve_of_the_forty_eight_due_days_of_2023_to_2026_are_later_than_weekdays_say():
     differ = {
-        str(month): (str(due_day_by_weekdays(month)), str(due_day(month)))
+        str(month): (str(due_day_by_weekdays(month)), str(BY_LAW.due_day(month)))
         for month in MONTHS
-        if due_day(month) != due_day_by_weekdays(month)
+        if BY_LAW.due_day(month) != due_day_by_weekdays(month)
     }
     assert differ == TOO_EARLY
 
@@ -63,13 +62,13 @@ def test_a_swapped_saturday_is_worked_and_the_day_it_was_swapped_for_is_off():
     # 29 April 2024 was taken off and Saturday 4 May worked: the fifth day stays Tuesday.
     assert not BY_LAW.are_worked(date(2024, 4, 29))
     assert BY_LAW.are_worked(date(2024, 5, 4))
-    assert due_day(Month.of(2024, 4)) == date(2024, 5, 7)
+    assert BY_LAW.due_day(Month.of(2024, 4)) == date(2024, 5, 7)
 
 
 def test_a_saturday_is_worked_for_a_day_off_of_the_year_before():
     # 31 December 2018 was taken off and Saturday 5 January 2019 worked: 2, 3, 4, 5 and 7 January.
     assert calendar_of(2019).worked >= {date(2019, 1, 5)}
-    assert due_day(Month.of(2018, 12)) == date(2019, 1, 7)
+    assert BY_LAW.due_day(Month.of(2018, 12)) == date(2019, 1, 7)
 
 
 def test_the_24th_of_november_is_a_holiday_since_2026():
@@ -95,8 +94,8 @@ def test_what_was_published_and_is_proposed_is_still_lacking_in_the_package():
 
 
 def test_beyond_the_years_of_the_package_only_weekends_count():
-    assert due_day(Month.of(2100, 12)) == due_day_by_weekdays(Month.of(2100, 12))
-    assert due_day(Month.of(2500, 4)) == due_day_by_weekdays(Month.of(2500, 4))
+    assert BY_LAW.due_day(Month.of(2100, 12)) == due_day_by_weekdays(Month.of(2100, 12))
+    assert BY_LAW.due_day(Month.of(2500, 4)) == due_day_by_weekdays(Month.of(2500, 4))
 
 
 def test_an_english_name_writes_the_day_first_as_these_pages_do():
@@ -123,9 +122,9 @@ def test_without_decisions_the_rule_is_the_packages_own(month):
     year = (month + 1).year
     package = holidays.country_holidays("VN", years=range(year - 1, year + 2))
     first = (month + 1).first_day
-    span = [first + timedelta(days=n) for n in range((due_day(month) - first).days + 1)]
+    span = [first + timedelta(days=n) for n in range((BY_LAW.due_day(month) - first).days + 1)]
     worked = [day for day in span if package.is_working_day(day)]
-    assert (len(worked), worked[-1]) == (DUE_WORKING_DAY, due_day(month))
+    assert (len(worked), worked[-1]) == (DUE_WORKING_DAY, BY_LAW.due_day(month))
 
 
 @given(month=months)
@@ -151,9 +150,9 @@ def swap(actor=COMMAND_LINE, **changes):
 
 def test_a_recorded_decision_outweighs_the_package_and_moves_the_due_day(officer, province):
     december = Month.of(2025, 12)
-    assert due_day(december, working_days()) == date(2026, 1, 8)
+    assert working_days().due_day(december) == date(2026, 1, 8)
     swap(officer)
-    assert due_day(december, working_days()) == date(2026, 1, 9)
+    assert working_days().due_day(december) == date(2026, 1, 9)
     assert due_days_in([province.pk], [december]).of(province.pk, december) == date(2026, 1, 9)
     assert working_days().uncounted() == []
     entries = JournalEntry.objects.order_by("pk").values_list("actor", "action", "after")
@@ -168,7 +167,7 @@ def test_a_day_worked_in_exchange_counts_though_it_is_a_saturday(province):
     # 10 January 2026 would be the eighth working day; take off enough for it to be the fifth.
     off = {date(2026, 1, day): False for day in (2, 5, 6)}
     swap(days=off | {date(2026, 1, 10): True})
-    assert due_day(Month.of(2025, 12), working_days()) == date(2026, 1, 12)
+    assert working_days().due_day(Month.of(2025, 12)) == date(2026, 1, 12)
     assert working_days().are_worked(date(2026, 1, 10))
 
 

@@ -153,7 +153,7 @@ class Asked:
             "“%(read)s” is not %(month)s, which was asked for. Correct one of them, or confirm "
             "that the numbers are those of %(month)s."
         )
-        return "other_month", message % {"read": read, "month": self.month}
+        return "other_month", message % {"read": read, "month": self.month.shown}
 
     @staticmethod
     def _of_measure(indicator: Indicator | None, head: ColumnHead) -> Objection | None:

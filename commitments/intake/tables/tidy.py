@@ -232,7 +232,7 @@ def _month(value: Value, asked: Month | None) -> Month:
             "other_month",
             _("The file says %(read)s, but %(month)s was asked for."),
             str(asked),
-            month=asked,
+            month=asked.shown,
         )
     return month
 
