@@ -97,6 +97,10 @@ def _titles(sheet: Sheet, row: int) -> Iterator[Text]:
     texts = [(column, value) for column, value in cells if isinstance(value, str)]
     for column, value in texts:
         yield Text(value, Where.TITLE, Place.of(sheet, row, column))
+    if len(cells) == 1 and isinstance(cells[0][1], date):
+        # A date alone in its row; one behind a place or a label is read with what stands before it.
+        column, value = cells[0]
+        yield Text(_in_line(value), Where.TITLE, Place.of(sheet, row, column))
     for number, (column, value) in enumerate(cells[:-1]):
         if isinstance(value, str) and _LABEL.search(search_key(value)):
             line = " ".join(map(_in_line, [value for _column, value in cells[number:][:4]]))

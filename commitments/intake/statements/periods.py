@@ -229,6 +229,8 @@ def _nothing(match: re.Match) -> None:
 
 def _said_year(match: re.Match, name: str = "year") -> int | None:
     said = match.groupdict().get(name)
+    if short := match.groupdict().get("short"):
+        return 2000 + int(short)
     return int(said) if said else None
 
 
@@ -276,6 +278,7 @@ _FORMS: tuple[tuple[re.Pattern, Callable[[re.Match], Period | None]], ...] = tup
         (rf"\b(?:first|second) half(?: of)?{_of_year()}", _half),
         (rf"\b(?:quy|q)[ .-]?(?P<quarter>iv|i{{1,3}}|[1-4])(?![a-z\d]){_of_year()}", _quarter),
         # One month. Ba Tháng Hai and 30 Tháng 4 are names of wards and streets.
+        (rf"\b(?:thang|ky|t)[\s.:-]*{_month()} ?/ ?(?P<short>\d\d)(?![\d/])", _one_month),
         (rf"\bthang[\s.:-]*{_month()}{_of_year()}", _one_month),
         (rf"(?<!ba )\bthang (?!nam\W*(?:19|20)){_WORD}{_of_year()}", _one_month),
         (rf"\bt[ .]?{_month()}(?![a-z%]){_of_year()}", _one_month),

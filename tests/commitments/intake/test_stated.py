@@ -667,3 +667,46 @@ def test_a_head_of_the_year_is_a_target(annex, said):
 def test_targets_are_scaled_like_counts(annex, measure):
     annex([[f"ĐVT: {measure}"], *of(HI, "≥ 20,5")])
     assert Target.objects.get().value == 20_500
+
+
+# --- what a row, a date alone and a short year say -----------------------------------------------
+
+
+def tidy(*rows: tuple[str, int, str]) -> list[list[Any]]:
+    head = ["Kỳ", "Mã đơn vị", "Mã chỉ tiêu", "Giá trị", "Loại số"]
+    return [head, *(["2025-12", "03688", code, number, kind] for code, number, kind in rows)]
+
+
+@pytest.mark.parametrize("kind", ["Kế hoạch", "Cùng kỳ năm trước", "Ước thực hiện", "plan"])
+def test_a_row_that_says_it_is_no_count_is_not_taken_for_one(faults_of, kind):
+    rows = tidy(("HI", 20550, "Thực hiện"), ("SI_V", 400, kind))
+    assert faults_of(rows) == [("other_kind", "E3", False)]
+
+
+@pytest.mark.parametrize("kind", ["Thực hiện", "Lũy kế", "Ghi chú: mới", "giảm"])
+def test_a_row_of_a_stock_may_say_that_it_is_the_sum_or_anything_else(load, kind):
+    load(tidy(("HI", 20550, kind)))
+    assert counts() == {("03688", "HI"): 20550}
+
+
+def test_a_row_of_a_flow_summed_since_january_is_not_the_month(faults_of):
+    assert faults_of(tidy(("SI_C_NEW", 90, "Lũy kế"))) == [("other_kind", "E2", False)]
+
+
+@pytest.mark.parametrize("day", [date(2025, 11, 1), date(2025, 11, 30)])
+def test_a_date_alone_above_a_table_says_its_month(faults_of, load, day):
+    assert faults_of([[day], *of()]) == [("other_month", "A1", True)]
+    load([[date(2025, 12, 31)], *of()])
+    assert counts() == {("03688", "HI"): 20550}
+
+
+def test_the_date_behind_a_place_is_the_day_of_the_paper(load):
+    load([["Sơn La, ngày", date(2026, 1, 5)], *of()])
+    assert counts() == {("03688", "HI"): 20550}
+
+
+@pytest.mark.parametrize("said", ["Kỳ: 11/25", "Tháng 11/25", "T11/25"])
+def test_a_year_in_two_digits_behind_a_month_is_read(faults_of, load, said):
+    assert faults_of([[said], *of()]) == [("other_month", "A1", True)]
+    load([[said.replace("11/", "12/")], *of()])
+    assert counts() == {("03688", "HI"): 20550}
