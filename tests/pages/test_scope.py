@@ -126,7 +126,7 @@ class TestWhichMap:
         assert scope.map_month == Month.containing(TODAY)
 
     def test_a_map_from_before_the_months_own_is_refused(self, officer, reformed):
-        with pytest.raises(BadRequest, match="2025-07"):
+        with pytest.raises(BadRequest, match="07/2025"):
             asking(officer, "?month=2025-07&map=2025-06-30")
 
 
