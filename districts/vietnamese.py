@@ -23,6 +23,7 @@ _TONES = "\u0300\u0309\u0303\u0301\u0323"
 
 # What TCVN3 (.VnTime) leaves where Unicode would have a Vietnamese letter: S¬n La, Ch¨m, ®iÖn.
 _LEGACY_LETTERS = "¡¢£¤¥¦§¨©ª¬®µ¶·¸¹»¼½¾Þ"
+_UNICODE_ONLY = re.compile("[\u1ea0-\u1ef9]")
 _LEGACY = re.compile(rf"[{_LEGACY_LETTERS}][^\W\d_]|[^\W\d_][{_LEGACY_LETTERS}]")
 
 # What VNI leaves: a plain vowel and a letter Vietnamese does not have (Xaõ Ñoài, ñöôøng).
@@ -39,6 +40,8 @@ def clean(text: str) -> str:
 def is_legacy_encoded(text: str) -> bool:
     """Whether the text was typed in an old font (TCVN3, VNI) and has to become Unicode."""
     text = unicodedata.normalize("NFC", text)
+    if _UNICODE_ONLY.search(text):
+        return False  # No old font writes these: a mark in such a text is a footnote's.
     return bool(_LEGACY.search(text) or _VNI.search(text))
 
 

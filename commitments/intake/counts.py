@@ -58,6 +58,12 @@ def import_counts(
     every fault of the file and of its numbers, in the order of the file; nothing is written then.
     """
     book = open_file(path)
+    if book.keys is not None:
+        message = _(
+            "The file is a template that was downloaded here. Hand it in on the page of the "
+            "template, not as a table."
+        )
+        raise Refused.because("is_template", message)
     reading = read_counts(book, month=month, on=on)
     faults, answered, needless = questions.settle(reading.faults, confirm)
     why = _("Administrative import") if isinstance(actor, CommandLine) else _("Import")
@@ -254,6 +260,10 @@ class _Reader:
             self.reading.rows += 1
             if row.place.row - 1 in beyond:
                 continue
+            if (other := tidy.other_number(sheet, taken, row)) is not None:
+                self.fault(other)
+                if not isinstance(other, questions.Question):
+                    continue
             if self._is_ahead(row.month, row.indicator):
                 self.fault(row.month_place.fault(*_future_month(row.month)))
                 continue
@@ -307,6 +317,7 @@ class _Reader:
             sheet, top, self.catalogue, _is_entered, self.fault, self.columns, asked
         )
         self.reading.remarks += table.left_out
+        self.reading.faults += strays.parted_in_all_rows(table)
         around = Surroundings(texts_around(self.book.name, sheet, table.top, table.below), asked)
         month = self._month_of(sheet, around)
         if month is None:

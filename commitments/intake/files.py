@@ -43,7 +43,10 @@ def open_data(name: str, data: bytes) -> Book:
     """The same for a file at hand: its name and its bytes."""
     refuse_at_sight(name, data)
     if _is_text(name):
-        book = Book(name, [Sheet(None, _csv_rows(data))])
+        book = Book(
+            name,
+            [Sheet(None, _csv_rows(data), parted_by_commas=delimiter_of(text_of(data)) == ",")],
+        )
         refuse_old_fonts(book.sheets[0])
     else:
         book = read_workbook(name, data)

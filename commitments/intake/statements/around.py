@@ -26,6 +26,10 @@ from .periods import Period, months_in, periods_in, without_periods
 
 _LABEL = re.compile(r"(?:thang|ky(?: bao cao| so lieu)?|quy|nam|den(?: ngay)?|month|period)\W*\Z")
 _MONTH_IN_NAME = re.compile(r"(?<!\d)(20\d\d)(0[1-9]|1[0-2])(?!\d)")
+_YEAR_BEHIND_MONTH = re.compile(
+    r"(?<!\d)(?:(?<![^\W_])(?:t|th[aá]ng)(0?[1-9]|1[0-2])|(0[1-9]|1[0-2]))(20\d\d)(?!\d)", re.I
+)
+_DAY_ALONE = re.compile(r"(?:0?[1-9]|[12]\d|3[01])[/.-](0?[1-9]|1[0-2])[/.-](20\d\d)\Z")
 _NUMBERS_OF = re.compile(r"(?:ghi chu\W*)?(?:so lieu|so bao cao|ky bao cao)(?: cua| trong)?")
 
 
@@ -54,11 +58,15 @@ class Text:
 
     @property
     def words(self) -> str:
-        """The text as it is read: names of files are cut off at their ending."""
-        if self.where != Where.FILE:
+        """The text as it is read: names of files are cut off at their ending, and a month without
+        a mark in a name (``202511``, ``T112025``) is parted."""
+        if self.where not in (Where.SHEET, Where.FILE):
             return self.text
-        name = re.sub(r"[_+]+", " ", PurePath(self.text).stem)
-        return _MONTH_IN_NAME.sub(r"\1-\2", name)
+        name = self.text
+        if self.where == Where.FILE:
+            name = re.sub(r"[_+]+", " ", PurePath(name).stem)
+        name = _MONTH_IN_NAME.sub(r"\1-\2", name)
+        return _YEAR_BEHIND_MONTH.sub(lambda found: f" T{found[1] or found[2]}/{found[3]}", name)
 
     @property
     def periods(self) -> list[Period]:
@@ -95,12 +103,11 @@ def _titles(sheet: Sheet, row: int) -> Iterator[Text]:
     cells of their own: ``Tháng | 11 | năm | 2025``, ``Kỳ báo cáo: | 30/11/2025``."""
     cells = [(column, value) for column, value in enumerate(sheet.rows[row]) if value is not None]
     texts = [(column, value) for column, value in cells if isinstance(value, str)]
+    if len(cells) == 1 and (month := _month_of_day(cells[0][1])) is not None:
+        yield Text(month, Where.TITLE, Place.of(sheet, row, cells[0][0]))
+        return
     for column, value in texts:
         yield Text(value, Where.TITLE, Place.of(sheet, row, column))
-    if len(cells) == 1 and isinstance(cells[0][1], date):
-        # A date alone in its row; one behind a place or a label is read with what stands before it.
-        column, value = cells[0]
-        yield Text(_in_line(value), Where.TITLE, Place.of(sheet, row, column))
     for number, (column, value) in enumerate(cells[:-1]):
         if isinstance(value, str) and _LABEL.search(search_key(value)):
             line = " ".join(map(_in_line, [value for _column, value in cells[number:][:4]]))
@@ -109,6 +116,14 @@ def _titles(sheet: Sheet, row: int) -> Iterator[Text]:
                 if all(one.whole_year for one in said):
                     yield Text(line, Where.TITLE, Place.of(sheet, row, column))
                 return
+
+
+def _month_of_day(value: Value) -> str | None:
+    """The month of a day that stands alone; beside words it may be when a paper was signed."""
+    if isinstance(value, date):
+        return _in_line(value)
+    found = _DAY_ALONE.match(value.strip()) if isinstance(value, str) else None
+    return f"{found[1]}/{found[2]}" if found else None
 
 
 def _in_line(value: Value) -> str:
@@ -208,6 +223,8 @@ class Surroundings:
                 return None
             return "cumulative", _or_confirm(cumulative(text.text))
         if kind == NumberKind.PLAN and self.asked.is_of_targets:
+            return None
+        if kind == NumberKind.ADDED and not self.asked.is_of_targets:
             return None
         message = (
             _("“%(read)s” says another kind of number than targets.")

@@ -38,7 +38,8 @@ class Objection:
     def fault(self) -> Fault:
         """A head of another month may be a slip that somebody confirms; another kind never is."""
         fault = self.said.place.fault(self.code, self.message, self.said.text, self.expected)
-        return question(fault) if self.code in ("other_month", "other_year") else fault
+        is_asked = self.code in ("other_month", "other_year") or self.said.kind == NumberKind.ADDED
+        return question(fault) if is_asked else fault
 
     def remark(self, asked: "Asked", place: Place) -> Fault:
         """What is said when the column headed at ``place`` is left out, because another holds what
@@ -89,6 +90,12 @@ class Asked:
         return self._of_measure(indicator, head)
 
     def _of_kind(self, said: Said, indicator: Indicator | None) -> Objection | None:
+        if said.kind == NumberKind.ADDED and self.is_of_targets:
+            message = _(
+                "“%(read)s” says what is added to a target, not the whole target. Give the whole "
+                "target, or confirm that these are the whole targets."
+            )
+            return Objection(said, "other_kind", message % {"read": said.text})
         is_ratio = indicator is not None and indicator.kind == Kind.RATIO
         other = said.kind in _COMPARED and not (is_ratio and said.kind == NumberKind.SHARE)
         if self.is_of_targets:

@@ -13,12 +13,14 @@ from . import LONGEST_STATEMENT
 
 
 class NumberKind(StrEnum):
-    """A kind of number; ``ACTUAL`` is what was counted in the time that is stated."""
+    """A kind of number; ``ACTUAL`` is what was counted in the time that is
+    stated, ``ADDED`` what comes on top of a target assigned before."""
 
     ACTUAL = "actual"
     LAST_YEAR = "last_year"
     BEFORE = "before"
     PLAN = "plan"
+    ADDED = "added"
     CUMULATIVE = "cumulative"
     CHANGE = "change"
     SHARE = "share"
@@ -30,6 +32,10 @@ _PLAN = (
     r"ke hoach|kh|chi tieu (?:duoc )?giao|chi tieu (?:ke hoach|kh)|chi tieu nam|muc tieu|du toan"
     r"|chi tieu thuc hien|giao thuc hien|dinh muc|so giao|giao (?:dau |bo sung )?nam|plan(?:ned)?"
     r"|targets?|(?:\A|(?<=so )|(?<=chi tieu ))(?:da|duoc|can|phai) (?:giao|dat)\Z"
+)
+_ADDED = (
+    r"(?:\A|(?<=so )|(?<=chi tieu )|(?<=ke hoach )|(?<=kh ))(?:duoc )?(?:giao )?"
+    r"(?:(?:tang )?bo sung|(?:dieu chinh|giao) (?:tang|giam|them))(?: them)?"
 )
 _LAST_YEAR = (
     r"cung ky(?: (?:nam )?(?:truoc|ngoai))?|nam (?:lien )?(?:truoc|ngoai)|nam lien ke truoc"
@@ -65,6 +71,7 @@ _ACTUAL = (
 _FULFILLED = r"(?:thuc hien|th|hoan thanh|giao) (?:cac |ve )*(?:ke hoach|kh|chi tieu|muc tieu)\b.*"
 _FORMS = (
     (NumberKind.RANK, _RANK),
+    (NumberKind.ADDED, _ADDED),
     (NumberKind.CHANGE, _CHANGE),
     (NumberKind.SHARE, _SHARE),
     (NumberKind.ESTIMATE, _ESTIMATE),

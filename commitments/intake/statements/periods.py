@@ -229,9 +229,9 @@ def _nothing(match: re.Match) -> None:
 
 def _said_year(match: re.Match, name: str = "year") -> int | None:
     said = match.groupdict().get(name)
-    if short := match.groupdict().get("short"):
-        return 2000 + int(short)
-    return int(said) if said else None
+    if not said:
+        return None
+    return int(said) if len(said) == 4 else 2000 + int(said)
 
 
 def _text(match: re.Match) -> str:
@@ -277,8 +277,13 @@ _FORMS: tuple[tuple[re.Pattern, Callable[[re.Match], Period | None]], ...] = tup
         (rf"\bnua (?:dau|cuoi) nam{_of_year()}", _half),
         (rf"\b(?:first|second) half(?: of)?{_of_year()}", _half),
         (rf"\b(?:quy|q)[ .-]?(?P<quarter>iv|i{{1,3}}|[1-4])(?![a-z\d]){_of_year()}", _quarter),
+        # A year in two figures, only behind a word for the time: Kỳ: 11/25.
+        (
+            rf"\b(?:ky(?: bao cao| so lieu)?|thang|t)[\s.:-]*{_month()} ?/ ?(?P<year>[23]\d)"
+            r"(?![\d%]|[.,/-]\d)",
+            _one_month,
+        ),
         # One month. Ba Tháng Hai and 30 Tháng 4 are names of wards and streets.
-        (rf"\b(?:thang|ky|t)[\s.:-]*{_month()} ?/ ?(?P<short>\d\d)(?![\d/])", _one_month),
         (rf"\bthang[\s.:-]*{_month()}{_of_year()}", _one_month),
         (rf"(?<!ba )\bthang (?!nam\W*(?:19|20)){_WORD}{_of_year()}", _one_month),
         (rf"\bt[ .]?{_month()}(?![a-z%]){_of_year()}", _one_month),

@@ -17,15 +17,20 @@ from commitments.intake.headers import (
 from commitments.intake.numbers import Unreadable, is_bare_number
 from commitments.intake.questions import Question
 from commitments.intake.statements.asked import ANYTHING, Asked, Objection
-from commitments.intake.statements.columns import ColumnHead, read_head
+from commitments.intake.statements.columns import ColumnHead, names_a_group, read_head
+from commitments.intake.statements.kinds import NumberKind
+from commitments.intake.statements.periods import Period
 from commitments.intake.workbook.cells import Place, Sheet, Value, is_filled, shown
 from commitments.models import Indicator
 from commitments.rules import Fault
+from districts.vietnamese import search_key
 
 from .head_block import Heads, holds_number, is_word
 
 _SEARCHED_ROWS = 40
 _NUMBERING = re.compile(r"\(?(?P<mark>[A-Za-z]|\d{1,2})\)?(?: ?= ?[\d+\-*/x:().,% ]+)?\Z", re.ASCII)
+_FOOTNOTES = re.compile(r"\s*(?:[¹²³⁴⁵⁶⁷⁸⁹*]+|\((?:\d|\*+)\))\Z")
+_SHARE = re.compile(r"\bt[yi] le\b|\bphan tram\b|%")
 _ENUMERATION = re.compile(r"(?:(?!X\.)[IVX]{1,5}[.)]|\d{1,3}[.)]|[a-zđ]\)|[-+*])\s+")
 
 
@@ -157,6 +162,15 @@ class _Candidate:
     def indicator(self) -> Indicator | None:
         return self.head.indicator
 
+    @property
+    def is_share(self) -> bool:
+        if self.objection is None:
+            return False
+        said = self.objection.said
+        return said.kind == NumberKind.SHARE or (
+            said.kind == NumberKind.CHANGE and bool(_SHARE.search(search_key(said.text)))
+        )
+
 
 def _candidates(
     heads: Heads,
@@ -181,10 +195,12 @@ def _without_others(
     candidates: list[_Candidate], asked: Asked, fault: Callable[[Fault], None]
 ) -> list[Fault]:
     """Take the columns of other numbers out of ``candidates``; remarks on those left out."""
+    said: list[Fault] = _months_over_nothing(candidates)
+    for found in said:
+        fault(found)
     left_out = _left_out(candidates)
     remarks = [one.objection.remark(asked, one.place) for one in left_out if one.holds_numbers]
     candidates[:] = [one for one in candidates if one not in left_out]
-    said: list[Fault] = []
     for one in list(candidates):
         if one.objection is not None and one.holds_numbers:
             found = one.objection.fault()
@@ -196,13 +212,36 @@ def _without_others(
     return remarks
 
 
+def _months_over_nothing(candidates: Sequence[_Candidate]) -> list[Fault]:
+    """Questions of another time that stands among the heads over no number, where none over a
+    column is the one asked for: it may be that of the whole table."""
+    if any(period for one in candidates if not one.objection for period in _periods(one)):
+        return []
+    return [
+        one.objection.fault()
+        for one in candidates
+        if one.objection is not None
+        and one.objection.code in ("other_month", "other_year")
+        and not one.holds_numbers
+        and names_a_group(one.head.text)
+    ]
+
+
+def _periods(one: _Candidate) -> list[Period]:
+    return [period for said in one.head.said for period in said.periods]
+
+
 def _left_out(candidates: Sequence[_Candidate]) -> list[_Candidate]:
-    """The columns of other numbers beside one that holds what is asked for."""
+    """The columns of other numbers beside one that holds what is asked for.
+
+    Whatever a share is of (``Tỷ lệ so với dân số``), it is a number beside the others.
+    """
     taken = {one.indicator.pk for one in candidates if one.indicator and not one.objection}
     return [
         one
         for one in candidates
-        if one.objection and (one.indicator.pk in taken if one.indicator else bool(taken))
+        if one.objection
+        and (one.indicator.pk in taken if one.indicator and not one.is_share else bool(taken))
     ]
 
 
@@ -274,7 +313,7 @@ def _line(sheet: Sheet, heads: Heads, index: int) -> Line:
     column = code_column if name is None and code_column is not None else name_column
     return Line(
         row=index,
-        label=_ENUMERATION.sub("", name, count=1) if isinstance(name, str) else None,
+        label=_named(name) if isinstance(name, str) else None,
         code=None if code is None else str(code),
         place=Place.of(sheet, index, heads.unit_column if column is None else column),
         measure=_measure_in(sheet, heads, index),
@@ -282,6 +321,11 @@ def _line(sheet: Sheet, heads: Heads, index: int) -> Line:
         holds_numbers=any(holds_number(value) for value in values),
         only_words=all(value is None or is_word(value) for value in values),
     )
+
+
+def _named(text: str) -> str:
+    """A name without the number before it and the marks of a footnote behind it."""
+    return _FOOTNOTES.sub("", _ENUMERATION.sub("", text, count=1)) or text
 
 
 def _measure_in(sheet: Sheet, heads: Heads, row: int) -> str | None:

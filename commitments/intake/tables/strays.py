@@ -8,6 +8,7 @@ number that was not read, somebody has to say that it is not meant.
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
@@ -269,13 +270,46 @@ def parted_numbers(sheet: Sheet, header: int, column: int) -> Iterator[Fault]:
     for row in range(header + 1, len(sheet.rows)):
         value, rest = sheet.value(row, column), sheet.value(row, column + 1)
         if _THOUSANDS.match(shown(value)) and _THREE_DIGITS.match(shown(rest)):
-            message = _(
-                "%(read)s and the %(rest)s beside it may be one number with a comma. Write it in "
-                "quotation marks or without the comma. If it is confirmed, %(read)s is recorded."
-            )
-            read = {"read": shown(value), "rest": shown(rest)}
-            place = Place.of(sheet, row, column)
-            yield question(place.fault("parted_number", message % read, value))
+            yield _parted(sheet, row, column)
+
+
+def parted_in_all_rows(table: Matrix) -> Iterator[Fault]:
+    """Questions where every row of a text file ends in a short number and three digits beside it,
+    under two heads of numbers: a comma for thousands without quotation marks parts one in two."""
+    sheet = table.sheet
+    if not sheet.parted_by_commas:
+        return
+    rows = [
+        line.row
+        for line in table.lines
+        if any(is_bare_number(sheet.value(line.row, one.index)) for one in table.columns)
+    ]
+    for left, right in pairwise(sorted(table.columns, key=lambda column: column.index)):
+        if (
+            right.index == left.index + 1
+            and rows
+            and all(_is_parted(sheet.rows[row], left.index) for row in rows)
+        ):
+            for row in rows:
+                yield _parted(sheet, row, left.index)
+
+
+def _is_parted(cells: Sequence[Value], column: int) -> bool:
+    """Whether a row ends with the two parts of a number, the first in ``column``."""
+    if any(value is not None for value in cells[column + 2 :]) or len(cells) < column + 2:
+        return False
+    value, rest = cells[column : column + 2]
+    return bool(_THOUSANDS.match(shown(value)) and _THREE_DIGITS.match(shown(rest)))
+
+
+def _parted(sheet: Sheet, row: int, column: int) -> Fault:
+    value, rest = sheet.value(row, column), sheet.value(row, column + 1)
+    message = _(
+        "%(read)s and the %(rest)s beside it may be one number with a comma. Write it in "
+        "quotation marks or without the comma. If it is confirmed, %(read)s is recorded."
+    )
+    read = {"read": shown(value), "rest": shown(rest)}
+    return question(Place.of(sheet, row, column).fault("parted_number", message % read, value))
 
 
 def _numbers_under(sheet: Sheet, column: int, head: Value, rows: Sequence[int]) -> Iterator[Fault]:

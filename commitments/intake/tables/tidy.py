@@ -1,9 +1,8 @@
 """Tidy tables: one number per row, under the heads month, unit, indicator, value in any order."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -17,7 +16,9 @@ from commitments.intake.headers import (
     words,
 )
 from commitments.intake.numbers import Unreadable, read_count
-from commitments.intake.statements.kinds import NumberKind, kind_of_head, without_kind
+from commitments.intake.statements.asked import Asked
+from commitments.intake.statements.columns import HeadCell, names_a_group, read_head
+from commitments.intake.statements.kinds import NumberKind
 from commitments.intake.statements.measures import (
     Measure,
     measures_in,
@@ -26,7 +27,7 @@ from commitments.intake.statements.measures import (
 )
 from commitments.intake.statements.periods import only_month
 from commitments.intake.workbook.cells import Place, Sheet, Value, column_letter
-from commitments.models import Base, Indicator, Kind
+from commitments.models import Base, Indicator
 from commitments.rules import Fault
 from districts.months import Month
 
@@ -43,6 +44,8 @@ _HEADS = {
 }
 _NEEDED = ({"unit", "name"}, {"indicator", "title"}, {"value"})
 _SEARCHED_ROWS = 30
+_DESCRIBING = {NumberKind.CHANGE, NumberKind.SHARE, NumberKind.RANK}
+_NO_NAMES = Catalogue([])
 MAX_SOURCE = Base._meta.get_field("source").max_length
 
 
@@ -170,27 +173,10 @@ class _RowReader:
             source=attempt(_source, "source"),
             dated=attempt(_day, "dated"),
         )
-        faults += self._other_kinds(index, indicator)
         if faults == [fault for fault in faults if self._is_of_value(fault)]:
             unread = self._cell(cells, "value")[0] if faults else None
             return replace(row, unread=unread), faults
         return None, faults
-
-    def _other_kinds(self, index: int, indicator: Indicator | None) -> list[Fault]:
-        """Cells under heads of no meaning here that say the row is no count of its month."""
-        known = set(self.columns.values())
-        stock = indicator is not None and indicator.kind == Kind.STOCK
-        found = []
-        for column, value in enumerate(self.sheet.rows[index]):
-            kind = None if column in known or not isinstance(value, str) else _kind_alone(value)
-            if kind not in _OTHER_KINDS or (kind == NumberKind.CUMULATIVE and stock):
-                continue
-            message = _(
-                "The row says “%(read)s”, which is not the number of the month. Take such rows out."
-            )
-            error = Unreadable("other_kind", message)
-            found.append(error.at(Place.of(self.sheet, index, column), value))
-        return found
 
     def _scale(self, cells: list[Value], indicator: Indicator | None) -> int:
         """How many of its unit one in the row is: as the row says, the head, or the titles."""
@@ -217,22 +203,22 @@ class _RowReader:
         return found
 
 
-_OTHER_KINDS = frozenset(
-    (
-        NumberKind.PLAN,
-        NumberKind.LAST_YEAR,
-        NumberKind.BEFORE,
-        NumberKind.CUMULATIVE,
-        NumberKind.ESTIMATE,
-    )
-)
+def other_number(sheet: Sheet, taken: Collection[int], row: TidyRow) -> Fault | None:
+    """What a cell of a column without a meaning (not ``taken``) says against the row's number:
+    ``Kế hoạch``, ``Cùng kỳ``, ``Lũy kế``, ``Tháng 11``.
 
-
-@lru_cache(maxsize=1000)  # a column of kinds says few things often
-def _kind_alone(text: str) -> NumberKind | None:
-    """The kind of number that a cell says, if it says nothing else."""
-    said = kind_of_head(text)
-    return said[0] if said is not None and not without_kind(text) else None
+    A word that may describe what was counted (``Đạt``, ``Giảm``) says nothing against it.
+    """
+    asked = Asked(row.month)
+    for column, text in enumerate(sheet.rows[row.place.row - 1]):
+        if column in taken or not isinstance(text, str) or not names_a_group(text):
+            continue
+        place = Place.of(sheet, row.place.row - 1, column)
+        head = read_head([HeadCell(text, place)], _NO_NAMES)
+        objection = asked.objection(row.indicator, replace(head, indicator=row.indicator))
+        if objection is not None and objection.said.kind not in _DESCRIBING:
+            return objection.fault()
+    return None
 
 
 def _unit(value: Value) -> str | int:

@@ -124,6 +124,7 @@ class Sheet:
     """One visible sheet. ``rows[0]`` is row 1; a text file is one sheet without a name.
 
     Rows and columns that the sheet hides are counted from 0.
+    ``parted_by_commas``: the cells of a text file end at commas, which may stand inside numbers.
     """
 
     name: str | None
@@ -131,6 +132,7 @@ class Sheet:
     merged: tuple[Merge, ...] = ()
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: Spans = Spans()
+    parted_by_commas: bool = False
 
     def is_hidden(self, row: int, column: int) -> bool:
         """Whether nobody who opens the sheet sees the cell at ``row`` and ``column``."""

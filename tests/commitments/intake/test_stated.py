@@ -10,7 +10,8 @@ import pytest
 from commitments.intake.counts import import_counts
 from commitments.intake.imported import Imported
 from commitments.intake.targets import import_targets
-from commitments.models import Count, Kind, Target
+from commitments.intake.workbook.xlsx import KEYS_SHEET
+from commitments.models import Count, Indicator, Kind, Target
 from commitments.rules import Refused
 from districts.models import EntryTier, Tier
 from districts.months import Month
@@ -669,44 +670,119 @@ def test_targets_are_scaled_like_counts(annex, measure):
     assert Target.objects.get().value == 20_500
 
 
-# --- what a row, a date alone and a short year say -----------------------------------------------
+# --- said where it is easily passed over ----------------------------------------------------------
 
 
-def tidy(*rows: tuple[str, int, str]) -> list[list[Any]]:
-    head = ["Kỳ", "Mã đơn vị", "Mã chỉ tiêu", "Giá trị", "Loại số"]
-    return [head, *(["2025-12", "03688", code, number, kind] for code, number, kind in rows)]
+@pytest.mark.parametrize(
+    ("said", "code", "is_question"),
+    [
+        ("Kế hoạch", "other_kind", False), ("Cùng kỳ", "other_kind", False),
+        ("Lũy kế", "cumulative", False), ("Tháng 11/2025", "other_month", True),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("head", ["Loại số", "Kind", "Ghi chú"])
+def test_a_row_of_a_tidy_table_that_says_another_kind_is_not_taken(
+    faults_of, head, said, code, is_question
+):
+    rows = [
+        ["Đơn vị", "Chỉ tiêu", head, "Giá trị"],
+        ["Xã Mường Chiên", "SI_C_NEW", said, 31],
+        ["Xã Tà Xùa", "SI_C_NEW", "Thực hiện", 24],
+    ]
+    assert faults_of(rows) == [(code, "C2", is_question)]
 
 
-@pytest.mark.parametrize("kind", ["Kế hoạch", "Cùng kỳ năm trước", "Ước thực hiện", "plan"])
-def test_a_row_that_says_it_is_no_count_is_not_taken_for_one(faults_of, kind):
-    rows = tidy(("HI", 20550, "Thực hiện"), ("SI_V", 400, kind))
-    assert faults_of(rows) == [("other_kind", "E3", False)]
+def test_a_word_about_a_count_in_a_tidy_table_is_passed_over(load):
+    load([["Đơn vị", "Chỉ tiêu", "Giá trị", "Đánh giá"], ["Xã Tà Xùa", "HI", 24, "Đạt"]])
+    assert counts() == {("03868", "HI"): 24}
 
 
-@pytest.mark.parametrize("kind", ["Thực hiện", "Lũy kế", "Ghi chú: mới", "giảm"])
-def test_a_row_of_a_stock_may_say_that_it_is_the_sum_or_anything_else(load, kind):
-    load(tidy(("HI", 20550, kind)))
+def csv_faults(tmp_path, content: str) -> list[tuple[str, str, bool]]:
+    path = made.text(tmp_path / "bang.csv", content)
+    try:
+        import_counts(path=path, month=DECEMBER, actor=COMMAND_LINE, on=TODAY)
+    except Refused as refused:
+        return told(refused)
+    return []
+
+
+def test_a_number_parted_at_its_comma_into_two_columns_is_asked_about(tmp_path, province):
+    rows = "Đơn vị,HI,SI_V\nXã Xím Vàng,8,450\nXã Tà Xùa,12,034\n"
+    assert csv_faults(tmp_path, rows) == [
+        ("parted_number", "B2", True), ("parted_number", "B3", True),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "Đơn vị,HI,SI_V\nXã Xím Vàng,8450,450\nXã Tà Xùa,12,134\n",
+        'Đơn vị,HI,SI_V\nXã Xím Vàng,"8,450",450\n',
+        "Đơn vị,HI,SI_V,SI_C_NEW\nXã Xím Vàng,8,450,1\n",
+        "Đơn vị;HI;SI_V\nXã Xím Vàng;8;450\n",
+    ],
+)
+def test_an_ordinary_text_file_is_not_asked_about_its_commas(tmp_path, province, rows):
+    assert csv_faults(tmp_path, rows) == []
+
+
+def test_another_month_among_the_heads_over_nothing_is_asked_about(faults_of):
+    rows = [["Đơn vị", HI, "Tháng 11/2025"], ["Xã Mường Chiên", 20550]]
+    assert faults_of(rows) == [("other_month", "C1", True)]
+
+
+def test_a_column_of_another_month_left_blank_beside_that_of_the_month_is_not_asked_about(load):
+    load([["Đơn vị", f"{HI} tháng 12/2025", "Tháng 11/2025"], ["Xã Mường Chiên", 20550]])
     assert counts() == {("03688", "HI"): 20550}
 
 
-def test_a_row_of_a_flow_summed_since_january_is_not_the_month(faults_of):
-    assert faults_of(tidy(("SI_C_NEW", 90, "Lũy kế"))) == [("other_kind", "E2", False)]
+@pytest.mark.parametrize("above", [[date(2025, 11, 1)], ["30/11/2025"], ["Kỳ:", "11/25"],
+                                   ["Tính đến", date(2025, 11, 30)], ["Kỳ: 11/25"]])  # fmt: skip
+def test_a_day_or_short_month_above_a_table_that_contradicts_is_asked_about(faults_of, above):
+    assert faults_of([above, *of()]) == [("other_month", "A1", True)]
 
 
-@pytest.mark.parametrize("day", [date(2025, 11, 1), date(2025, 11, 30)])
-def test_a_date_alone_above_a_table_says_its_month(faults_of, load, day):
-    assert faults_of([[day], *of()]) == [("other_month", "A1", True)]
-    load([[date(2025, 12, 31)], *of()])
+@pytest.mark.parametrize("above", [[date(2025, 12, 31)], ["Hà Nội, ngày", date(2026, 1, 5)],
+                                   ["Ngày", date(2026, 1, 5)], ["Kỳ: 12/25"]])  # fmt: skip
+def test_the_day_of_signing_and_the_month_itself_are_not_asked_about(load, above):
+    load([above, *of()])
     assert counts() == {("03688", "HI"): 20550}
 
 
-def test_the_date_behind_a_place_is_the_day_of_the_paper(load):
-    load([["Sơn La, ngày", date(2026, 1, 5)], *of()])
+@pytest.mark.parametrize("name", ["112025", "T112025", "thang112025", "Tháng112025", "BC_T112025"])
+def test_a_month_without_a_mark_names_a_sheet_and_a_file(faults_of, load, name):
+    assert faults_of(of(), title=name) == [("other_month", "", True)]
+    assert faults_of(of(), name=f"{name}.xlsx") == [("other_month", "", True)]
+    load(of(), title=name.replace("11", "12"), name=f"{name.replace('11', '12')}.xlsx")
+
+
+@pytest.mark.parametrize("head", ["Số giao bổ sung", "Bổ sung", "Điều chỉnh tăng"])
+def test_what_is_added_to_a_target_is_asked_about(tmp_path, province, head):
+    rows = [["Đơn vị", "HI"], [None, head], ["Xã Mường Chiên", 500]]
+    with pytest.raises(Refused) as refused:
+        import_targets(
+            path=made.workbook(tmp_path / "giao.xlsx", rows), number="1/QĐ-BHXH", authority="vss",
+            issued_on=date(2025, 12, 20), year=2026, actor=COMMAND_LINE, on=TODAY, unit="14",
+        )  # fmt: skip
+    assert ("other_kind", "B2", True) in told(refused.value)
+
+
+@pytest.mark.parametrize("mark", ["¹", "²", " *", " (1)"])
+def test_the_mark_of_a_footnote_behind_a_unit_is_no_old_font_and_no_part_of_its_name(load, mark):
+    load(of(unit=f"Xã Bình Thuận{mark}"))
+    assert counts() == {("03724", "HI"): 20550}
+
+
+def test_a_share_of_the_population_beside_the_count_is_left_out_by_name(load, province):
+    builders.indicator("POP", maximum=10**9, entered_at=EntryTier.COMMUNE)
+    Indicator.objects.filter(code="POP").update(name_vi="Dân số")
+    rows = [["Đơn vị", HI, "Tỷ lệ so với dân số (%)"], ["Xã Mường Chiên", 20550, 93]]
+    assert "column_left_out" in {one["code"] for one in load(rows).warnings}
     assert counts() == {("03688", "HI"): 20550}
 
 
-@pytest.mark.parametrize("said", ["Kỳ: 11/25", "Tháng 11/25", "T11/25"])
-def test_a_year_in_two_digits_behind_a_month_is_read(faults_of, load, said):
-    assert faults_of([[said], *of()]) == [("other_month", "A1", True)]
-    load([[said.replace("11/", "12/")], *of()])
-    assert counts() == {("03688", "HI"): 20550}
+def test_a_template_is_sent_to_its_page(tmp_path, province):
+    path = made.workbook(tmp_path / "BC-XA.xlsx", of(), hidden={KEYS_SHEET: [["x"]]})
+    with pytest.raises(Refused) as refused:
+        import_counts(path=path, month=DECEMBER, actor=COMMAND_LINE, on=TODAY)
+    assert [one.code for one in refused.value.faults] == ["is_template"]
