@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import translation
 from hypothesis import HealthCheck
@@ -67,6 +68,22 @@ def no_heartbeat_beside_a_test_in_a_transaction(request, monkeypatch) -> None:
     )
     if not commits:
         monkeypatch.setattr("steering.jobs.running.LOOK_EVERY", 3600)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def rows_rolled_back_are_cleared(django_db_blocker) -> Iterator[None]:
+    """Sweep PostgreSQL after a module that loaded the country and took it back.
+
+    Rows of a transaction that is rolled back stay in the table until they are swept; a server that
+    does not sweep by itself would read past them in every later test.
+    """
+    yield
+    if connection.vendor != "postgresql" or connection.connection is None:
+        return
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute("SELECT relname FROM pg_stat_user_tables WHERE n_dead_tup > 2000")
+        for (table,) in cursor.fetchall():
+            cursor.execute(f"VACUUM {connection.ops.quote_name(table)}")
 
 
 @pytest.fixture(autouse=True)
