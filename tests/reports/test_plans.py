@@ -381,6 +381,9 @@ def merged(province, put, catalogue):
     put(DECEMBER, HI=[80] * 5, POP=[100] * 5)
     builders.rebuild_map()
     put(DECEMBER, units=[theirs], HI=[1200], POP=[1500])
+    # Two units of one code may not stand on one day.
+    for old in (province, *Unit.objects.filter(tier="office")):
+        builders.end_unit(old, builders.REFORM_DAY)
     new = builders.unit("99", "Suối Núi", tier="province", since=builders.REFORM_DAY)
     office = builders.unit("99", "Suối Núi", tier="office", parent=new, since=builders.REFORM_DAY)
     for old in (province, other):
