@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("steering.jobs.api")),
     path("", include("reports.api")),
     path("", include("collection.api.urls")),
+    path("", include("steering.promises.api")),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="docs"),
 ]

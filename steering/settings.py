@@ -27,6 +27,10 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 
+# openpyxl asks this once, when it is first imported: with lxml, which python-docx brings along, it
+# would expand the entities of a workbook (docs/adr/0009).
+os.environ["OPENPYXL_LXML"] = "False"
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
@@ -124,6 +128,7 @@ INSTALLED_APPS = [
     "commitments",
     "reports",
     "collection",
+    "steering.promises",
     "steering.demo",
 ]
 

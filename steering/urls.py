@@ -7,6 +7,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("reports.urls")),
     path("", include("collection.urls")),
+    path("", include("steering.promises.urls")),
     path("", include("steering.start")),
     path("accounts/", include("steering.accounts.urls")),
     path("", include("steering.committee.urls")),

@@ -1,7 +1,7 @@
 """Which package may import which: the direction drawn in docs/architecture.md, read from the code.
 
 steering.accounts <- steering.jobs <- districts <- steering.committee <- commitments <- reports
-<- collection <- steering
+<- collection <- steering.promises <- steering
 """
 
 import ast
@@ -21,6 +21,7 @@ LAYERS = (
     "commitments",
     "reports",
     "collection",
+    "steering.promises",
 )
 """From the bottom up. Everything else under ``steering`` composes them and stands on top."""
 TOP = "steering"

@@ -87,9 +87,10 @@ def record_decision(
     decision, is_new = Decision.objects.get_or_create(
         unit=unit,
         authority=authority,
-        year=year,
+        number_year=issued_on.year,
         number_key=number_key(number),
         defaults={
+            "year": year,
             "number": number.strip(),
             "issued_on": issued_on,
             "effective_on": effective_on or (issued_on if amends else date(year, 1, 1)),

@@ -1,21 +1,18 @@
 """Tables of what was promised and what was counted. Re-exports, nothing else."""
 
+from .allocations import Allocation, Portion
 from .calendar import CompleteYear, DecidedDay
 from .catalogue import Base, Indicator, Kind, ReviewLevel, Rule, Severity
+from .chain import Link
+from .commitments import Commitment, CommitmentEvent, CommitmentLine, Way
 from .counts import Count, Revision, Total
-from .promises import (
-    Authority,
-    Commitment,
-    CommitmentEvent,
-    CommitmentLine,
-    Decision,
-    Operator,
-    PathPoint,
-    Target,
-)
+from .decisions import Authority, Decision, DocumentKind, Operator, PathPoint, Target
+from .papers import Paper, PaperWithdrawal
 from .reporting import Explanation, Move, Period, PeriodEvent, State, Submission
+from .tasks import Task, TaskEvent
 
 __all__ = [
+    "Allocation",
     "Authority",
     "Base",
     "Commitment",
@@ -25,14 +22,19 @@ __all__ = [
     "Count",
     "DecidedDay",
     "Decision",
+    "DocumentKind",
     "Explanation",
     "Indicator",
     "Kind",
+    "Link",
     "Move",
     "Operator",
+    "Paper",
+    "PaperWithdrawal",
     "PathPoint",
     "Period",
     "PeriodEvent",
+    "Portion",
     "ReviewLevel",
     "Revision",
     "Rule",
@@ -40,5 +42,8 @@ __all__ = [
     "State",
     "Submission",
     "Target",
+    "Task",
+    "TaskEvent",
     "Total",
+    "Way",
 ]

@@ -14,7 +14,10 @@ class Permission(StrEnum):
     APPROVE_REPORTS = "approve_reports"
     CLOSE_PERIODS = "close_periods"
     ASSIGN_TARGETS = "assign_targets"
+    ALLOCATE_TARGETS = "allocate_targets"
     RECORD_COMMITMENTS = "record_commitments"
+    SIGN_COMMITMENTS = "sign_commitments"
+    KEEP_TASKS = "keep_tasks"
     JUDGE_PROSPECTS = "judge_prospects"
     REORGANISE_UNITS = "reorganise_units"
     SEAT_MEMBERS = "seat_members"
@@ -37,8 +40,8 @@ class Role(TextChoices):
 
 
 PERMISSIONS: dict[str, frozenset[Permission]] = {
-    # The standing agency's officer runs everything.
-    Role.STANDING_OFFICER: frozenset(Permission),
+    # The standing agency's officer runs everything, but signs for nobody.
+    Role.STANDING_OFFICER: frozenset(Permission) - {Permission.SIGN_COMMITMENTS},
     # The vice-chair and members of the committee look and decide in the hall.
     Role.LEADER: SIGHT,
     # The chairman of a district (to June 2025) or commune (from July 2025).
@@ -46,6 +49,9 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
     | {
         Permission.REPORT_COUNTS,
         Permission.VERIFY_REPORTS,
+        Permission.ALLOCATE_TARGETS,
+        Permission.SIGN_COMMITMENTS,
+        Permission.KEEP_TASKS,
         Permission.JUDGE_PROSPECTS,
         Permission.REMIND_REPORTERS,
         Permission.DISPUTE_FIGURES,

@@ -1,0 +1,1 @@
+"""Pages of promises: how a target is divided over the units below."""

@@ -1,0 +1,1 @@
+"""Pages of promises: the register of commitments and their papers."""

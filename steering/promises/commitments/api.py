@@ -1,0 +1,5 @@
+"""REST resources: the register of commitments and their papers."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

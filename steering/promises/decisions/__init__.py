@@ -1,0 +1,1 @@
+"""Pages of promises: the register of decisions and their annexes."""

@@ -1,0 +1,5 @@
+"""REST resources: the register of decisions and their annexes."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

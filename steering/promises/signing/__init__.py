@@ -1,0 +1,1 @@
+"""Pages of promises: the three ways to sign."""

@@ -1,0 +1,5 @@
+"""Addresses: the three ways to sign."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

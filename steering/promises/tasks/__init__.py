@@ -1,0 +1,1 @@
+"""Pages of promises: who does what by when."""

@@ -1,0 +1,5 @@
+"""Addresses: who does what by when."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

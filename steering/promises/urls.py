@@ -1,0 +1,19 @@
+"""Addresses of the pages of promises, room by room."""
+
+from .allocation import urls as allocation
+from .commitments import urls as commitments
+from .decisions import urls as decisions
+from .signing import urls as signing
+from .tasks import urls as tasks
+from .verification import urls as verification
+
+app_name = "promises"
+
+urlpatterns = [
+    *decisions.urlpatterns,
+    *allocation.urlpatterns,
+    *commitments.urlpatterns,
+    *signing.urlpatterns,
+    *verification.urlpatterns,
+    *tasks.urlpatterns,
+]

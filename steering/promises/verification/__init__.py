@@ -1,0 +1,1 @@
+"""Pages of promises: what the code on a paper shows to anybody."""
