@@ -7,6 +7,7 @@ from django.apps import apps
 from django.db import IntegrityError, transaction
 
 from commitments.models import (
+    Allocation,
     Base,
     Commitment,
     CommitmentEvent,
@@ -17,13 +18,18 @@ from commitments.models import (
     Decision,
     Explanation,
     Indicator,
+    Link,
+    Paper,
     PathPoint,
     Period,
     PeriodEvent,
+    Portion,
     ReviewLevel,
     Rule,
     Submission,
     Target,
+    Task,
+    TaskEvent,
     Total,
 )
 from districts.months import Month
@@ -66,6 +72,7 @@ class World:
             "authority": "ppc",
             "number": "1",
             "number_key": "1",
+            "number_year": 2024,
             "unit": self.province,
             "year": 2024,
             "issued_on": DAY,
@@ -110,6 +117,49 @@ class World:
     def event(self, what):
         return CommitmentEvent.objects.create(
             commitment=Commitment.objects.first() or self.commitment(), what=what, on=DAY
+        )
+
+    def paper(self, **changes):
+        fields = {
+            "committee": builders.committee(self.province),
+            "unit": self.commune,
+            "year": 2024,
+            "code": "x",
+            "content": "{}",
+            "content_digest": "0" * 64,
+            "prepared_on": DAY,
+        }
+        return Paper.objects.create(**{**fields, **changes})
+
+    def link(self, **changes):
+        fields = {
+            "committee": builders.committee(self.province),
+            "number": 1,
+            "kind": "decision",
+            "subject": 1,
+            "subject_digest": "0" * 64,
+            "at": NOW,
+            "digest": "0" * 64,
+            "key": "x",
+            "signature": "x",
+        }
+        return Link.objects.create(**{**fields, **changes})
+
+    def allocation(self, **changes):
+        fields = {
+            "decision": Decision.objects.first() or self.decision(),
+            "unit": self.province,
+            "indicator": self.hi,
+        }
+        return Allocation.objects.create(**{**fields, **changes})
+
+    def portion(self, **changes):
+        fields = {"allocation": Allocation.objects.first() or self.allocation()}
+        return Portion.objects.create(**{**fields, "unit": self.commune, **changes})
+
+    def task(self, **changes):
+        return Task.objects.create(
+            **{"unit": self.commune, "title": "x", "due_on": DAY, "since": DAY, **changes}
         )
 
     def period(self, **changes):
@@ -206,6 +256,22 @@ BREAKS = {
     "commitment_sequence_unique": lambda w: (w.commitment(), w.commitment(year=2025)),
     "commitment_version_unique": lambda w: (w.commitment(), w.commitment(sequence=2)),
     "commitment_numbered_from_one": lambda w: w.commitment(sequence=0),
+    "commitment_way_known": lambda w: w.commitment(way="telepathy"),
+    "decision_kind_known": lambda w: w.decision(kind="rumour"),
+    "decision_withdrawn_with_reason": lambda w: w.decision(withdrawn_on=DAY),
+    "paper_version_from_one": lambda w: w.paper(version=0),
+    "link_number_unique": lambda w: twice(w.link),
+    "link_numbered_from_one": lambda w: w.link(number=0),
+    "link_kind_known": lambda w: w.link(kind="rumour"),
+    "allocation_unique": lambda w: twice(w.allocation),
+    "allocation_method_known": lambda w: w.allocation(method="lottery"),
+    "portion_unique": lambda w: twice(w.portion),
+    "portion_not_negative": lambda w: w.portion(value=-1),
+    "portion_locked_with_value": lambda w: w.portion(locked=True),
+    "task_state_known": lambda w: w.task(state="lost"),
+    "task_source_known": lambda w: w.task(source_kind="rumour"),
+    "task_of_a_decision_names_it": lambda w: w.task(source_kind="decision"),
+    "task_event_known": lambda w: TaskEvent.objects.create(task=w.task(), what="lost", on=DAY),
     "commitment_line_unique": lambda w: twice(w.line),
     "commitment_line_operator_known": lambda w: w.line(operator="about"),
     "commitment_line_not_negative": lambda w: w.line(value=-1),

@@ -14,8 +14,10 @@ def test_whoever_has_a_seat_may_look(role):
     assert PERMISSIONS[role] >= SIGHT
 
 
-def test_the_standing_officer_may_do_everything():
-    assert PERMISSIONS[Role.STANDING_OFFICER] == set(Permission)
+def test_the_standing_officer_may_do_everything_but_sign_for_others():
+    signing = {Permission.SIGN_COMMITMENTS}
+    assert PERMISSIONS[Role.STANDING_OFFICER] == set(Permission) - signing
+    assert [role for role in Role if signing <= PERMISSIONS[role]] == [Role.CHAIR]
 
 
 @pytest.mark.parametrize("role", [Role.LEADER, Role.AUDITOR])

@@ -126,6 +126,7 @@ class World:
             authority="ppc",
             number=number,
             number_key=number,
+            number_year=effective.year,
             unit=self.province,
             year=year,
             issued_on=effective,
