@@ -15,7 +15,7 @@ from bare import FIGURES, read, timed
 from commitments.models import Indicator
 from districts.models import Unit
 from districts.months import Month
-from reports.figures import figures_for
+from reports.engine.figures import figures_for
 
 PROVINCE, MONTH, ROUNDS = "14", Month.of(2023, 12), 15
 

@@ -29,9 +29,9 @@ from django.db import connection, transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from collection.actions.drafts import Typed, save_cells  # noqa: E402
+from collection.entry.sheets import sheet_of  # noqa: E402
 from collection.models import DraftCell  # noqa: E402
 from collection.querysets import entered_by  # noqa: E402
-from collection.sheets import sheet_of  # noqa: E402
 from commitments.models import Indicator  # noqa: E402
 from districts.models import Unit  # noqa: E402
 from districts.months import Month  # noqa: E402

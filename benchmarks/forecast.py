@@ -25,7 +25,10 @@ from benchmarks.backtest.tallies import Tallies, Tally, together
 from commitments.models import Indicator
 from districts.models import Tier, Unit
 from districts.months import Month
-from reports.trajectories import Point, trajectories
+from reports.engine.trajectories import (
+    Point,
+    trajectories,
+)
 
 FIRST, LAST = Month.of(2022, 12), Month.of(2025, 12)
 MONTHS = LAST - FIRST + 1

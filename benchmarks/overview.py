@@ -22,10 +22,13 @@ from django.test import Client, override_settings
 from commitments.models import Indicator
 from districts.models import Tier, Unit
 from districts.months import Month
-from reports.figures import figures_of, statuses_of
-from reports.ground import Ground
+from reports.engine.figures import (
+    figures_of,
+    statuses_of,
+)
+from reports.engine.ground import Ground
+from reports.engine.trajectories import trajectories
 from reports.pages import overview
-from reports.trajectories import trajectories
 from steering.accounts.models import User
 from steering.demo.people import ACCOUNTS
 from steering.wsgi import application  # noqa: F401  (what the server has set up)

@@ -27,7 +27,7 @@ from openpyxl import Workbook, load_workbook  # noqa: E402
 
 from districts.models import Unit  # noqa: E402
 from districts.months import Month  # noqa: E402
-from reports.assembly import assemble_conference  # noqa: E402
+from reports.conference.assembly import assemble_conference  # noqa: E402
 from reports.workbook.build import build  # noqa: E402
 
 PROVINCE, MONTH, ROUNDS = "14", Month.of(2023, 12), 7

@@ -7,7 +7,10 @@ from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from collection.trail import KINDS, Filters
+from collection.review.trail import (
+    KINDS,
+    Filters,
+)
 from commitments.models import Indicator, Submission
 from districts.models import Unit
 from districts.months import Month

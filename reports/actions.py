@@ -15,8 +15,8 @@ from steering.accounts.faults import Fault, Refused, too_long
 from steering.committee import access
 from steering.committee.roles import Permission
 
-from .judging import CRITERIA
 from .models import Grade, Judgement, Outlook
+from .outlook.judging import CRITERIA
 
 LONGEST_NOTE = 200
 

@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from commitments.admin.history import History
 from steering.committee.columns import month_column
 
-from .judging import CRITERIA
 from .models import Judgement
+from .outlook.judging import CRITERIA
 
 
 @admin.register(Judgement)

@@ -21,10 +21,16 @@ from steering.accounts.faults import Refused
 from steering.accounts.rest import ErrorsSerializer
 from steering.committee import access
 
-from .asking import find_indicators, unknown_unit
-from .figures import NotOnThisMap, figures_for
+from .engine.asking import (
+    find_indicators,
+    unknown_unit,
+)
+from .engine.figures import (
+    NotOnThisMap,
+    figures_for,
+)
 from .pages.scope import scope_of
-from .plain import as_dict
+from .wording.plain import as_dict
 
 
 class MonthFilter(django_filters.CharFilter):

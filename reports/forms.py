@@ -7,8 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from reports.actions import LONGEST_NOTE, record_judgement
-from reports.judging import CRITERIA
 from reports.models import Judgement, Outlook
+from reports.outlook.judging import CRITERIA
 from reports.pages.scope import Scope
 from steering.accounts.faults import Refused
 

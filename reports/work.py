@@ -12,9 +12,9 @@ from steering.committee.access import require
 from steering.committee.roles import Permission
 from steering.jobs.running import Running
 
-from .assembly import assemble_conference
-from .figures import NotOnThisMap
-from .ground import Ground
+from .conference.assembly import assemble_conference
+from .engine.figures import NotOnThisMap
+from .engine.ground import Ground
 from .workbook.build import build
 
 

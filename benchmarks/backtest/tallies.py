@@ -8,8 +8,8 @@ from fractions import Fraction
 from statistics import fmean, stdev
 
 from districts.months import Month
-from reports.forecast import forecast
-from reports.trajectories import Point
+from reports.engine.trajectories import Point
+from reports.outlook.forecast import forecast
 
 from .methods import Said, seasonal_naive, square_root, theta
 

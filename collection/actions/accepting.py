@@ -10,8 +10,12 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from collection.checking import Check, Report, check
-from collection.intake.uploaded import Uploaded
+from collection.files.checking import (
+    Check,
+    Report,
+    check,
+)
+from collection.files.intake.uploaded import Uploaded
 from collection.models import DraftCell, Upload
 from collection.querysets import answers_of as drafted_answers
 from commitments.actions import periods

@@ -8,7 +8,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from collection import rules
-from collection.lines import Question
+from collection.entry.lines import Question
+from collection.entry.sheets import (
+    sheet_of,
+    standing_text,
+)
 from collection.models import DraftAnswer, DraftCell
 from collection.querysets import (
     answers_of,
@@ -17,7 +21,6 @@ from collection.querysets import (
     last_reported,
     reported_in,
 )
-from collection.sheets import sheet_of, standing_text
 from commitments.models import Indicator, Submission
 from commitments.rows import write_rows
 from commitments.rules import LONGEST_ANSWER, Fault, Refused, too_long

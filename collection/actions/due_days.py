@@ -6,7 +6,11 @@ from datetime import date
 
 from django.db import transaction
 
-from collection.due_days import Moving, kept_by_hand, moving
+from collection.following.due_days import (
+    Moving,
+    kept_by_hand,
+    moving,
+)
 from commitments.models import Period
 from districts.models import Unit
 from steering.accounts.actions import write_journal

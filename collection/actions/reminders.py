@@ -10,15 +10,18 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from collection.following.reminding import (
+    Reminding,
+    reminding,
+)
 from collection.models import Reminder
 from collection.models.reminders import NOT_MAILED, PARTLY_MAILED
-from collection.reminding import Reminding, reminding
 from commitments.actions.periods import lock
 from commitments.querysets import provinces_of
 from commitments.rules import Refused
 from districts.models import Unit
 from districts.months import Month
-from reports.words import moment
+from reports.wording.words import moment
 from steering.accounts.actions import write_journal
 from steering.accounts.actors import COMMAND_LINE, Actor, as_user
 from steering.accounts.models import JournalEntry

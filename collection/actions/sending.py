@@ -5,10 +5,10 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from collection.lines import Sheet
+from collection.entry.lines import Sheet
+from collection.entry.sheets import sheet_of
 from collection.models import Receipt
 from collection.querysets import answers_of, drafts_of
-from collection.sheets import sheet_of
 from commitments.actions import submissions
 from commitments.actions.counts import Entry, record_counts
 from commitments.actions.explaining import Answers, write_explanations

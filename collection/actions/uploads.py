@@ -15,8 +15,15 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from collection.checking import Kind, check, doubts_of
-from collection.intake.uploaded import Uploaded, read_uploaded
+from collection.files.checking import (
+    Kind,
+    check,
+    doubts_of,
+)
+from collection.files.intake.uploaded import (
+    Uploaded,
+    read_uploaded,
+)
 from collection.models import Upload
 from commitments.intake.files import open_data, refuse_at_sight
 from commitments.intake.workbook.cells import Book, Place
@@ -24,7 +31,7 @@ from commitments.models import Indicator
 from commitments.rules import LONGEST_REASON
 from districts.models import Unit
 from districts.months import Month
-from reports.words import moment
+from reports.wording.words import moment
 from steering.accounts.actions import write_journal
 from steering.accounts.actors import Actor
 from steering.accounts.faults import Fault, Refused, too_long

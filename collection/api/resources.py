@@ -17,7 +17,7 @@ from rest_framework.views import APIView
 from collection.actions.drafts import Typed, save_cells, save_explanations
 from collection.actions.sending import send_report, withdraw
 from collection.addresses import report_of, reporting_unit
-from collection.sheets import sheet_of
+from collection.entry.sheets import sheet_of
 from commitments.actions.submissions import DECISIONS
 from commitments.actions.undoing import undo
 from commitments.models import Count, State, Submission

@@ -4,7 +4,12 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from collection.actions.drafts import Saved
-from collection.lines import Line, Question, Sheet, Sum
+from collection.entry.lines import (
+    Line,
+    Question,
+    Sheet,
+    Sum,
+)
 from collection.models import Receipt
 from commitments.models import Move, Submission
 from steering.accounts.rest import fault_told

@@ -9,12 +9,21 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
+from collection.following.roster import (
+    Mark,
+    Square,
+)
 from collection.models import Dispute
-from collection.roster import Mark, Square
-from collection.trail import APPROVED, REPORTED
+from collection.review.trail import (
+    APPROVED,
+    REPORTED,
+)
 from commitments.models import Move
 from districts.months import Month
-from reports.words import moment, month_number
+from reports.wording.words import (
+    moment,
+    month_number,
+)
 
 register = template.Library()
 

@@ -5,7 +5,8 @@ from decimal import Decimal
 from django import template
 from django.utils.safestring import SafeString
 
-from reports import charts, words
+from reports import charts
+from reports.wording import words
 
 register = template.Library()
 

@@ -12,11 +12,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from collection.actions.reminders import refused_by_mail, remind
-from collection.board import board
-from collection.entry import own_units
+from collection.entry.page import own_units
+from collection.following.board import board
+from collection.following.reminding import (
+    Reminding,
+    reminding,
+)
+from collection.following.roster import Mark
 from collection.models import Reminder
-from collection.reminding import Reminding, reminding
-from collection.roster import Mark
 from districts.months import Month
 from reports.pages.scope import Scope, read_month, unit_called
 from reports.views.scoped import scoped, to_unit

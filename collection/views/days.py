@@ -14,7 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from collection.actions.due_days import recompute_due_days
-from collection.working_year import unknown_year, working_year
+from collection.following.working_year import (
+    unknown_year,
+    working_year,
+)
 from commitments.actions.working_days import (
     YEARS,
     complete_year,

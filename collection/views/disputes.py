@@ -12,8 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from collection.actions.disputes import answer_dispute, dispute_figure
-from collection.disputes import Disputed, disputes_for
 from collection.models import Answer
+from collection.review.disputes import (
+    Disputed,
+    disputes_for,
+)
 from commitments.models import Indicator
 from districts.models import Unit
 from reports.pages.scope import scope_of

@@ -15,11 +15,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from collection.actions.drafts import Saved, clear_drafts, save_cells, save_explanations
 from collection.actions.sending import send_report, withdraw
 from collection.addresses import reporting_unit
-from collection.entry import EntryPage, choices, current_month, own_units
+from collection.entry.page import (
+    EntryPage,
+    choices,
+    current_month,
+    own_units,
+)
+from collection.entry.sheets import sheet_of
 from collection.forms import DISCARD, SEND, WITHDRAW, SentForm
 from collection.models import Receipt
 from collection.querysets import period_of
-from collection.sheets import sheet_of
 from commitments.models import Indicator
 from commitments.querysets import province_above
 from commitments.rules import Refused

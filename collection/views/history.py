@@ -14,8 +14,13 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from collection.addresses import read_history
+from collection.review.trail import (
+    KINDS,
+    Change,
+    Cursor,
+    Trail,
+)
 from collection.templatetags.collecting import kind_name, step_name
-from collection.trail import KINDS, Change, Cursor, Trail
 from commitments.models import Indicator
 from steering.committee.access import require_somewhere
 from steering.committee.roles import Permission

@@ -11,8 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from collection.rounds import WITH_REVIEWER, closing_without, older_than, rounds_of
-from collection.working_year import unknown_year
+from collection.following.rounds import (
+    WITH_REVIEWER,
+    closing_without,
+    older_than,
+    rounds_of,
+)
+from collection.following.working_year import unknown_year
 from commitments.actions.periods import close_period, reopen_period
 from commitments.querysets import unknown_years
 from districts.models import Unit

@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from collection import review as read
 from collection.addresses import report_of, reporting_unit
+from collection.review import waiting as read
 from commitments.actions.submissions import DECISIONS
 from commitments.actions.undoing import undo as undo_moves
 from commitments.models import Submission
@@ -25,7 +25,7 @@ from commitments.rules import UNDO_SECONDS
 from commitments.steps import own_reports
 from districts.months import Month
 from reports.pages.scope import read_month
-from reports.words import in_sentence
+from reports.wording.words import in_sentence
 from steering.accounts.faults import Refused
 from steering.committee.access import NotAllowed, may, require, require_somewhere
 from steering.committee.roles import Permission

@@ -4,8 +4,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from collection.blank_forms import blank_forms
-from collection.workbooks.template import file_name, write_template
+from collection.files.blank_forms import blank_forms
+from collection.files.workbooks.template import (
+    file_name,
+    write_template,
+)
 from reports.pages.scope import Scope
 from reports.views.excel import CONTENT_TYPE
 from reports.views.scoped import scoped

@@ -15,11 +15,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from collection.actions import uploads
 from collection.actions.accepting import Choice, accept
 from collection.addresses import read_month, reporting_unit
-from collection.annotating import annotated_copy
-from collection.entry import current_month, own_units
-from collection.handing_in import UploadPage, uploads_of
+from collection.entry.page import (
+    current_month,
+    own_units,
+)
+from collection.files.annotating import annotated_copy
+from collection.files.handing_in import (
+    UploadPage,
+    uploads_of,
+)
+from collection.files.workbooks.annotated import annotated_name
 from collection.models import Upload
-from collection.workbooks.annotated import annotated_name
 from commitments.intake.files import MAX_BYTES
 from districts.models import Unit
 from districts.months import Month

@@ -3,11 +3,8 @@
 from .bullet import bullet, bullet_axis, bullet_facts, bullet_legend
 from .course import Course, course, course_facts, usual_words
 from .deviation import deviation, deviation_axis, deviation_facts
-from .hero import hero_bar
-from .icons import status_icon
-from .multiple import multiple, multiple_facts, multiples_span, steps
-from .pareto import Part, pareto_bar, pareto_facts, parts
-from .reading import (
+from .drawing.icons import status_icon
+from .drawing.reading import (
     Break,
     Ceiling,
     Event,
@@ -16,9 +13,19 @@ from .reading import (
     trajectory_facts,
     trajectory_rows,
 )
-from .scale import Span, reach, span
+from .drawing.scale import (
+    Span,
+    reach,
+    span,
+)
+from .drawing.svg import (
+    Fact,
+    description_of,
+)
+from .hero import hero_bar
+from .multiple import multiple, multiple_facts, multiples_span, steps
+from .pareto import Part, pareto_bar, pareto_facts, parts
 from .sparkline import sparkline
-from .svg import Fact, description_of
 from .trajectory import trajectory, trajectory_note, trajectory_set
 
 __all__ = [

@@ -5,14 +5,23 @@ from decimal import Decimal
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from reports.rules import Status
-from reports.words import number
-from reports.words import percent as percent_words
+from reports.engine.rules import Status
+from reports.wording.words import number
+from reports.wording.words import percent as percent_words
 
-from .bands import background
 from .deviation import deviation_facts
-from .scale import Span
-from .svg import Fact, arrow, classes, group, percent, picture, status_class, tag
+from .drawing.bands import background
+from .drawing.scale import Span
+from .drawing.svg import (
+    Fact,
+    arrow,
+    classes,
+    group,
+    percent,
+    picture,
+    status_class,
+    tag,
+)
 
 _HEIGHT, _MIDDLE, _DOT = 22, 11, 6.5
 

@@ -13,13 +13,20 @@ from django.utils.translation import gettext as _
 
 from commitments.models import Indicator
 from districts.months import Month
-from reports.words import month_number
+from reports.wording.words import month_number
 
-from .labels import text_width
-from .numbers import text
-from .scale import Scale
-from .series import runs
-from .svg import Fact, classes, group, path, picture, tag
+from .drawing.labels import text_width
+from .drawing.numbers import text
+from .drawing.scale import Scale
+from .drawing.series import runs
+from .drawing.svg import (
+    Fact,
+    classes,
+    group,
+    path,
+    picture,
+    tag,
+)
 
 _WIDTH, _HEIGHT = 252, 100
 _LEFT, _TOP, _BOTTOM, _FOOT = 5, 8, 74, 96

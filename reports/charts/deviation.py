@@ -5,13 +5,26 @@ from decimal import Decimal
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from reports.rules import Status
-from reports.words import number, status_name
-from reports.words import percent as percent_words
+from reports.engine.rules import Status
+from reports.wording.words import (
+    number,
+    status_name,
+)
+from reports.wording.words import percent as percent_words
 
-from .bands import background
-from .scale import Span
-from .svg import Fact, arrow, classes, group, hatched, percent, picture, status_class, tag
+from .drawing.bands import background
+from .drawing.scale import Span
+from .drawing.svg import (
+    Fact,
+    arrow,
+    classes,
+    group,
+    hatched,
+    percent,
+    picture,
+    status_class,
+    tag,
+)
 
 REACH = 5
 """Percent of the plan to each side."""

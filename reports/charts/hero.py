@@ -5,9 +5,17 @@ from decimal import Decimal
 
 from django.utils.safestring import SafeString
 
-from reports.rules import Status
+from reports.engine.rules import Status
 
-from .svg import Fact, classes, hatched, percent, picture, status_class, tag
+from .drawing.svg import (
+    Fact,
+    classes,
+    hatched,
+    percent,
+    picture,
+    status_class,
+    tag,
+)
 
 _HEIGHT, _TOP, _BAR = 22, 4, 14
 _BESIDE = 1.1

@@ -9,14 +9,36 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from districts.months import Month
-from reports.rules import Status, percent_of
-from reports.trajectories import Point
-from reports.words import month_number, needs_two_decimals, number
-from reports.words import percent as percent_words
+from reports.engine.rules import (
+    Status,
+    percent_of,
+)
+from reports.engine.trajectories import Point
+from reports.wording.words import (
+    month_number,
+    needs_two_decimals,
+    number,
+)
+from reports.wording.words import percent as percent_words
 
-from .scale import Scale, Span, span
-from .series import in_order, is_comparable, runs
-from .svg import Fact, marker, path, picture, status_class, tag
+from .drawing.scale import (
+    Scale,
+    Span,
+    span,
+)
+from .drawing.series import (
+    in_order,
+    is_comparable,
+    runs,
+)
+from .drawing.svg import (
+    Fact,
+    marker,
+    path,
+    picture,
+    status_class,
+    tag,
+)
 
 _WIDTH, _HEIGHT = 148, 72
 _LEFT, _RIGHT, _TOP, _BOTTOM = 4, 90, 9, 63

@@ -8,10 +8,16 @@ from typing import Generic, TypeVar
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from reports.rules import Status
-from reports.words import number
+from reports.engine.rules import Status
+from reports.wording.words import number
 
-from .svg import Fact, percent, picture, status_class, tag
+from .drawing.svg import (
+    Fact,
+    percent,
+    picture,
+    status_class,
+    tag,
+)
 
 _HEIGHT, _BAR = 20, 10
 

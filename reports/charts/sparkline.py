@@ -4,12 +4,23 @@ from collections.abc import Sequence
 
 from django.utils.safestring import SafeString
 
-from reports.rules import Status
-from reports.trajectories import Point
+from reports.engine.rules import Status
+from reports.engine.trajectories import Point
 
-from .scale import Scale
-from .series import in_order, is_comparable, last_drawn, runs
-from .svg import Fact, marker, path, picture, tag
+from .drawing.scale import Scale
+from .drawing.series import (
+    in_order,
+    is_comparable,
+    last_drawn,
+    runs,
+)
+from .drawing.svg import (
+    Fact,
+    marker,
+    path,
+    picture,
+    tag,
+)
 
 _PAD_X, _PAD_Y, _DOT = 4.0, 4.0, 3.0
 

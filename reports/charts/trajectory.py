@@ -10,12 +10,33 @@ from collections.abc import Iterator, Sequence
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from .frame import SIZES, Frame, Size, domain
-from .labels import Box, Place, Placer
-from .lines import Lines
-from .naming import Naming, column
-from .reading import Trajectory, trajectory_facts
-from .svg import marker, path, picture, safe_id, tag
+from .drawing.frame import (
+    SIZES,
+    Frame,
+    Size,
+    domain,
+)
+from .drawing.labels import (
+    Box,
+    Place,
+    Placer,
+)
+from .drawing.lines import Lines
+from .drawing.naming import (
+    Naming,
+    column,
+)
+from .drawing.reading import (
+    Trajectory,
+    trajectory_facts,
+)
+from .drawing.svg import (
+    marker,
+    path,
+    picture,
+    safe_id,
+    tag,
+)
 
 _DOT = 5.0
 _MARGIN = 8.0

@@ -17,11 +17,20 @@ from commitments.models import Commitment, Explanation, Indicator, Rule, Target
 from commitments.rules import target_is_below_last
 from districts.models import Tier, Unit
 from districts.months import Month
-from reports.completeness import Coverage, completeness
-from reports.figures import Figure
-from reports.headlines import count_of_units
-from reports.trajectories import trajectories
-from reports.words import amount, day, listed, month_number, number
+from reports.conference.completeness import (
+    Coverage,
+    completeness,
+)
+from reports.engine.figures import Figure
+from reports.engine.trajectories import trajectories
+from reports.wording.headlines import count_of_units
+from reports.wording.words import (
+    amount,
+    day,
+    listed,
+    month_number,
+    number,
+)
 
 from .scope import Scope
 from .state import DataState

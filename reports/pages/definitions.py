@@ -6,8 +6,11 @@ from django.utils.translation import gettext as _
 
 from commitments.models import Indicator, Kind
 from districts.models import EntryTier
-from reports.figures import Figure
-from reports.words import measure, number
+from reports.engine.figures import Figure
+from reports.wording.words import (
+    measure,
+    number,
+)
 
 
 def definition(

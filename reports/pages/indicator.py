@@ -11,19 +11,45 @@ from django.utils.translation import gettext as _
 from commitments.models import Decision, Indicator, Kind, Operator
 from districts.models import Unit
 from districts.months import Month
-from reports import verdicts
+from reports.charts.drawing.numbers import rough
+from reports.charts.drawing.reading import (
+    Break,
+    Ceiling,
+    Trajectory,
+)
+from reports.charts.drawing.scale import (
+    Span,
+    span,
+)
 from reports.charts.multiple import Step, multiples_span, steps
-from reports.charts.numbers import rough
-from reports.charts.reading import Break, Ceiling, Trajectory
-from reports.charts.scale import Span, span
-from reports.comparing import shared_operator
-from reports.figures import Figure, Status, figures_of
-from reports.forecast import Forecast, NoForecast, Score, forecast, no_forecast, score
-from reports.judging import Judged, judged
+from reports.engine.comparing import shared_operator
+from reports.engine.figures import (
+    Figure,
+    Status,
+    figures_of,
+)
+from reports.engine.trajectories import (
+    Point,
+    last_complete,
+    plan_ahead,
+    trajectories,
+)
 from reports.models import Judgement
-from reports.shortfalls import pace_in_people
-from reports.trajectories import Point, last_complete, plan_ahead, trajectories
-from reports.words import month_number
+from reports.outlook.forecast import (
+    Forecast,
+    NoForecast,
+    Score,
+    forecast,
+    no_forecast,
+    score,
+)
+from reports.outlook.judging import (
+    Judged,
+    judged,
+)
+from reports.wording import verdicts
+from reports.wording.shortfalls import pace_in_people
+from reports.wording.words import month_number
 from steering.committee import access
 from steering.committee.roles import Permission
 

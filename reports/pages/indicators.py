@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from commitments.models import Authority, Indicator
-from reports import verdicts
-from reports.figures import Figure, figures_of
-from reports.words import month_number
+from reports.engine.figures import (
+    Figure,
+    figures_of,
+)
+from reports.wording import verdicts
+from reports.wording.words import month_number
 
 from .definitions import group_name, group_place
 from .scope import Scope

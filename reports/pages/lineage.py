@@ -18,7 +18,7 @@ from districts.models import (
     Unit,
 )
 from districts.months import Month
-from reports.rules import half_up
+from reports.engine.rules import half_up
 from steering.committee import access
 
 from .scope import Scope

@@ -16,13 +16,30 @@ from django.utils.translation import gettext as _
 from commitments.models import Authority, Indicator, Kind
 from districts.models import Tier, Unit
 from districts.months import Month
-from reports import headlines
-from reports.charts.scale import reach
-from reports.comparing import gap, is_short
-from reports.figures import Figure, Status, figures_of, statuses_of
-from reports.rules import SHORT
-from reports.trajectories import Point, last_complete, trajectories
-from reports.words import authority_name, is_rate, measure, month_number
+from reports.charts.drawing.scale import reach
+from reports.engine.comparing import (
+    gap,
+    is_short,
+)
+from reports.engine.figures import (
+    Figure,
+    Status,
+    figures_of,
+    statuses_of,
+)
+from reports.engine.rules import SHORT
+from reports.engine.trajectories import (
+    Point,
+    last_complete,
+    trajectories,
+)
+from reports.wording import headlines
+from reports.wording.words import (
+    authority_name,
+    is_rate,
+    measure,
+    month_number,
+)
 
 from .attention import Item, attention, parts_of_totals
 from .folding import Stretch, stretches

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from commitments.models import Commitment, CommitmentEvent, Decision
-from reports.figures import Figure
+from reports.engine.figures import Figure
 
 from .scope import Scope, provinces_above
 

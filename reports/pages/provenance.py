@@ -25,8 +25,11 @@ from commitments.models import (
 )
 from districts.models import EntryTier, Lineage, Tier, Unit
 from districts.months import Month
-from reports.figures import Figure, figures_of
-from reports.rules import percent_of
+from reports.engine.figures import (
+    Figure,
+    figures_of,
+)
+from reports.engine.rules import percent_of
 
 from .scope import Scope
 

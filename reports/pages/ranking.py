@@ -12,16 +12,40 @@ from django.utils.translation import pgettext
 from commitments.models import Indicator
 from districts.models import Unit, UnitKind
 from districts.months import Month
-from reports import ranking as rules
 from reports.charts import reach
-from reports.comparing import gap, is_short, shared_operator
-from reports.completeness import Coverage, completeness
-from reports.figures import Figure, figures_of
-from reports.headlines import count_of_units, short_name
-from reports.ranking import Basis, Punctuality, Score
-from reports.rules import ranks as places
-from reports.trajectories import Point, trajectories
-from reports.words import listed, month_number, number
+from reports.conference.completeness import (
+    Coverage,
+    completeness,
+)
+from reports.engine import ranking as rules
+from reports.engine.comparing import (
+    gap,
+    is_short,
+    shared_operator,
+)
+from reports.engine.figures import (
+    Figure,
+    figures_of,
+)
+from reports.engine.ranking import (
+    Basis,
+    Punctuality,
+    Score,
+)
+from reports.engine.rules import ranks as places
+from reports.engine.trajectories import (
+    Point,
+    trajectories,
+)
+from reports.wording.headlines import (
+    count_of_units,
+    short_name,
+)
+from reports.wording.words import (
+    listed,
+    month_number,
+    number,
+)
 
 from .overview import MONTHS_OF_SPARKLINE, main_indicator
 from .scope import Scope, latest_month

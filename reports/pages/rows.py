@@ -5,9 +5,13 @@ from decimal import Decimal
 
 from commitments.models import Indicator
 from districts.models import Unit
-from reports import verdicts
-from reports.comparing import gap, is_short, last_year_to_plan
-from reports.figures import Figure
+from reports.engine.comparing import (
+    gap,
+    is_short,
+    last_year_to_plan,
+)
+from reports.engine.figures import Figure
+from reports.wording import verdicts
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from commitments.models import Authority, Count, Period, Total
 from districts.models import Ancestry, Tier, Unit
 from districts.months import FIRST_YEAR, LAST_YEAR, Month, parse_day
-from reports.ground import Ground
+from reports.engine.ground import Ground
 from steering.accounts.models import User
 from steering.committee.access import NotAllowed, may
 from steering.committee.models import Membership

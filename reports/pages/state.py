@@ -13,8 +13,16 @@ from django.utils.translation import ngettext
 from commitments.models import Decision, Period, State, Submission
 from commitments.querysets import waiting_corrections
 from districts.models import Ancestry, EntryTier
-from reports.completeness import SENT, stands
-from reports.words import amendment, moment, number, peoples_committee
+from reports.conference.completeness import (
+    SENT,
+    stands,
+)
+from reports.wording.words import (
+    amendment,
+    moment,
+    number,
+    peoples_committee,
+)
 from steering.committee.models import Committee
 
 from .scope import Scope, provinces_above

@@ -16,13 +16,27 @@ from commitments.models import (
 )
 from districts.models import Tier, Unit
 from districts.months import Month
-from reports import verdicts
-from reports.charts.scale import Span, span
-from reports.figures import Figure, figures_of
-from reports.pace import Pace
-from reports.shortfalls import Shortfall, pace_in_people, shortfalls
-from reports.trajectories import Point, last_complete, trajectories
-from reports.words import month_number
+from reports.charts.drawing.scale import (
+    Span,
+    span,
+)
+from reports.engine.figures import (
+    Figure,
+    figures_of,
+)
+from reports.engine.trajectories import (
+    Point,
+    last_complete,
+    trajectories,
+)
+from reports.outlook.pace import Pace
+from reports.wording import verdicts
+from reports.wording.shortfalls import (
+    Shortfall,
+    pace_in_people,
+    shortfalls,
+)
+from reports.wording.words import month_number
 from steering.committee import access
 from steering.committee.roles import Permission
 

@@ -7,8 +7,11 @@ from django.utils.safestring import SafeString
 
 from commitments.models import Indicator, Kind
 from reports import charts
-from reports.figures import Figure, Status
-from reports.trajectories import Point
+from reports.engine.figures import (
+    Figure,
+    Status,
+)
+from reports.engine.trajectories import Point
 
 register = template.Library()
 

@@ -18,10 +18,20 @@ from django.utils.translation import gettext as _
 from commitments.models import Indicator
 from districts.models import Unit
 from districts.months import Month
-from reports import headlines, verdicts, words
-from reports.figures import Figure, Status
+from reports.engine.figures import (
+    Figure,
+    Status,
+)
+from reports.engine.rules import (
+    BEHIND_FROM,
+    EXCEEDED_FROM,
+)
 from reports.pages.scope import Scope
-from reports.rules import BEHIND_FROM, EXCEEDED_FROM
+from reports.wording import (
+    headlines,
+    verdicts,
+    words,
+)
 
 register = template.Library()
 

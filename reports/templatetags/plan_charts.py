@@ -9,8 +9,8 @@ from districts.months import Month
 from reports import charts
 from reports.pages.indicator import Row
 from reports.pages.rows import FigureRow
-from reports.shortfalls import Shortfall
-from reports.words import month_number
+from reports.wording.shortfalls import Shortfall
+from reports.wording.words import month_number
 
 register = template.Library()
 

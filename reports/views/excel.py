@@ -8,8 +8,16 @@ from reports.pages.overview import overview
 from reports.pages.ranking import ranking, read_asked
 from reports.pages.scope import Scope
 from reports.pages.unit import unit_page
-from reports.workbook.plan_rows import indicator_table, unit_table
-from reports.workbook.screen import Table, build, overview_table, ranking_table
+from reports.workbook.sheets.plan_rows import (
+    indicator_table,
+    unit_table,
+)
+from reports.workbook.sheets.screen import (
+    Table,
+    build,
+    overview_table,
+    ranking_table,
+)
 from steering.committee.templatetags.backoffice import notices_for
 
 from .scoped import scoped

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from reports import help_cards
+from reports.wording import help_cards
 from steering.committee.people import whom_to_ask
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from reports.pages.scope import scope_of
-from reports.words import month_number
+from reports.wording.words import month_number
 from steering.jobs.actions import enqueue
 
 from .scoped import to_unit

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.packaging.custom import StringProperty
 
-from reports.conference import Conference
-from reports.words import (
+from reports.conference.contents import Conference
+from reports.wording.words import (
     authority_name,
     day,
     map_words,
@@ -22,7 +22,9 @@ from reports.words import (
     peoples_committee,
 )
 
-from . import (
+from .archive import packed
+from .sheet import MARGINS_MM, Sheet, without_controls
+from .sheets import (
     communes,
     completeness,
     cover,
@@ -34,8 +36,6 @@ from . import (
     trajectory,
     units,
 )
-from .archive import packed
-from .sheet import MARGINS_MM, Sheet, without_controls
 from .style import TYPEFACE, Styles
 
 SHEETS: tuple[ModuleType, ...] = (

@@ -19,7 +19,7 @@ from openpyxl.drawing.text import (
     RichTextProperties,
 )
 
-from reports.rules import Status
+from reports.engine.rules import Status
 
 from . import style
 

@@ -3,10 +3,18 @@
 from decimal import Decimal
 
 from commitments.models import Indicator
-from reports.comparing import gap, is_short
-from reports.conference import Conference
-from reports.figures import Figure
-from reports.words import BILLION, is_money, is_rate, operator
+from reports.conference.contents import Conference
+from reports.engine.comparing import (
+    gap,
+    is_short,
+)
+from reports.engine.figures import Figure
+from reports.wording.words import (
+    BILLION,
+    is_money,
+    is_rate,
+    operator,
+)
 
 from . import style
 from .style import Look

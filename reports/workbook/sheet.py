@@ -14,8 +14,8 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
-from reports.rules import Status
-from reports.words import status_word
+from reports.engine.rules import Status
+from reports.wording.words import status_word
 
 from . import metrics, style
 from .style import Look, Styles

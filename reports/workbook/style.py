@@ -18,8 +18,8 @@ from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.utils.indexed_list import IndexedList
 from openpyxl.writer.theme import theme_xml
 
-from reports.rules import Status
-from reports.words import needs_two_decimals
+from reports.engine.rules import Status
+from reports.wording.words import needs_two_decimals
 
 TYPEFACE = "Arial"
 

@@ -19,8 +19,8 @@ from commitments.models import Indicator, ReviewLevel, Rule, Submission
 from districts.models import Unit
 from districts.months import Month
 from reports.actions import record_judgement
-from reports.judging import CRITERIA
 from reports.models import Judgement
+from reports.outlook.judging import CRITERIA
 from steering.accounts.actors import COMMAND_LINE, Actor
 from steering.accounts.models import User
 from tests import builders

@@ -10,8 +10,11 @@ from rest_framework.throttling import UserRateThrottle
 from commitments.actions.periods import close_period
 from districts.months import Month
 from reports.api import FigureSerializer
-from reports.figures import figures_for
-from reports.plain import KEYS, RATIO_KEYS
+from reports.engine.figures import figures_for
+from reports.wording.plain import (
+    KEYS,
+    RATIO_KEYS,
+)
 from steering.accounts.actors import COMMAND_LINE
 from tests.pages.reported import TODAY, report
 

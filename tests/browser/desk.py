@@ -5,7 +5,7 @@ from io import BytesIO
 from openpyxl import load_workbook
 from playwright.sync_api import Page
 
-from collection.workbooks.template import INPUT_SHEET
+from collection.files.workbooks.template import INPUT_SHEET
 
 from .places import MONTH
 

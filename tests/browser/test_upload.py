@@ -6,7 +6,7 @@ import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import expect
 
-from collection.workbooks.template import INPUT_SHEET
+from collection.files.workbooks.template import INPUT_SHEET
 from tests.collection.forms import filled
 from tests.foreign.make import FILES
 

@@ -8,9 +8,12 @@ from django.utils import timezone
 
 from collection.actions.drafts import Saved, Typed, save_cells
 from collection.actions.sending import send_report
+from collection.entry.sheets import (
+    Sheet,
+    sheet_of,
+)
 from collection.models import Receipt
 from collection.rules import BLANK
-from collection.sheets import Sheet, sheet_of
 from commitments.actions.counts import Entry, record_counts
 from commitments.models import Indicator, Rule
 from districts.models import Unit

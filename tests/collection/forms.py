@@ -7,8 +7,8 @@ from typing import Any
 
 from openpyxl import Workbook, load_workbook
 
-from collection.blank_forms import blank_forms
-from collection.workbooks.template import write_template
+from collection.files.blank_forms import blank_forms
+from collection.files.workbooks.template import write_template
 from commitments.intake.workbook.cells import Book
 from commitments.intake.workbook.xlsx import read_workbook
 from districts.models import Unit

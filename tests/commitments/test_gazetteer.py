@@ -16,7 +16,7 @@ from districts.actions import load_gazetteer
 from districts.gazetteer.register import Register, read_register
 from districts.models import Placement, Unit
 from districts.months import Month
-from reports.figures import figures_for
+from reports.engine.figures import figures_for
 from steering.accounts.actors import COMMAND_LINE
 from steering.accounts.models import JournalEntry
 from steering.committee.models import Committee

@@ -17,7 +17,7 @@ from commitments.totals import plain_group_by, verify_totals
 from districts.actions import Move, NewSuccession, NewUnit, draft_reorganisation
 from districts.models import Reorganisation, Succession, Unit
 from districts.months import Month
-from reports.figures import figures_for
+from reports.engine.figures import figures_for
 from steering.accounts.actors import COMMAND_LINE
 from tests import builders
 

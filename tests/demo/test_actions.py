@@ -24,7 +24,7 @@ from districts.actions import load_gazetteer
 from districts.gazetteer.register import Register
 from districts.models import Unit
 from districts.months import Month
-from reports.figures import figures_for
+from reports.engine.figures import figures_for
 from steering.accounts.actors import COMMAND_LINE
 from steering.accounts.faults import Refused
 from steering.accounts.models import User

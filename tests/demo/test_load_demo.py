@@ -13,9 +13,14 @@ from commitments.models import Indicator, Submission
 from commitments.totals import verify_totals
 from districts.models import Unit
 from districts.months import Month
-from reports.figures import Figure, Status, figures_for, figures_of
-from reports.rules import REACHED
-from reports.shortfalls import missing_to_date
+from reports.engine.figures import (
+    Figure,
+    Status,
+    figures_for,
+    figures_of,
+)
+from reports.engine.rules import REACHED
+from reports.wording.shortfalls import missing_to_date
 from steering.demo.management.commands.load_demo import Command
 from steering.demo.people import ACCOUNTS, PASSWORD
 from steering.demo.province import MONTHS

@@ -10,9 +10,17 @@ from django.test import override_settings
 from django.utils import translation
 from openpyxl import Workbook, load_workbook
 
-from collection.blank_forms import BaseLine, BlankForms, Form, Line
-from collection.workbooks.annotated import Problem, annotate
-from collection.workbooks.template import write_template
+from collection.files.blank_forms import (
+    BaseLine,
+    BlankForms,
+    Form,
+    Line,
+)
+from collection.files.workbooks.annotated import (
+    Problem,
+    annotate,
+)
+from collection.files.workbooks.template import write_template
 from commitments.intake.workbook.cells import Place
 from districts.models import BEFORE_RECORDS, Tier, Unit
 from districts.months import Month
@@ -91,8 +99,8 @@ def _tamper(book: Workbook) -> None:
 
 def _older() -> bytes:
     with (
-        patch("collection.workbooks.template.VERSION", "2023.2"),
-        patch("collection.workbooks.template.INPUT_COLUMN", "E"),
+        patch("collection.files.workbooks.template.VERSION", "2023.2"),
+        patch("collection.files.workbooks.template.INPUT_COLUMN", "E"),
     ):
         return _filled({"E6": 120})
 

@@ -5,8 +5,14 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
-from collection.intake.templates import Known, read_template
-from collection.workbooks.annotated import Problem, annotate
+from collection.files.intake.templates import (
+    Known,
+    read_template,
+)
+from collection.files.workbooks.annotated import (
+    Problem,
+    annotate,
+)
 from commitments.intake.workbook.cells import Place
 from commitments.intake.workbook.xlsx import read_workbook
 from commitments.models import Rule

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from collection.actions import uploads
-from collection.annotating import annotated_copy
+from collection.files.annotating import annotated_copy
 from collection.models import Upload
 from steering.accounts.models import User
 from tests.collection.forms import filled, issued

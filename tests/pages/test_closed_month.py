@@ -14,8 +14,8 @@ from commitments.actions.decisions import NewTarget, record_decision
 from commitments.actions.periods import close_period, reopen_period
 from commitments.querysets import waiting_corrections
 from districts.months import Month
-from reports.assembly import assemble_conference
-from reports.completeness import completeness
+from reports.conference.assembly import assemble_conference
+from reports.conference.completeness import completeness
 from reports.workbook.build import build
 from steering.accounts.actors import COMMAND_LINE
 from tests import builders

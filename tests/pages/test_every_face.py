@@ -12,9 +12,12 @@ from openpyxl import load_workbook
 
 from districts.models import Unit
 from districts.months import Month
-from reports.figures import Status, figures_for
-from reports.plain import plain
-from reports.words import status_name
+from reports.engine.figures import (
+    Status,
+    figures_for,
+)
+from reports.wording.plain import plain
+from reports.wording.words import status_name
 from tests import builders
 
 from .reported import TODAY, assign, report

@@ -14,7 +14,7 @@ from reports.pages.indicator import indicator_page
 from reports.pages.overview import overview
 from reports.pages.ranking import ranking, read_asked
 from reports.pages.unit import unit_page
-from reports.words import status_word
+from reports.wording.words import status_word
 from steering.committee.models import Committee
 from tests import builders
 

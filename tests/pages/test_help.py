@@ -6,8 +6,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, get_resolver, reverse
 
 from commitments.models import Indicator
-from reports import help_cards
-from reports.rules import EXCEEDED_FROM
+from reports.engine.rules import EXCEEDED_FROM
+from reports.wording import help_cards
 from steering.committee.roles import Role
 
 HELP = reverse("reports:help")

@@ -15,8 +15,8 @@ from django.utils.translation import override
 from districts.months import Month
 from reports.actions import record_judgement
 from reports.charts import trajectory, trajectory_facts, trajectory_rows
-from reports.judging import CRITERIA
 from reports.models import Judgement
+from reports.outlook.judging import CRITERIA
 from reports.pages.indicator import BEST, FURTHEST_BEHIND, indicator_page
 from reports.pages.indicators import index_page
 from steering.accounts.actors import COMMAND_LINE

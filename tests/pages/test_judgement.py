@@ -5,8 +5,8 @@ from django.db import DatabaseError, IntegrityError, transaction
 
 from districts.months import Month
 from reports.actions import record_judgement
-from reports.judging import CRITERIA
 from reports.models import Grade, Judgement
+from reports.outlook.judging import CRITERIA
 from steering.accounts.actors import COMMAND_LINE
 from steering.accounts.faults import Refused
 from steering.accounts.models import JournalEntry

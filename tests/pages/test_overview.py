@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from commitments.models import Explanation, Kind, Rule, Severity, Submission
 from districts.models import TilePosition, Unit
 from districts.months import Month
-from reports.figures import Status
+from reports.engine.figures import Status
 from reports.pages.attention import Sort
 from reports.pages.overview import overview
 from tests import builders

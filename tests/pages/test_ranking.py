@@ -12,9 +12,12 @@ from django.test.utils import CaptureQueriesContext
 from commitments.actions.counts import Entry, record_counts
 from districts.models import Unit, UnitKind
 from districts.months import Month
-from reports import ranking as rules
+from reports.engine import ranking as rules
+from reports.engine.ranking import (
+    Basis,
+    Punctuality,
+)
 from reports.pages.ranking import Asked, Size, ranking, read_asked
-from reports.ranking import Basis, Punctuality
 from steering.accounts.actors import COMMAND_LINE
 from tests import builders
 

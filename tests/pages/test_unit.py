@@ -10,9 +10,16 @@ from django.http import Http404
 
 from districts.models import Unit
 from districts.months import Month
-from reports.figures import Status, figures_for
+from reports.engine.figures import (
+    Status,
+    figures_for,
+)
 from reports.pages.unit import unit_page
-from reports.shortfalls import missing_to_date, pace_in_people, shortfalls
+from reports.wording.shortfalls import (
+    missing_to_date,
+    pace_in_people,
+    shortfalls,
+)
 from tests import builders
 
 from .reported import TODAY, asking, assign, report, sign

@@ -14,8 +14,8 @@ import pandas
 import pytest
 from openpyxl import load_workbook
 
-from reports.workbook import tidy
 from reports.workbook.build import build
+from reports.workbook.sheets import tidy
 from tests.foreign.forms import issued
 from tests.reports.workbook import synthetic
 

@@ -9,7 +9,10 @@ import pytest
 from commitments.totals import verify_totals
 from districts.models import Unit
 from districts.months import Month
-from reports.figures import Figure, figures_for
+from reports.engine.figures import (
+    Figure,
+    figures_for,
+)
 from tests.recomputation.plainly import Plainly
 from tests.recomputation.worlds import World
 

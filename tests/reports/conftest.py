@@ -7,7 +7,7 @@ import pytest
 from commitments.actions.counts import Entry, record_counts
 from commitments.actions.decisions import NewTarget, record_decision
 from districts.months import Month
-from reports.figures import figures_for
+from reports.engine.figures import figures_for
 from steering.accounts.actors import COMMAND_LINE
 
 DECEMBER = Month.of(2024, 12)

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from commitments.actions.counts import Entry, record_counts
 from districts.months import Month
-from reports.assembly import assemble_conference
+from reports.conference.assembly import assemble_conference
 from reports.workbook.build import build
 from steering.accounts.actors import COMMAND_LINE
 from steering.committee.models import Membership

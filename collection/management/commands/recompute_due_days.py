@@ -11,11 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from collection.actions.due_days import recompute_due_days
-from collection.working_year import unknown_year
+from collection.following.working_year import unknown_year
 from commitments.models import Submission
 from commitments.querysets import unknown_years, working_days
 from districts.months import Month
-from reports.words import day, moment
+from reports.wording.words import (
+    day,
+    moment,
+)
 from steering.accounts.actors import COMMAND_LINE
 from steering.accounts.answers import AnsweringCommand
 

@@ -6,9 +6,15 @@ manage.py show_figures --unit 14 --month 2023-12 --map 2025-07-01 --format json
 
 from commitments.models import Authority
 from districts.months import Month, parse_day
-from reports.asking import find_indicators, find_unit
-from reports.figures import NotOnThisMap, figures_for
-from reports.plain import as_dict
+from reports.engine.asking import (
+    find_indicators,
+    find_unit,
+)
+from reports.engine.figures import (
+    NotOnThisMap,
+    figures_for,
+)
+from reports.wording.plain import as_dict
 from steering.accounts.answers import AnsweringCommand, argument
 from steering.accounts.faults import Refused
 

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from commitments.models import Authority
 from districts.months import Month, parse_day
-from reports.asking import find_unit
-from reports.assembly import assemble_conference
-from reports.figures import NotOnThisMap
+from reports.conference.assembly import assemble_conference
+from reports.engine.asking import find_unit
+from reports.engine.figures import NotOnThisMap
 from reports.workbook.build import build
 from steering.accounts.answers import AnsweringCommand, argument
 from steering.accounts.faults import Refused

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from commitments.models import Indicator
 from districts.months import Month
-from reports.trajectories import Point
+from reports.engine.trajectories import Point
 
 FIRST = Month.of(2023, 1)
 IMPOSSIBLE = ("nan", "inf", "None")

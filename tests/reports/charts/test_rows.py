@@ -21,7 +21,7 @@ from reports.charts import (
     span,
     status_icon,
 )
-from reports.rules import Status
+from reports.engine.rules import Status
 
 from .drawing import LABELS, marks, only, parsed, share, words
 

@@ -7,8 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reports.charts import multiple, multiple_facts, multiples_span, sparkline, steps
-from reports.charts.scale import Scale, ticks
-from reports.rules import Status
+from reports.charts.drawing.scale import (
+    Scale,
+    ticks,
+)
+from reports.engine.rules import Status
 
 from .drawing import LABELS, marks, only, parsed, points, words
 

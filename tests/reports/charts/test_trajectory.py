@@ -24,13 +24,20 @@ from reports.charts import (
     trajectory_rows,
     trajectory_set,
 )
-from reports.charts.frame import SIZES, Frame, domain
-from reports.charts.labels import Placer
-from reports.charts.lines import Lines
-from reports.charts.naming import Naming, column
-from reports.forecast import forecast
-from reports.rules import Status
-from reports.trajectories import Point
+from reports.charts.drawing.frame import (
+    SIZES,
+    Frame,
+    domain,
+)
+from reports.charts.drawing.labels import Placer
+from reports.charts.drawing.lines import Lines
+from reports.charts.drawing.naming import (
+    Naming,
+    column,
+)
+from reports.engine.rules import Status
+from reports.engine.trajectories import Point
+from reports.outlook.forecast import forecast
 
 from .drawing import (
     FIRST,

@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from reports.conference import Conference
+from reports.conference.contents import Conference
 from reports.workbook.build import build
 from tests.reports.workbook import synthetic
 

@@ -14,9 +14,8 @@ import districts.gazetteer
 from commitments.models import Indicator, Kind
 from districts.models import Unit
 from districts.months import Month
-from reports import rules
-from reports.completeness import Coverage
-from reports.conference import (
+from reports.conference.completeness import Coverage
+from reports.conference.contents import (
     Conference,
     Explained,
     Group,
@@ -27,8 +26,9 @@ from reports.conference import (
     Trajectory,
     UnitFigures,
 )
-from reports.figures import Figure
-from reports.trajectories import Point
+from reports.engine import rules
+from reports.engine.figures import Figure
+from reports.engine.trajectories import Point
 
 Tree = list[tuple[Unit, list[Unit]]]
 """Districts with their communes."""

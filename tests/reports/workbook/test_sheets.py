@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from reports.conference import UnitFigures
-from reports.rules import Status
-from reports.words import status_word
+from reports.conference.contents import UnitFigures
+from reports.engine.rules import Status
+from reports.wording.words import status_word
 from reports.workbook import style
 from tests.reports.workbook.conftest import reopened
 

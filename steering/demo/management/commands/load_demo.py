@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from commitments.models import Indicator
 from districts.models import Unit
 from districts.months import Month
-from reports.figures import figures_for
+from reports.engine.figures import figures_for
 from steering.accounts.actors import COMMAND_LINE
 from steering.accounts.answers import AnsweringCommand, argument
 from steering.demo.actions import PROVINCE_CODE, load_demonstration

@@ -1,0 +1,1 @@
+"""How does a file come in and go out?"""

@@ -1,0 +1,1 @@
+"""Who has reported, who is reminded, what is due?"""

@@ -1,0 +1,1 @@
+"""Who decides, and who changed what?"""

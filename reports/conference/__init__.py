@@ -1,0 +1,1 @@
+"""What does a conference hear, as plain data?"""

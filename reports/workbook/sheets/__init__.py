@@ -1,0 +1,1 @@
+"""The sheets of the conference workbook, one module each."""
