@@ -302,7 +302,7 @@ EMAIL_TIMEOUT = 10
 JOB_KINDS = {
     "conference_workbook": "reports.work.conference_workbook",
     "verify_totals": "commitments.work.compare_totals",
-    "remind_overdue": "collection.following.nightly.remind_overdue",
+    "remind_overdue": "collection.nightly.remind_overdue",
     "check_upload": "collection.work.check_upload",
     "accept_upload": "collection.work.accept_upload",
     "remove_old_files": "steering.jobs.work.clear_old_files",

@@ -5,6 +5,7 @@ steering.accounts <- steering.jobs <- districts <- steering.committee <- commitm
 """
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -148,3 +149,88 @@ def test_the_reader_sees_into_functions_and_packages():
     source = "class A:\n    def f(self):\n        from . import models\n"
     (found,) = imports(source, "steering.committee", is_package=True)
     assert found == Import("steering.committee.models", 3, "f")
+
+
+# --- inside a package ----------------------------------------------------------------------------
+
+MODULES_OF_A_FOLDER = 12
+FULLER = {
+    "commitments/actions": "one module for each thing that is written, called by its name",
+    "reports/pages": "one module for each page, and the parts that several pages show",
+    "steering/accounts": "what everything stands on: small edges to Django, a screen each",
+    "steering/committee": "the names every package has, and the frame of the back office",
+}
+"""Folders that hold more modules, and why they may."""
+
+
+EVERYWHERE = {"actions", "admin", "api", "management", "migrations", "models"}
+"""Folders that every package may have: rooms read models and lead to actions, and so on."""
+
+
+def known() -> dict[str, Path]:
+    return dict(modules())
+
+
+def edges() -> dict[str, set[str]]:
+    """Each module of ours with those it imports."""
+    paths = known()
+
+    def ours(name: str) -> str:
+        while name and name not in paths:
+            name = name.rpartition(".")[0]
+        return name
+
+    return {
+        module: {ours(found.module) for found in imports_of(module, path)} - {"", module}
+        for module, path in paths.items()
+    }
+
+
+def circles(graph: dict[str, set[str]]) -> list[str]:
+    """What stands on a circle of ``graph``: whatever is left when ends are taken off."""
+    left = {node: set(targets) for node, targets in graph.items()}
+    while True:
+        ends = {node for node, targets in left.items() if not targets & left.keys()}
+        if not ends:
+            return sorted(left)
+        left = {node: targets - ends for node, targets in left.items() if node not in ends}
+
+
+def test_no_circle_runs_through_the_modules():
+    assert circles(edges()) == []
+
+
+@pytest.mark.parametrize("package", ["reports", "collection", "steering.promises"])
+def test_no_circle_runs_through_the_rooms_of_a_package(package):
+    """A room is a folder that answers one question; what every package has is no room."""
+    depth = package.count(".") + 1
+
+    def room(module: str) -> str:
+        parts = module.split(".")
+        is_inside = module.startswith(package + ".") and (
+            len(parts) > depth + 1 or known()[module].name == "__init__.py"
+        )
+        return parts[depth] if is_inside and parts[depth] not in EVERYWHERE else ""
+
+    graph: dict[str, set[str]] = {}
+    for module, targets in edges().items():
+        if room(module):
+            graph.setdefault(room(module), set()).update(map(room, targets))
+    graph = {name: targets - {"", name} for name, targets in graph.items()}
+    assert graph
+    assert circles(graph) == []
+
+
+def test_no_folder_is_a_hall():
+    counted = Counter(
+        path.parent.relative_to(ROOT).as_posix()
+        for _, path in modules()
+        if path.name != "__init__.py" and "migrations" not in path.parts
+    )
+    full = {folder for folder, count in counted.items() if count > MODULES_OF_A_FOLDER}
+    assert full == FULLER.keys()
+
+
+def test_a_circle_is_found():
+    assert circles({"a": {"b"}, "b": {"c"}, "c": {"b"}}) == ["a", "b", "c"]
+    assert circles({"a": {"b", "c"}, "b": {"c"}, "c": set()}) == []

@@ -15,7 +15,6 @@ from collection.actions.drafts import (
     Conflict,
     Saved,
 )
-from collection.files.workbooks.keys import VERSION
 from collection.models import Receipt
 from commitments.models import Move, Period, State, Submission
 from commitments.rules import Fault
@@ -154,11 +153,6 @@ class EntryPage:
         """The step that brought a sent report where it is."""
         report = self.sheet.submission
         return report and report.moves.select_related("by").last()
-
-    @property
-    def template_version(self) -> str:
-        """Which list of cells this is: what a device keeps for another list is not this one's."""
-        return VERSION
 
     @property
     def state_words(self) -> str:

@@ -22,6 +22,7 @@ from collection.entry.page import (
     own_units,
 )
 from collection.entry.sheets import sheet_of
+from collection.files.workbooks.keys import VERSION
 from collection.forms import DISCARD, SEND, WITHDRAW, SentForm
 from collection.models import Receipt
 from collection.querysets import period_of
@@ -145,7 +146,9 @@ def _again(
 
 
 def _show(request: HttpRequest, page: EntryPage, status: int = 200) -> HttpResponse:
-    return render(request, "collection/sheet.html", {"page": page}, status=status)
+    # The version tells lists of cells apart: what a device keeps for another is not this one's.
+    told = {"page": page, "template_version": VERSION}
+    return render(request, "collection/sheet.html", told, status=status)
 
 
 @require_safe

@@ -24,7 +24,7 @@ from .drawing.svg import (
 )
 from .hero import hero_bar
 from .multiple import multiple, multiple_facts, multiples_span, steps
-from .pareto import Part, pareto_bar, pareto_facts, parts
+from .pareto import pareto_bar, pareto_facts
 from .sparkline import sparkline
 from .trajectory import trajectory, trajectory_note, trajectory_set
 
@@ -34,7 +34,6 @@ __all__ = [
     "Course",
     "Event",
     "Fact",
-    "Part",
     "Row",
     "Span",
     "Trajectory",
@@ -54,7 +53,6 @@ __all__ = [
     "multiples_span",
     "pareto_bar",
     "pareto_facts",
-    "parts",
     "reach",
     "span",
     "sparkline",

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 
 from commitments.models import Indicator
 from districts.months import Month
+from reports.wording.numbers import text
 from reports.wording.words import month_number
 
 from .drawing.labels import text_width
-from .drawing.numbers import text
 from .drawing.scale import Scale
 from .drawing.series import runs
 from .drawing.svg import (

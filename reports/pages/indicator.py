@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from commitments.models import Decision, Indicator, Kind, Operator
 from districts.models import Unit
 from districts.months import Month
-from reports.charts.drawing.numbers import rough
 from reports.charts.drawing.reading import (
     Break,
     Ceiling,
@@ -48,6 +47,7 @@ from reports.outlook.judging import (
     judged,
 )
 from reports.wording import verdicts
+from reports.wording.numbers import rough
 from reports.wording.shortfalls import pace_in_people
 from reports.wording.words import month_number
 from steering.committee import access

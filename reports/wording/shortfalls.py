@@ -11,10 +11,6 @@ from decimal import Decimal
 from fractions import Fraction
 
 from commitments.models import Indicator
-from reports.charts.pareto import (
-    Part,
-    parts,
-)
 from reports.engine.comparing import is_short
 from reports.engine.figures import Figure
 from reports.engine.rules import is_met
@@ -23,6 +19,7 @@ from reports.outlook.pace import (
     pace_needed,
 )
 
+from .shares import Part, parts
 from .words import is_rate
 
 

@@ -7,7 +7,6 @@ from fractions import Fraction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from reports.charts.drawing.numbers import rough
 from reports.engine.comparing import (
     gap,
     is_short,
@@ -26,6 +25,7 @@ from reports.outlook.forecast import (
     NoForecast,
 )
 from reports.outlook.pace import Pace
+from reports.wording.numbers import rough
 
 from .headlines import (
     count_of_units,

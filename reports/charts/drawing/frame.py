@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from districts.months import Month
+from reports.wording import numbers
 
-from . import numbers
 from .labels import (
     Box,
     Line,

@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 
 from districts.months import Month
 from reports.engine.trajectories import Point
+from reports.wording import numbers
 from reports.wording.words import (
     day,
     month_number,
 )
 
-from . import numbers
 from .frame import (
     Frame,
     Size,

@@ -13,9 +13,9 @@ from districts.months import Month
 from reports.engine.rules import Status
 from reports.engine.trajectories import Point
 from reports.outlook.forecast import Forecast
+from reports.wording import numbers
 from reports.wording.words import month_number
 
-from . import numbers
 from .series import (
     in_order,
     is_firm,

@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from collection.actions.reminders import refused_by_mail, remind
-from collection.following.nightly import remind_groups
 from collection.following.reminding import reminding
 from collection.models import Reminder
+from collection.nightly import remind_groups
 from commitments.actions.counts import Entry, record_counts
 from commitments.actions.periods import close_period, lock, open_period
 from commitments.models import Submission

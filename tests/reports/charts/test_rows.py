@@ -17,11 +17,11 @@ from reports.charts import (
     hero_bar,
     pareto_bar,
     pareto_facts,
-    parts,
     span,
     status_icon,
 )
 from reports.engine.rules import Status
+from reports.wording.shares import parts
 
 from .drawing import LABELS, marks, only, parsed, share, words
 

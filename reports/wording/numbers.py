@@ -11,7 +11,8 @@ from django.utils.translation import pgettext
 from commitments.models import Indicator
 from reports.engine.rules import half_up
 from reports.outlook.forecast import Forecast
-from reports.wording import words
+
+from . import words
 
 MISSING = "–"
 MILLION = 1_000_000
