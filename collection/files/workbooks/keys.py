@@ -28,7 +28,7 @@ LOCKED_COLUMNS = ("A", "B", "C", "D", "E")
 _SEARCHED_ROWS = 12
 _CODE_HEADS = {"ma", "code"}
 _INDICATOR_HEADS = {"chi tieu", "indicator"}
-_SALT = "collection.files.workbooks.keys"
+_SALT = "collection.workbooks.keys"  # Templates in circulation carry stamps made with it.
 _STAMP = re.compile(
     r"BC-X[AÃ] (?P<version>\d{4}\.\d+) · (?P<month>\d{4}-\d{2}) · (?P<unit>\d{2,5}) · "
     r"(?P<mark>[0-9A-F]{4})\b"
