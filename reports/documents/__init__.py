@@ -1,0 +1,1 @@
+"""Documents for Word and as PDF: one module each, over one form."""
