@@ -1,0 +1,101 @@
+"""Write a document in the form of Decree 30, for Word or as PDF.
+
+manage.py write_document annex --unit 14 --year 2024 --output annex.pdf
+manage.py write_document amendment --unit 14 --decision 512/QĐ-UBND --output amendment.docx
+"""
+
+from datetime import date
+from pathlib import Path
+
+from django.core.management import CommandError
+from django.utils.translation import gettext as _
+
+from commitments.models import Authority
+from districts.months import Month, parse_day
+from reports.documents import asking
+from reports.documents.amendment import amendment
+from reports.documents.annex import annex
+from reports.documents.assigned import Assigned
+from reports.documents.files import TYPES, written
+from reports.documents.setting.document import Document
+from reports.management.commands.write_workbook import replace_file
+from steering.accounts.answers import AnsweringCommand, argument
+from steering.accounts.faults import Refused
+
+PERIODS = {
+    "annex": ("year", "decision"),
+    "amendment": ("year", "decision"),
+}
+"""What each document may be asked for by."""
+
+
+class Command(AnsweringCommand):
+    help = "Writes a document (.docx or .pdf, by the ending of the file)."
+
+    def add_arguments(self, parser):
+        super().add_arguments(parser)
+        parser.add_argument("document", choices=PERIODS)
+        parser.add_argument("--unit", required=True, help="code of 2, 3 or 5 digits")
+        period = parser.add_mutually_exclusive_group(required=True)
+        period.add_argument("--year", type=argument(_year, "2024"))
+        period.add_argument("--month", type=argument(Month.parse, "2023-12"))
+        period.add_argument("--decision", metavar="NUMBER")
+        parser.add_argument("--output", required=True, type=Path, metavar="FILE")
+        parser.add_argument("--authority", choices=Authority.values, default=Authority.PPC)
+        parser.add_argument("--language", choices=("vi", "en"), default="vi")
+        day = argument(parse_day, "2025-07-01")
+        parser.add_argument("--on", type=day, help="a day on which the unit meant was in force")
+
+    def answer(self, *, document, output, **options):
+        wanted = PERIODS[document]
+        if all(options[period] is None for period in wanted):
+            names = " / ".join(f"--{period}" for period in wanted)
+            raise CommandError(f"{document}: give {names}.", returncode=2)
+        ending = output.suffix.removeprefix(".").lower()
+        if ending not in TYPES:
+            raise CommandError(
+                f"{str(output)!r}: the file must end in .docx or .pdf.", returncode=2
+            )
+        if not output.parent.is_dir():
+            message = _("There is no folder “%(read)s”; create it or name another file.")
+            raise Refused.because(
+                "no_folder", message % {"read": output.parent}, read=str(output.parent)
+            )
+        made = written(_DOCUMENTS[document](**options), ending, output.stem)
+        replace_file(output, made.content)
+        return {
+            "ok": True,
+            "files": [{"path": str(output), "sha256": made.digest, "pages": made.pages}],
+        }
+
+    def show(self, answer):
+        return "\n".join(file["path"] for file in answer["files"])
+
+
+def _year(text: str) -> int:
+    year = int(text)
+    date(year, 12, 31)
+    Month.of(year, 12)
+    return year
+
+
+def _annex(**asked) -> Document:
+    return _of_decision(annex, asking.first_decision, **asked)
+
+
+def _amendment(**asked) -> Document:
+    return _of_decision(amendment, asking.latest_amendment, **asked)
+
+
+def _of_decision(build, of_year, *, unit, year, decision, authority, language, on, **_rest):
+    """The decision named, or that of the year which ``of_year`` picks."""
+    if decision:
+        found = asking.decision_of(unit, decision, authority, on)
+    else:
+        found = of_year(asking.unit_of_year(unit, year, on), year, authority)
+    return build(
+        asking.with_targets(Assigned(found)), language=language, notices=asking.notices(found.unit)
+    )
+
+
+_DOCUMENTS = {"annex": _annex, "amendment": _amendment}
