@@ -104,6 +104,10 @@ def _secret_key() -> str:
 
 SECRET_KEY = _secret_key()
 
+# The key that signs the chain of promises. It must lie where the database's administrator cannot
+# write; embedded it is made at first need.
+SIGNING_KEY_FILE = BASE_DIR / env.str("SIGNING_KEY_FILE", default=str(VAR_DIR / "signing-key.pem"))
+
 INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",

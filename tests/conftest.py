@@ -8,12 +8,14 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from commitments.chain.keys import make_key
 from commitments.models import Indicator
 from districts.models import Reorganisation, Unit
 from steering.accounts.append_only import released
@@ -39,6 +41,16 @@ hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default")
 def fast_passwords(settings) -> None:
     """Hash passwords quickly: the real hasher takes 100 MiB for each."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def signing_key_of_the_tests(tmp_path_factory) -> Iterator[None]:
+    """A key that signs the chains of every test, on whichever database."""
+    before = settings.SIGNING_KEY_FILE
+    settings.SIGNING_KEY_FILE = tmp_path_factory.mktemp("keys") / "signing-key.pem"
+    make_key(settings.SIGNING_KEY_FILE)
+    yield
+    settings.SIGNING_KEY_FILE = before
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from commitments import rules
+from commitments.chain.links import link_decision
 from commitments.models import (
     Count,
     Decision,
@@ -118,6 +119,8 @@ def record_decision(
     outcome.warnings = _below_last(new, indicators, year)
     _assign(decision, new)
     if new or is_new:
+        if not dry_run:
+            link_decision(decision)
         write_journal(
             actor=actor,
             action="decision.recorded",

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, Manager, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from commitments.chain.links import link_events
 from commitments.models import (
     Commitment,
     CommitmentEvent,
@@ -196,9 +197,11 @@ def _mark_commitments(
     """Say what the change of the map did to what the ended units had still promised."""
     day = reorganisation.effective_on
     ended = reorganisation.ended_units.all()
-    CommitmentEvent.objects.bulk_create(
+    concerned = commitments.filter(unit__in=ended, year__gte=day.year)
+    events = CommitmentEvent.objects.bulk_create(
         CommitmentEvent(
             commitment=commitment, what=what, on=day, by=as_user(actor), why=str(reorganisation)
         )
-        for commitment in commitments.filter(unit__in=ended, year__gte=day.year)
+        for commitment in concerned.select_related("committee")
     )
+    link_events(events)

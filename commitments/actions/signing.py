@@ -1,29 +1,27 @@
-"""Signing commitments, and the chain of digests that shows any later change of them."""
+"""Recording commitments as signed, each chained to the one before and linked in the chain."""
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from commitments.chain.digests import commitment_digest, event_digest
+from commitments.chain.links import add_links
 from commitments.models import (
     Commitment,
     CommitmentEvent,
     CommitmentLine,
     Indicator,
+    Link,
     Operator,
 )
 from commitments.rules import Fault, Refused
-from commitments.totals import Verification
 from districts.models import Unit
 from districts.months import Month
 from steering.accounts.actions import write_journal
 from steering.accounts.actors import Actor, as_user
-from steering.accounts.models import JournalEntry
 from steering.committee import access
 from steering.committee.models import Committee
 from steering.committee.roles import Permission
@@ -111,7 +109,7 @@ def sign_commitments(
             )
             for position, line in enumerate(signature.lines, start=1)
         ]
-        commitment.digest = digest_of(commitment, [(codes[x.indicator_id], x) for x in own])
+        commitment.digest = commitment_digest(commitment, [(codes[x.indicator_id], x) for x in own])
         signed.append(commitment)
         lines += own
         if old:
@@ -120,9 +118,16 @@ def sign_commitments(
         last = earlier[signature.unit.pk] = commitment
     Commitment.objects.bulk_create(signed)
     CommitmentLine.objects.bulk_create(lines)
-    CommitmentEvent.objects.bulk_create(
+    happened = CommitmentEvent.objects.bulk_create(
         CommitmentEvent(commitment=commitment, what=what, on=signed_on, by=as_user(actor))
         for commitment, what in events
+    )
+    add_links(
+        committee=committee,
+        rows=[
+            *((Link.Kind.COMMITMENT, one.pk, one.digest) for one in signed),
+            *((Link.Kind.EVENT, event.pk, event_digest(event)) for event in happened),
+        ],
     )
     for commitment in signed:
         write_journal(
@@ -168,71 +173,3 @@ def _is_below_assigned(line: NewLine) -> bool:
     if line.operator == Operator.AT_MOST:
         return line.value > line.assigned
     return line.value < line.assigned
-
-
-def digest_of(commitment: Commitment, lines: Sequence[tuple[str, CommitmentLine]]) -> str:
-    """SHA-256 over everything that was signed and the digest of the commitment before it.
-
-    ``lines`` are (indicator code, line) in the order signed.
-    """
-    content: dict[str, Any] = {
-        "committee": commitment.committee_id,
-        "sequence": commitment.sequence,
-        "unit": commitment.unit_id,
-        "unit_name": commitment.unit_name,
-        "year": commitment.year,
-        "version": commitment.version,
-        "signed_on": commitment.signed_on.isoformat(),
-        "place": commitment.place,
-        "signer": [commitment.signer_name, commitment.signer_post],
-        "receiver": [commitment.receiver_name, commitment.receiver_post],
-        "note": commitment.note,
-        "previous": commitment.previous_digest,
-        "lines": [
-            [line.position, code, line.operator, line.last_year, line.assigned, line.value]
-            for code, line in lines
-        ],
-    }
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def verify_commitments() -> Verification:
-    """Recompute every digest and follow every chain: finds any later change, removal or insertion.
-
-    The journal keeps each digest too, so that the removal of a chain's end is found.
-    """
-    result = Verification()
-    chain: dict[int, tuple[int, str]] = {}
-    commitments = Commitment.objects.prefetch_related("lines__indicator").order_by(
-        "committee", "sequence"
-    )
-    known = {}
-    for commitment in commitments:
-        known[str(commitment.pk)] = commitment.digest
-        lines = [(line.indicator.code, line) for line in commitment.lines.all()]
-        sequence, previous = chain.get(commitment.committee_id, (0, ""))
-        intact = (
-            commitment.sequence == sequence + 1
-            and commitment.previous_digest == previous
-            and commitment.digest == digest_of(commitment, lines)
-        )
-        if not intact:
-            result.wrong.append(_broken(str(commitment), commitment.sequence))
-        result.checked += 1
-        chain[commitment.committee_id] = (commitment.sequence, commitment.digest)
-    signed = JournalEntry.objects.filter(action="commitment.signed").order_by("pk")
-    recorded = {entry.subject_id: entry.after["digest"] for entry in signed}
-    for key in sorted(known.keys() | recorded.keys()):
-        if known.get(key) != recorded.get(key):
-            result.wrong.append(_broken(key, None))
-    return result
-
-
-def _broken(name: str, sequence: int | None) -> Fault:
-    return Fault(
-        "commitment_changed",
-        _("The commitment %(name)s is not what was signed.") % {"name": name},
-        row=sequence,
-        read=name,
-    )

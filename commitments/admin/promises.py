@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from commitments.actions.signing import digest_of
+from commitments.chain.digests import commitment_digest
 from commitments.models import Commitment, CommitmentEvent, CommitmentLine, Decision, Target
 from steering.committee.backoffice import Guarded, Lines
 from steering.committee.columns import month_column, month_words, scaled, year_column
@@ -136,4 +136,4 @@ class CommitmentAdmin(Guarded):
     def intact(self, commitment: Commitment) -> bool:
         """Whether the digest fits the content; ``verify_commitments`` follows the whole chain."""
         lines = [(line.indicator.code, line) for line in commitment.lines.all()]
-        return commitment.digest == digest_of(commitment, lines)
+        return commitment.digest == commitment_digest(commitment, lines)

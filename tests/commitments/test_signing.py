@@ -8,10 +8,10 @@ from django.db import DatabaseError, connection, transaction
 from commitments.actions.signing import (
     NewLine,
     Signature,
-    digest_of,
     sign_commitments,
-    verify_commitments,
 )
+from commitments.chain.digests import commitment_digest
+from commitments.chain.verifying import verify_commitments
 from commitments.models import Commitment, CommitmentLine
 from commitments.rules import Refused
 from steering.accounts.actors import COMMAND_LINE
@@ -107,7 +107,7 @@ class TestCommitments:
             receiver_post="x",
             previous_digest=signed.digest,
         )
-        forged.digest = digest_of(forged, [])
+        forged.digest = commitment_digest(forged, [])
         forged.save()
         assert not verify_commitments().ok
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from commitments.actions.decisions import record_decision
-from commitments.actions.signing import verify_commitments
+from commitments.chain.verifying import verify_commitments
 from commitments.models import (
     Base,
     Commitment,

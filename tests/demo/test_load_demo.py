@@ -8,7 +8,7 @@ from functools import cache
 import pytest
 from django.core.management import call_command
 
-from commitments.actions.signing import verify_commitments
+from commitments.chain.verifying import verify_commitments
 from commitments.models import Indicator, Submission
 from commitments.totals import verify_totals
 from districts.models import Unit

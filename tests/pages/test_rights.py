@@ -309,6 +309,8 @@ PUBLIC = {
     "/favicon.ico": 302,
     "/entry/worker.js": 200,
     "/start/": 302,
+    "/verify/key/": 200,
+    "/verify/key.pem": 200,
     "/admin/login/": LOGIN,
     "/admin/logout/": 405,
     "/accounts/login/": 200,

@@ -1,14 +1,18 @@
-"""Recompute the digest of every signed commitment and follow the chains: finds any later change.
+"""Recompute every digest, follow the chains and check their signatures: finds any later change.
 
-manage.py verify_commitments
+manage.py verify_commitments [--against FILE]
 """
 
-from commitments.actions.signing import verify_commitments
+from commitments.chain.checking import verified
 from steering.accounts.answers import AnsweringCommand
 
 
 class Command(AnsweringCommand):
-    help = "Verifies that every signed commitment is still what was signed."
+    help = "Verifies that everything promised is still what was promised."
 
-    def answer(self, **options):
-        return verify_commitments().as_dict()
+    def add_arguments(self, parser):
+        super().add_arguments(parser)
+        parser.add_argument("--against", metavar="FILE", help="a chain exported before")
+
+    def answer(self, *, against, **options):
+        return verified(against=against)

@@ -1,0 +1,187 @@
+"""Is everything promised still what was promised? Every link, and every row a link speaks of."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from commitments.models import Commitment, CommitmentEvent, Decision, Link, Paper
+from commitments.rules import Fault
+from commitments.totals import Verification
+from steering.accounts.models import JournalEntry
+
+from .digests import commitment_digest, decision_digest, event_digest, link_digest
+from .keys import PublicKeys, raw, signed_by, trusted_keys
+from .links import committees_of
+
+Links = dict[int, list[Link]]
+"""The links of each committee, by its key, in order."""
+
+
+def verify_commitments() -> Verification:
+    """Follow every chain and recompute every digest: finds any later change, removal or insertion.
+
+    Trusted are the keys that lie outside the database, and no other. The journal keeps each
+    commitment's digest too, and every paper the head of the chain when it was prepared: with them
+    the removal of a chain's end is found, where nobody rewrote them as well. What nobody can
+    rewrite is a head that was exported before (``verify_commitments --against``).
+    """
+    result = Verification()
+    links: Links = defaultdict(list)
+    for link in Link.objects.order_by("committee", "number"):
+        links[link.committee_id].append(link)
+    keys = trusted_keys()
+    for chain in links.values():
+        result.wrong += faults_of_chain(chain, keys)
+    result.wrong += _wrong_commitments(result)
+    result.wrong += _wrong_subjects(links)
+    result.wrong += _cut_chains(links)
+    return result
+
+
+def faults_of_chain(chain: list[Link], keys: PublicKeys) -> Iterator[Fault]:
+    """Where one committee's links are not in one unbroken row, or not signed by a trusted key."""
+    number, previous, key = 0, "", ""
+    announced: set[str] = set()
+    for link in chain:
+        intact = (
+            link.number == number + 1
+            and link.previous == previous
+            and link.digest == link_digest(link)
+            and link.key in keys
+            and signed_by(keys[link.key], link.signature, link.digest)
+            and (key in ("", link.key) or link.key in announced)
+        )
+        if not intact:
+            yield _fault("link_broken", _broken_link(link), link.number, str(link))
+        if link.kind == Link.Kind.KEY:
+            announced |= {one for one in keys if link.subject_digest == fingerprint(keys, one)}
+        number, previous, key = link.number, link.digest, link.key
+
+
+def fingerprint(keys: PublicKeys, name: str) -> str:
+    """What the link that introduces a key holds of it: its raw bytes in hexadecimal."""
+    return raw(keys[name]).hex()
+
+
+def _broken_link(link: Link) -> str:
+    message = _("Link %(number)s of the chain of committee %(committee)s is not what was signed.")
+    return message % {"number": link.number, "committee": link.committee_id}
+
+
+def _wrong_commitments(result: Verification) -> Iterator[Fault]:
+    """Commitments whose own chain of digests is broken, or differs from what the journal keeps."""
+    chain: dict[int, tuple[int, str]] = {}
+    commitments = (
+        Commitment.objects.select_related("paper")
+        .prefetch_related("lines__indicator")
+        .order_by("committee", "sequence")
+    )
+    known = {}
+    for commitment in commitments:
+        known[str(commitment.pk)] = commitment.digest
+        lines = [(line.indicator.code, line) for line in commitment.lines.all()]
+        sequence, previous = chain.get(commitment.committee_id, (0, ""))
+        intact = (
+            commitment.sequence == sequence + 1
+            and commitment.previous_digest == previous
+            and commitment.digest == commitment_digest(commitment, lines)
+        )
+        if not intact:
+            yield _changed(str(commitment), commitment.sequence)
+        result.checked += 1
+        chain[commitment.committee_id] = (commitment.sequence, commitment.digest)
+    signed = JournalEntry.objects.filter(action="commitment.signed").order_by("pk")
+    recorded = {entry.subject_id: entry.after["digest"] for entry in signed}
+    for key in sorted(known.keys() | recorded.keys()):
+        if known.get(key) != recorded.get(key):
+            yield _changed(key, None)
+
+
+def _changed(name: str, sequence: int | None) -> Fault:
+    message = _("The commitment %(name)s is not what was signed.") % {"name": name}
+    return _fault("commitment_changed", message, sequence, name)
+
+
+def _wrong_subjects(links: Links) -> Iterator[Fault]:
+    """Commitments, events and decisions that differ from their link, have none, or are gone."""
+    latest = {(link.kind, link.subject): link for chain in links.values() for link in chain}
+    for kind, subjects in _subjects():
+        for key, (name, committee, found) in subjects.items():
+            link = latest.pop((kind, key), None)
+            if link is None:
+                code = "link_missing" if links.get(committee) else "not_taken_over"
+                message = {
+                    "link_missing": _("%(kind)s %(name)s has no link in the chain."),
+                    "not_taken_over": _(
+                        "%(kind)s %(name)s is older than the chain. Take it over once with "
+                        "“take_over_commitments”."
+                    ),
+                }[code]
+            elif link.subject_digest != found or link.committee_id != committee:
+                code, message = "subject_changed", _("%(kind)s %(name)s is not what was chained.")
+            else:
+                continue
+            details = {"kind": Link.Kind(kind).label.capitalize(), "name": name}
+            yield _fault(code, message % details, link.number if link else None, name)
+    for (kind, key), link in latest.items():
+        if kind != Link.Kind.KEY:
+            message = _("%(kind)s %(name)s was chained and is gone.")
+            details = {"kind": Link.Kind(kind).label.capitalize(), "name": key}
+            yield _fault("subject_gone", message % details, link.number, str(key))
+
+
+Subjects = dict[int, tuple[str, int, str]]
+"""Rows by their key: called how, in whose chain, with which digest."""
+
+
+def _subjects() -> Iterator[tuple[str, Subjects]]:
+    yield (
+        Link.Kind.COMMITMENT,
+        {
+            commitment.pk: (str(commitment), commitment.committee_id, commitment.digest)
+            for commitment in Commitment.objects.all()
+        },
+    )
+    yield (
+        Link.Kind.EVENT,
+        {
+            event.pk: (str(event), event.commitment.committee_id, event_digest(event))
+            for event in CommitmentEvent.objects.select_related("commitment")
+        },
+    )
+    decisions = list(Decision.objects.prefetch_related("targets__indicator", "targets__path"))
+    committees = committees_of(decisions)
+    yield (
+        Link.Kind.DECISION,
+        {
+            decision.pk: (
+                str(decision),
+                committees[decision.pk].pk,
+                decision_digest(decision, decision.targets.all()),
+            )
+            for decision in decisions
+            if decision.pk in committees
+        },
+    )
+
+
+def _cut_chains(links: Links) -> Iterator[Fault]:
+    """Heads printed on papers that the chain no longer holds."""
+    held = {
+        (link.committee_id, link.number): link.digest for chain in links.values() for link in chain
+    }
+    papers = Paper.objects.filter(chain_number__gt=0)
+    printed = papers.values_list("committee", "chain_number", "chain_head").distinct()
+    for committee, number, head in printed.order_by("committee", "chain_number"):
+        if held.get((committee, number)) != head:
+            message = _(
+                "The chain of committee %(committee)s does not hold the head that was printed on a "
+                "paper, link %(number)s."
+            )
+            details = {"committee": committee, "number": number}
+            yield _fault("chain_cut", message % details, number, head)
+
+
+def _fault(code: str, message: str, row: int | None, read: str) -> Fault:
+    return Fault(code, message, row=row, read=read)
