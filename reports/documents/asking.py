@@ -9,10 +9,13 @@ from commitments.models import Decision
 from districts.models import Unit
 from districts.months import Month
 from reports.engine.asking import find_unit
+from reports.wording import words
 from steering.accounts.faults import Refused
 from steering.committee.models import Committee
 
 from .assigned import Assigned
+from .months import LateReports, MonthFigures, Occasion
+from .ranking import judged_indicators
 
 _TIERS = {2: "province", 3: "district", 5: "commune"}
 
@@ -108,6 +111,35 @@ def with_targets(found: Assigned) -> Assigned:
     if not found.assigned_indicators:
         raise _nothing(found.decision.unit, found.decision.year)
     return found
+
+
+def with_figures(found: MonthFigures) -> MonthFigures:
+    """The same; raises Refused where the unit has neither a result nor a target in the month."""
+    if found.indicators:
+        return found
+    message = _("%(unit)s has no results and no targets for %(month)s. There is nothing to write.")
+    raise _of_month("no_figures", message, found.occasion)
+
+
+def with_ranks(found: MonthFigures) -> MonthFigures:
+    """The same; raises Refused where no unit below was assigned a target."""
+    if judged_indicators(with_figures(found)):
+        return found
+    message = _("No unit below %(unit)s has a target in %(month)s. There is nothing to rank.")
+    raise _of_month("no_ranks", message, found.occasion)
+
+
+def with_late(found: LateReports) -> LateReports:
+    """The same; raises Refused where no report is late."""
+    if found.late:
+        return found
+    message = _("No report of %(unit)s for %(month)s is late. There is nothing to write.")
+    raise _of_month("no_late", message, found.occasion)
+
+
+def _of_month(code: str, message: str, occasion: Occasion) -> Refused:
+    details = {"unit": occasion.unit.full_name, "month": words.month_number(occasion.month)}
+    return Refused.because(code, message % details, read=str(occasion.month))
 
 
 def notices(unit: Unit) -> tuple[str, ...]:

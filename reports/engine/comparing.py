@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 from fractions import Fraction
 
-from commitments.models import Kind
+from commitments.models import Kind, Operator
 
 from .figures import Figure
 from .rules import (
@@ -71,3 +71,27 @@ def in_order(placed: Iterable[tuple[int | None, Figure]]) -> list[tuple[int, Fig
 
 def _exact(value: int | Decimal | None) -> Fraction | None:
     return None if value is None else Fraction(value)
+
+
+def since_last_month(figure: Figure, before: Figure | None) -> int | Decimal | None:
+    """What was added since the month before; None unless both months are compared.
+
+    Nor in January for what is counted from each January: it begins anew.
+    """
+    if before is None or not (figure.is_compared and before.is_compared):
+        return None
+    if figure.indicator.kind == Kind.FLOW and figure.month.month == 1:
+        return None
+    return figure.achieved - before.achieved
+
+
+def remaining(figure: Figure) -> int | Decimal | None:
+    """What is still missing to the target of the year; 0 once it is reached, None if not compared.
+
+    Of a ceiling: by how much it is exceeded.
+    """
+    gap_to_target = figure.gap
+    if gap_to_target is None:
+        return None
+    short = gap_to_target if figure.operator == Operator.AT_MOST else -gap_to_target
+    return max(short, type(short)(0))

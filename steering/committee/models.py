@@ -34,6 +34,37 @@ class Committee(models.Model):
         return self.name
 
 
+class Letterhead(models.Model):
+    """What a committee's documents carry around their content: agencies, place, who signs.
+
+    ``superior`` and ``agency`` stand above the number, ``symbol`` after it ("BC-BCĐ" of "BCĐ").
+    ``posts`` are the lines above the signature, ``office`` those above the name: the post in the
+    signer's own agency. Lines are parted by line ends. While a committee has none, its documents
+    carry what ``letterheads.usual`` derives from its unit.
+    """
+
+    committee = models.OneToOneField(
+        Committee, models.PROTECT, related_name="letterhead", verbose_name=_("committee")
+    )
+    superior = models.CharField(_("superior agency"), max_length=200, blank=True)
+    agency = models.TextField(_("issuing agency"), max_length=300)
+    symbol = models.CharField(_("symbol"), max_length=40)
+    place = models.CharField(_("place"), max_length=100)
+    recipients = models.TextField(_("recipients"), max_length=1000, blank=True)
+    posts = models.TextField(_("authority and post of the signer"), max_length=300)
+    office = models.TextField(_("post in the own agency"), max_length=300, blank=True)
+    signer = models.CharField(_("name of the signer"), max_length=120, blank=True)
+    preparer = models.CharField(_("who draws up tables"), max_length=120, blank=True)
+    pledges = models.TextField(_("what a commitment pledges"), max_length=2000, blank=True)
+
+    class Meta:
+        verbose_name = _("letterhead")
+        verbose_name_plural = _("letterheads")
+
+    def __str__(self):
+        return f"{self.committee}"
+
+
 class Membership(models.Model):
     """A user's seat on a committee, with a role, in ``[since, until)``."""
 

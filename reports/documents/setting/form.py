@@ -53,7 +53,7 @@ def agency_rule(agency: str) -> float:
 
 def document_number(number: int | str | None, symbol: str) -> str:
     """``Số: 05/BC-BCĐ``: below ten with a zero; room for the number where there is none yet."""
-    shown = "      " if number in (None, "") else str(number)
+    shown = glued(" " * 6) if number in (None, "") else str(number)
     if shown.isdecimal() and len(shown) == 1:
         shown = f"0{shown}"
     return _("No.: %(number)s/%(symbol)s") % {"number": shown, "symbol": symbol}
@@ -63,7 +63,7 @@ def place_and_date(place: str, on: date | None) -> str:
     """Zeros only before days below ten and months 1 and 2; room for a day that is not fixed yet."""
     if on is not None:
         return decree_day(place, on)
-    return pgettext("document", "%(place)s,        /        /") % {"place": place}
+    return glued(pgettext("document", "%(place)s,        /        /") % {"place": place})
 
 
 def day_in_words(on: date) -> str:
@@ -71,6 +71,15 @@ def day_in_words(on: date) -> str:
     month = f"{on.month:02d}" if on.month < 3 else str(on.month)
     said = pgettext("document", "%(day)02d/%(month)s/%(year)d")
     return glued(said % {"day": on.day, "month": month, "year": on.year})
+
+
+def roman(number: int) -> str:
+    """I, II, III: parts of a document are counted so."""
+    found = ""
+    for value, letters in ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")):
+        times, number = divmod(number, value)
+        found += letters * times
+    return found
 
 
 def glued(text: str) -> str:

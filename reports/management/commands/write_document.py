@@ -2,12 +2,14 @@
 
 manage.py write_document annex --unit 14 --year 2024 --output annex.pdf
 manage.py write_document amendment --unit 14 --decision 512/QĐ-UBND --output amendment.docx
+manage.py write_document monthly --unit 14 --month 2023-12 --output report.docx
 """
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from django.core.management import CommandError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from commitments.models import Authority
@@ -17,6 +19,10 @@ from reports.documents.amendment import amendment
 from reports.documents.annex import annex
 from reports.documents.assigned import Assigned
 from reports.documents.files import TYPES, written
+from reports.documents.late import late
+from reports.documents.monthly import monthly
+from reports.documents.months import figures_of_month, late_reports
+from reports.documents.ranking import ranking
 from reports.documents.setting.document import Document
 from reports.management.commands.write_workbook import replace_file
 from steering.accounts.answers import AnsweringCommand, argument
@@ -25,6 +31,9 @@ from steering.accounts.faults import Refused
 PERIODS = {
     "annex": ("year", "decision"),
     "amendment": ("year", "decision"),
+    "monthly": ("month",),
+    "ranking": ("month",),
+    "late": ("month",),
 }
 """What each document may be asked for by."""
 
@@ -45,6 +54,8 @@ class Command(AnsweringCommand):
         parser.add_argument("--language", choices=("vi", "en"), default="vi")
         day = argument(parse_day, "2025-07-01")
         parser.add_argument("--on", type=day, help="a day on which the unit meant was in force")
+        moment = argument(datetime.fromisoformat, "2024-01-10T08:00")
+        parser.add_argument("--at", type=moment, help="when it is written; now unless given")
 
     def answer(self, *, document, output, **options):
         wanted = PERIODS[document]
@@ -61,6 +72,7 @@ class Command(AnsweringCommand):
             raise Refused.because(
                 "no_folder", message % {"read": output.parent}, read=str(output.parent)
             )
+        options["at"] = _in_zone(options["at"]) or timezone.now()
         made = written(_DOCUMENTS[document](**options), ending, output.stem)
         replace_file(output, made.content)
         return {
@@ -77,6 +89,11 @@ def _year(text: str) -> int:
     date(year, 12, 31)
     Month.of(year, 12)
     return year
+
+
+def _in_zone(at: datetime | None) -> datetime | None:
+    """A time as typed is that of the site."""
+    return timezone.make_aware(at) if at and timezone.is_naive(at) else at
 
 
 def _annex(**asked) -> Document:
@@ -98,4 +115,28 @@ def _of_decision(build, of_year, *, unit, year, decision, authority, language, o
     )
 
 
-_DOCUMENTS = {"annex": _annex, "amendment": _amendment}
+def _monthly(**asked) -> Document:
+    return monthly(asking.with_figures(_figures(**asked)))
+
+
+def _ranking(**asked) -> Document:
+    return ranking(asking.with_ranks(_figures(**asked)))
+
+
+def _figures(*, unit, month, authority, language, on, at, **_rest):
+    found = asking.unit_of_month(unit, month, on)
+    return figures_of_month(found, month, language=language, at=at, authority=authority)
+
+
+def _late(*, unit, month, language, on, at, **_rest) -> Document:
+    found = asking.unit_of_month(unit, month, on)
+    return late(asking.with_late(late_reports(found, month, language=language, at=at)))
+
+
+_DOCUMENTS = {
+    "annex": _annex,
+    "amendment": _amendment,
+    "monthly": _monthly,
+    "ranking": _ranking,
+    "late": _late,
+}

@@ -109,7 +109,7 @@ def test_only_days_below_ten_and_months_1_and_2_get_a_zero(day, said):
 def test_a_number_below_ten_gets_a_zero_and_one_not_given_gets_room():
     assert form.document_number(5, "BC-BCĐ") == "Số: 05/BC-BCĐ"
     assert form.document_number(148, "QĐ-UBND") == "Số: 148/QĐ-UBND"
-    assert form.document_number(None, "TB-BCĐ").endswith(" /TB-BCĐ")
+    assert form.document_number(None, "TB-BCĐ").endswith("\xa0/TB-BCĐ")
 
 
 # --- Word ----------------------------------------------------------------------------------------
@@ -265,3 +265,7 @@ def test_the_shipped_fonts_are_those_that_were_checked(monkeypatch, tmp_path):
     with pytest.raises(fonts.WrongFont):
         fonts._checked("Regular")
     assert (fonts.Path(fonts.__file__).parent / "fonts" / "OFL.txt").exists()
+
+
+def test_parts_are_counted_in_roman_numbers():
+    assert [form.roman(n) for n in (1, 4, 9, 14, 26)] == ["I", "IV", "IX", "XIV", "XXVI"]

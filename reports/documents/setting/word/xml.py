@@ -121,6 +121,7 @@ def table(rows: Iterable[str], widths: Sequence[int], *, ruled: bool, padding: f
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     return (
         f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
+        f'<w:tblInd w:w="{margin}" w:type="dxa"/>'
         f'<w:tblBorders>{edges}</w:tblBorders><w:tblLayout w:type="fixed"/>'
         f'<w:tblCellMar><w:top w:w="{above}" w:type="dxa"/>'
         f'<w:left w:w="{margin}" w:type="dxa"/><w:bottom w:w="{above}" w:type="dxa"/>'
