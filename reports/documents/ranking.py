@@ -5,7 +5,7 @@ from django.utils.translation import pgettext
 
 from commitments.models import Indicator
 from districts.models import Unit
-from reports.engine.scoring import CAP, Score, scores
+from reports.engine.ranking import CAP, Overall, overall
 from reports.wording import words
 
 from . import texts
@@ -47,7 +47,7 @@ def judged_indicators(found: MonthFigures) -> list[Indicator]:
 
 def _table(found: MonthFigures) -> Table:
     indicators = judged_indicators(found)
-    now = scores({unit.pk: [found.of(unit, one) for one in indicators] for unit in found.children})
+    now = overall({unit.pk: [found.of(unit, one) for one in indicators] for unit in found.children})
     before = _before(found, indicators)
     order = sorted(found.children, key=lambda unit: (now[unit.pk].rank or len(now) + 1, unit.code))
     columns = [
@@ -84,11 +84,11 @@ def _table(found: MonthFigures) -> Table:
     )
 
 
-def _before(found: MonthFigures, indicators: list[Indicator]) -> dict[int, Score]:
+def _before(found: MonthFigures, indicators: list[Indicator]) -> dict[int, Overall]:
     """Last month's scores; none in January, when the plan is a new one."""
     if found.occasion.month.month == 1:
         return {}
-    return scores(
+    return overall(
         {
             unit.pk: [
                 figure for one in indicators if (figure := found.last_month(unit, one)) is not None
@@ -103,8 +103,8 @@ def _row(
     unit: Unit,
     indicators: list[Indicator],
     ordinal: str,
-    score: Score,
-    before: Score | None,
+    score: Overall,
+    before: Overall | None,
 ) -> Row:
     cells = [ordinal, unit.full_name]
     for indicator in indicators:

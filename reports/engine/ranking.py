@@ -4,7 +4,7 @@ Pure functions on figures of the engine. Best first; equal scores share a rank (
 incomplete has no percent, no distance to the plan and no change, and so no rank.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -15,6 +15,8 @@ from commitments.models import Indicator, Operator
 from .comparing import gap
 from .figures import Figure
 from .rules import (
+    REACHED,
+    half_up,
     ranks,
     share,
 )
@@ -77,3 +79,60 @@ def movements(
         for scores in (before, now)
     )
     return {unit: then[unit] - today[unit] for unit in both}
+
+
+# --- all targets together ------------------------------------------------------------------------
+
+CAP = Decimal(120)
+"""The most points one target gives: one far exceeded does not hide another one missed."""
+
+
+@dataclass(frozen=True)
+class Overall:
+    """One unit's score on all its targets; ``total`` and ``rank`` None where it is not compared."""
+
+    total: Decimal | None
+    rank: int | None
+    reached: int
+    targets: int
+
+
+def points(figure: Figure) -> Decimal | None:
+    """The percent of the plan, CAP at most; under a ceiling what is left to twice the plan.
+
+    None while nothing is compared.
+    """
+    percent = figure.percent_of_target
+    if percent is None:
+        return None
+    if figure.operator == Operator.AT_MOST:
+        percent = max(Decimal(0), 200 - percent)
+    return min(percent, CAP)
+
+
+def overall(figures: Mapping[int, Collection[Figure]]) -> dict[int, Overall]:
+    """Unit to the mean of its points over the figures that have a target, each of equal weight.
+
+    Equal scores share a rank; whoever is not compared on one of them has none.
+    """
+    judged = {
+        unit: [figure for figure in own if figure.target is not None]
+        for unit, own in figures.items()
+    }
+    totals = {unit: _mean([points(figure) for figure in own]) for unit, own in judged.items()}
+    places = ranks(totals)
+    return {
+        unit: Overall(
+            total=totals[unit],
+            rank=places.get(unit),
+            reached=sum(figure.status in REACHED for figure in own),
+            targets=len(own),
+        )
+        for unit, own in judged.items()
+    }
+
+
+def _mean(found: list[Decimal | None]) -> Decimal | None:
+    if not found or None in found:
+        return None
+    return half_up(Fraction(sum(found)) / len(found), 2)

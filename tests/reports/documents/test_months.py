@@ -17,7 +17,7 @@ from reports.documents.setting import pdf
 from reports.documents.setting.document import Table
 from reports.documents.setting.word import writing
 from reports.engine.comparing import remaining, since_last_month
-from reports.engine.scoring import points, scores
+from reports.engine.ranking import overall, points
 from steering.accounts.faults import Refused
 from tests.builders import by_code
 from tests.reports.documents import reading
@@ -99,7 +99,7 @@ def test_a_flow_has_no_change_on_last_month_in_january(put, figure):
 def test_the_score_is_the_mean_of_points_and_at_most_120(filled, figure, province):
     north, south = (figure("HI", unit=by_code(code)) for code in ("901", "902"))
     assert points(south) == min(south.percent_of_target, 120)
-    found = scores({1: [north], 2: [south], 3: []})
+    found = overall({1: [north], 2: [south], 3: []})
     assert found[3].total is None
     assert found[3].rank is None
     totals = {unit: Fraction(score.total) for unit, score in found.items() if score.total}
