@@ -11,6 +11,8 @@ With no variable set the project runs embedded: SQLite and all files under ``var
     REDIS_URL      redis://host:6379/0, the broker of background work; without it, files
     EMAIL_URL      smtp+tls://user:password@host:587; without it, mails are files in var/mail
     DEFAULT_FROM_EMAIL  whom mails come from
+    SIGNING_KEY_FILE  the private key of the chain of promises; embedded, one is made at first need
+    TRUSTED_CERTIFICATES  folder of certificates whose issue is trusted in signed PDFs
     SITE_URL       how people reach the site, https://name; it stands in mails
 """
 
@@ -107,6 +109,11 @@ SECRET_KEY = _secret_key()
 # The key that signs the chain of promises. It must lie where the database's administrator cannot
 # write; embedded it is made at first need.
 SIGNING_KEY_FILE = BASE_DIR / env.str("SIGNING_KEY_FILE", default=str(VAR_DIR / "signing-key.pem"))
+
+# Certificates whose issue is trusted in signed PDFs, as PEM or DER files of a folder.
+TRUSTED_CERTIFICATES = BASE_DIR / env.str(
+    "TRUSTED_CERTIFICATES", default=str(VAR_DIR / "trusted-certificates")
+)
 
 INSTALLED_APPS = [
     "django.contrib.admin",

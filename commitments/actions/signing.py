@@ -1,9 +1,11 @@
 """Recording commitments as signed, each chained to the one before and linked in the chain."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from django.core.files import File
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -16,6 +18,7 @@ from commitments.models import (
     Indicator,
     Link,
     Operator,
+    Paper,
 )
 from commitments.rules import Fault, Refused
 from districts.models import Unit
@@ -25,6 +28,8 @@ from steering.accounts.actors import Actor, as_user
 from steering.committee import access
 from steering.committee.models import Committee
 from steering.committee.roles import Permission
+
+from .papers import is_below
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,11 @@ class Signature:
     receiver_name: str = ""
     place: str = ""
     note: str = ""
+    paper: Paper | None = None
+    way: str = ""
+    file: File | None = None
+    file_digest: str = ""
+    certificate: Mapping[str, Any] | None = None
 
 
 @transaction.atomic
@@ -68,6 +78,21 @@ def sign_commitments(
     Raises Refused if a signature has no line or a unit that is not the committee's to sign with.
     """
     access.require(actor, Permission.RECORD_COMMITMENTS, committee.unit, on)
+    return write_signed(
+        committee=committee, year=year, signed_on=signed_on, signatures=signatures, actor=actor
+    )
+
+
+@transaction.atomic
+def write_signed(
+    *,
+    committee: Committee,
+    year: int,
+    signed_on: date,
+    signatures: Sequence[Signature],
+    actor: Actor,
+) -> list[Commitment]:
+    """Write what was signed, in whichever way. Whether ``actor`` may is the caller's part."""
     Committee.objects.select_for_update().get(pk=committee.pk)
     _refuse_bad_signatures(committee, signatures, signed_on)
     codes = dict(Indicator.objects.values_list("pk", "code"))
@@ -95,6 +120,11 @@ def sign_commitments(
             receiver_name=signature.receiver_name,
             receiver_post=signature.receiver_post,
             note=signature.note,
+            paper=signature.paper,
+            way=signature.way,
+            file=signature.file,
+            file_digest=signature.file_digest,
+            certificate=signature.certificate,
             previous_digest=last.digest if last else "",
         )
         own = [
@@ -160,16 +190,8 @@ def _refuse_bad_signatures(
         if len({line.indicator_id for line in signature.lines}) < len(signature.lines):
             message = _("%(unit)s signs for one indicator twice; keep one line.")
             faults.append(Fault("duplicate", message % names, entry=index))
-        if any(_is_below_assigned(line) for line in signature.lines):
+        if any(is_below(line.operator, line.value, line.assigned) for line in signature.lines):
             message = _("%(unit)s signs for less than it was assigned; a commitment may only add.")
             faults.append(Fault("below_assigned", message % names, entry=index))
     if faults:
         raise Refused(faults)
-
-
-def _is_below_assigned(line: NewLine) -> bool:
-    if line.assigned is None:
-        return False
-    if line.operator == Operator.AT_MOST:
-        return line.value > line.assigned
-    return line.value < line.assigned

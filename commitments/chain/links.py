@@ -33,14 +33,18 @@ def add_links(
     """Chain and sign what happened, in this order. Raises NoKey if nothing can be signed.
 
     The committee's row is locked until the transaction ends: two who add at once get consecutive
-    numbers.
+    numbers. A chain that begins takes over the decisions that are older than its committee.
     """
     if not rows:
         return []
     Committee.objects.select_for_update().get(pk=committee.pk)
     key, head, now = signing_key(), head_of(committee), timezone.now()
+    dated = [(row, taken_over_on) for row in rows]
+    if head.number == 0 and taken_over_on is None:
+        older = _decisions_before_the_chain(committee, rows)
+        dated = [*((row, timezone.localdate(now)) for row in older), *dated]
     links = []
-    for kind, subject, subject_digest in rows:
+    for (kind, subject, subject_digest), taken_over in dated:
         link = Link(
             committee=committee,
             number=head.number + 1,
@@ -48,7 +52,7 @@ def add_links(
             subject=subject,
             subject_digest=subject_digest,
             at=now,
-            taken_over_on=taken_over_on,
+            taken_over_on=taken_over,
             previous=head.digest,
             key=key_id(key.public_key()),
         )
@@ -57,6 +61,30 @@ def add_links(
         links.append(link)
         head = Head(link.number, link.digest)
     return Link.objects.bulk_create(links)
+
+
+def begin_chain(committee: Committee) -> None:
+    """Chain the decisions that are older than the committee, where nothing is signed yet."""
+    if head_of(committee).number == 0:
+        older = _decisions_before_the_chain(committee, ())
+        add_links(committee=committee, rows=older, taken_over_on=timezone.localdate())
+
+
+def _decisions_before_the_chain(committee: Committee, rows: Sequence[Row]) -> list[Row]:
+    """Decisions of a committee that was set up after them, with nothing signed yet."""
+    new = {(kind, subject) for kind, subject, _digest in rows}
+    signed = {subject for kind, subject in new if kind == Link.Kind.COMMITMENT}
+    if committee.commitments.exclude(pk__in=signed).exists():
+        return []
+    decisions = Decision.objects.order_by("issued_on", "pk").prefetch_related(
+        "targets__indicator", "targets__path"
+    )
+    committees = committees_of(decisions)
+    return [
+        (Link.Kind.DECISION, decision.pk, decision_digest(decision, decision.targets.all()))
+        for decision in decisions
+        if committees.get(decision.pk) == committee and (Link.Kind.DECISION, decision.pk) not in new
+    ]
 
 
 def link_events(events: Iterable[CommitmentEvent]) -> None:

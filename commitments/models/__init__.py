@@ -7,7 +7,7 @@ from .chain import Link
 from .commitments import Commitment, CommitmentEvent, CommitmentLine, Way
 from .counts import Count, Revision, Total
 from .decisions import Authority, Decision, DocumentKind, Operator, PathPoint, Target
-from .papers import Paper, PaperWithdrawal
+from .papers import Paper, PaperState, PaperWithdrawal
 from .reporting import Explanation, Move, Period, PeriodEvent, State, Submission
 from .tasks import Task, TaskEvent
 
@@ -30,6 +30,7 @@ __all__ = [
     "Move",
     "Operator",
     "Paper",
+    "PaperState",
     "PaperWithdrawal",
     "PathPoint",
     "Period",

@@ -1,5 +1,7 @@
 """What was assigned: decisions, their targets and the paths of their plans."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +23,31 @@ class DecisionQuerySet(models.QuerySet):
             .filter(effective_on__lte=month.last_day)
             .order_by("effective_on", "issued_on", "pk")
         )
+
+
+class TargetQuerySet(models.QuerySet):
+    def in_force(self, *, year: int, on: date, authority: str) -> "TargetQuerySet":
+        """Targets of a year that count on a day, oldest decision first: of several the last counts.
+
+        Those of a decision that was withdrawn by then, or that another in force replaces, do not.
+        """
+        day = {"decision__effective_on__lte": on}
+        replaced = Decision.objects.filter(
+            replaces=models.OuterRef("decision"), effective_on__lte=on
+        ).filter(Q(withdrawn_on=None) | Q(withdrawn_on__gt=on))
+        return (
+            self.filter(decision__year=year, decision__authority=authority, **day)
+            .filter(Q(decision__withdrawn_on=None) | Q(decision__withdrawn_on__gt=on))
+            .exclude(models.Exists(replaced))
+            .order_by("decision__effective_on", "decision__issued_on", "decision_id", "pk")
+        )
+
+    def with_replaced_on(self) -> "TargetQuerySet":
+        """Each with ``replaced_on``: when a decision that replaces its own takes effect."""
+        replacing = Decision.objects.filter(
+            replaces=models.OuterRef("decision"), withdrawn_on=None
+        ).order_by("effective_on")
+        return self.annotate(replaced_on=models.Subquery(replacing.values("effective_on")[:1]))
 
 
 class Authority(models.TextChoices):
@@ -168,6 +195,8 @@ class Target(models.Model):
     value = models.BigIntegerField(_("value (scaled)"))
     deadline = MonthField(_("deadline"))
     source = models.CharField(_("where it comes from"), max_length=300, blank=True)
+
+    objects = TargetQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("target")

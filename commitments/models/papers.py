@@ -8,6 +8,46 @@ from django.utils.translation import gettext_lazy as _
 from districts.models import Unit
 from steering.committee.models import Committee
 
+from .commitments import CommitmentEvent
+
+
+class PaperQuerySet(models.QuerySet):
+    def with_state(self) -> "PaperQuerySet":
+        """Each with ``state``, one of ``PaperState``: what it is worth, whatever the day."""
+        events = CommitmentEvent.objects.filter(commitment__paper=models.OuterRef("pk")).order_by(
+            "-pk"
+        )
+        newer = Paper.objects.filter(
+            unit=models.OuterRef("unit"), year=models.OuterRef("year"), pk__gt=models.OuterRef("pk")
+        )
+        return self.annotate(
+            _happened=models.Subquery(events.values("what")[:1]),
+            state=models.Case(
+                models.When(_happened="superseded", then=models.Value(PaperState.SUPERSEDED)),
+                models.When(_happened="ended", then=models.Value(PaperState.ENDED)),
+                models.When(_happened__isnull=False, then=models.Value(PaperState.SIGNED)),
+                models.When(withdrawal__isnull=False, then=models.Value(PaperState.WITHDRAWN)),
+                models.When(models.Exists(newer), then=models.Value(PaperState.REPLACED)),
+                default=models.Value(PaperState.PREPARED),
+                output_field=models.CharField(),
+            ),
+        )
+
+    def waiting(self) -> "PaperQuerySet":
+        """Those that may be signed: prepared, not signed, withdrawn or replaced."""
+        return self.with_state().filter(state=PaperState.PREPARED)
+
+
+class PaperState(models.TextChoices):
+    """What a paper is worth."""
+
+    PREPARED = "prepared", _("prepared, not signed")
+    REPLACED = "replaced", _("replaced before signing")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    SIGNED = "signed", _("signed")
+    SUPERSEDED = "superseded", _("superseded by a new version")
+    ENDED = "ended", _("ended by a reorganisation")
+
 
 class Paper(models.Model):
     """A commitment prepared for signing: its content, frozen, with the code printed on it.
@@ -36,6 +76,8 @@ class Paper(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     why = models.CharField(_("why it was prepared anew"), max_length=300, blank=True)
+
+    objects = PaperQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("paper of a commitment")

@@ -53,6 +53,7 @@ class Part:
 class Plan:
     """A target as it is in force, unscaled: 96.1 for 96.1 %.
 
+    ``ends_on``: the day from which it no longer counts, its decision being withdrawn or replaced.
     ``before``: the plan it replaced during the year, where its line bends. ``assigned`` of
     ``predecessors`` were assigned one; both 0 for a target that is all the unit's own.
     ``estimated``: a predecessor's was divided, or its share assumed.
@@ -65,6 +66,7 @@ class Plan:
     year: int
     effective_on: date
     path: tuple[tuple[Month, Fraction], ...] = ()
+    ends_on: date | None = None
     estimated: bool = False
     assigned: int = 0
     predecessors: int = 0
@@ -187,6 +189,7 @@ class Plans:
                 indicator__in=self._indicators,
                 decision__authority=self._authority,
             )
+            .with_replaced_on()
             .order_by(
                 "decision__effective_on", "decision__issued_on", "decision_id", "pk", "path__month"
             )
@@ -200,20 +203,32 @@ class Plans:
                 "operator",
                 "deadline",
                 "decision__number",
+                "decision__withdrawn_on",
+                "replaced_on",
                 "path__month",
                 "path__value",
             )
         )
         assigned = defaultdict(list)
         for (_pk, unit, indicator, year, effective, *target), points in groupby(
-            targets, key=itemgetter(slice(9))
+            targets, key=itemgetter(slice(11))
         ):
-            value, operator, deadline, number = target
+            value, operator, deadline, number, *ends = target
             scale = self._indicators[indicator].scale
             path = tuple(
                 (month, Fraction(point, scale)) for *_target, month, point in points if month
             )
-            plan = Plan(Fraction(value, scale), operator, deadline, number, year, effective, path)
+            value = Fraction(value, scale)
+            plan = Plan(
+                value,
+                operator,
+                deadline,
+                number,
+                year,
+                effective,
+                path,
+                min((day for day in ends if day), default=None),
+            )
             assigned[unit, indicator].append(plan)
         return assigned
 
@@ -223,6 +238,7 @@ class Plans:
             plan
             for plan in self._own.get((unit.pk, indicator.pk), ())
             if plan.effective_on <= month.last_day
+            and (plan.ends_on is None or plan.ends_on > month.last_day)
             and (
                 plan.year == month.year
                 or (

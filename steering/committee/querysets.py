@@ -2,8 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
+
+from .roles import Role
+
+if TYPE_CHECKING:
+    from .models import Membership
 
 
 class MembershipQuerySet(QuerySet):
@@ -24,3 +30,12 @@ class MembershipQuerySet(QuerySet):
         return self.filter(
             Q(committee__unit__abolished_on__isnull=True) | Q(committee__unit__abolished_on__gt=day)
         )
+
+    def heads_of(self, units: Iterable[int], day: date) -> "MembershipQuerySet":
+        """The chairs of the committees of ``units`` whose term covers ``day``, the latest last."""
+        chairs = self.filter(role=Role.CHAIR, committee__unit__in=units, user__is_active=True)
+        return chairs.in_force_on(day).select_related("user", "committee").order_by("since", "pk")
+
+    def head_of(self, unit: int, day: date) -> "Membership | None":
+        """Who heads a unit on ``day``: the chair whose term began last; None if nobody does."""
+        return self.heads_of([unit], day).last()

@@ -1,0 +1,199 @@
+"""Signing a paper in one of three ways: by typed name, on paper with a scan, digitally in a PDF."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from commitments.models import Commitment, Indicator, Paper, PaperState, Way
+from commitments.papers import Content
+from commitments.rules import Refused
+from commitments.signatures import (
+    LARGEST_PDF,
+    SignatureFound,
+    UnreadablePdf,
+    signatures_of,
+    text_without_spaces,
+    trusted_roots,
+)
+from districts.vietnamese import clean, search_key
+from steering.accounts.actors import Actor
+from steering.accounts.models import User
+from steering.committee import access
+from steering.committee.access import NotAllowed
+from steering.committee.models import Committee, Membership
+from steering.committee.roles import Permission
+
+from .signing import NewLine, Signature, write_signed
+
+SCANS = {b"%PDF-": ".pdf", b"\x89PNG\r\n\x1a\n": ".png", b"\xff\xd8\xff": ".jpg"}
+"""How a scan begins, and what its file is called."""
+
+
+@dataclass(frozen=True)
+class Signer:
+    """Who signed, as it is written down: name, post, and where."""
+
+    name: str
+    post: str = ""
+    place: str = ""
+
+
+@transaction.atomic
+def sign_by_name(
+    *, paper: Paper, typed_name: str, place: str = "", actor: User, on: date
+) -> Commitment:
+    """Sign a paper by typing one's name: the head of the unit in office on that day, nobody else.
+
+    A record, not a legal digital signature. That password and second factor were given is the
+    caller's part. Raises NotAllowed for anybody else, Refused for a name that is not the account's.
+    """
+    head = Membership.objects.head_of(paper.unit_id, on)
+    if head is None or head.user_id != actor.pk or not paper.unit.in_force_on(on):
+        raise NotAllowed(Permission.SIGN_COMMITMENTS, paper.unit)
+    if search_key(typed_name) != search_key(str(actor)):
+        message = _("Type your name as it stands in your account: %(name)s.")
+        raise Refused.because("name_differs", message % {"name": actor}, read=typed_name)
+    signer = Signer(clean(str(actor)), actor.post, place)
+    return _sign(paper, Way.TYPED, signer, actor=actor, signed_on=on)
+
+
+@transaction.atomic
+def record_scan(
+    *, paper: Paper, content: bytes, signer: Signer, signed_on: date, actor: Actor, on: date
+) -> Commitment:
+    """Record a paper that was signed by hand, with its scan (PDF, PNG or JPEG)."""
+    access.require(actor, Permission.RECORD_COMMITMENTS, paper.committee.unit, on)
+    _refuse_size(content)
+    ending = next((end for start, end in SCANS.items() if content.startswith(start)), None)
+    if ending is None:
+        message = _("The scan is no PDF, PNG or JPEG file. Scan the signed paper as one of these.")
+        raise Refused.because("scan_kind", message)
+    if not signer.name.strip():
+        raise Refused.because("signer_missing", _("Write who signed the paper."))
+    _refuse_future(signed_on, on)
+    return _sign(paper, Way.SCAN, signer, actor=actor, signed_on=signed_on, file=(content, ending))
+
+
+@transaction.atomic
+def record_signed_pdf(
+    *, paper: Paper, content: bytes, signer: Signer, actor: Actor, on: date
+) -> Commitment:
+    """Record the PDF of a paper that was signed digitally, after checking it.
+
+    Refused if nobody signed it, if it was changed afterwards, or if the content digest printed in
+    it is not this paper's. A certificate of an issuer that is not on the list is taken, and said.
+    """
+    access.require(actor, Permission.RECORD_COMMITMENTS, paper.committee.unit, on)
+    found = checked_pdf(paper, content)
+    last = found[-1]
+    signed_on = min(last.signed_at.date(), on) if last.signed_at else on
+    return _sign(
+        paper,
+        Way.DIGITAL,
+        Signer(signer.name or last.name, signer.post, signer.place),
+        actor=actor,
+        signed_on=signed_on,
+        file=(content, ".pdf"),
+        certificate={
+            "checked_on": on.isoformat(),
+            "signatures": [one.as_certificate() for one in found],
+        },
+    )
+
+
+def checked_pdf(paper: Paper, content: bytes) -> list[SignatureFound]:
+    """The signatures of a PDF that is this paper. Raises Refused if it cannot count as signed."""
+    _refuse_size(content)
+    try:
+        roots = trusted_roots(Path(settings.TRUSTED_CERTIFICATES))
+        found = signatures_of(content, roots=roots)
+        text = text_without_spaces(content)
+    except UnreadablePdf:
+        message = _("The file cannot be read as a PDF. Hand in the signed PDF itself.")
+        raise Refused.because("pdf_unreadable", message) from None
+    if not found:
+        raise Refused.because("not_signed", _("This PDF carries no digital signature."))
+    if any(one.changed or not one.intact for one in found):
+        message = _("This PDF was changed after it was signed. Hand in the file as it was signed.")
+        raise Refused.because("changed_after_signing", message)
+    if paper.content_digest not in text:
+        message = _(
+            "The content digest printed in this PDF is not that of the commitment. Sign the PDF of "
+            "the paper with the code %(code)s."
+        )
+        raise Refused.because("other_paper", message % {"code": paper.code}, read=paper.code)
+    return found
+
+
+def _sign(
+    paper: Paper,
+    way: str,
+    signer: Signer,
+    *,
+    actor: Actor,
+    signed_on: date,
+    file: tuple[bytes, str] | None = None,
+    certificate: dict | None = None,
+) -> Commitment:
+    Committee.objects.select_for_update().get(pk=paper.committee_id)
+    state = Paper.objects.with_state().get(pk=paper.pk).state
+    if state != PaperState.PREPARED:
+        message = _("This paper cannot be signed any more: %(state)s.")
+        details = {"state": PaperState(state).label}
+        raise Refused.because("not_waiting", message % details, read=paper.code)
+    content = Content.from_text(paper.content)
+    digest = hashlib.sha256(file[0]).hexdigest() if file else ""
+    (commitment,) = write_signed(
+        committee=paper.committee,
+        year=paper.year,
+        signed_on=signed_on,
+        signatures=[
+            Signature(
+                unit=paper.unit,
+                lines=_lines(content),
+                signer_name=signer.name,
+                signer_post=signer.post or content.receiving.post,
+                receiver_post=content.assigning.post,
+                place=signer.place,
+                paper=paper,
+                way=way,
+                file=ContentFile(file[0], name=digest + file[1]) if file else None,
+                file_digest=digest,
+                certificate=certificate,
+            )
+        ],
+        actor=actor,
+    )
+    return commitment
+
+
+def _lines(content: Content) -> list[NewLine]:
+    keys = dict(Indicator.objects.values_list("code", "pk"))
+    return [
+        NewLine(
+            indicator_id=keys[line.indicator],
+            value=line.committed,
+            operator=line.operator,
+            assigned=line.assigned,
+            last_year=line.last_year,
+        )
+        for line in content.lines
+    ]
+
+
+def _refuse_size(content: bytes) -> None:
+    if len(content) > LARGEST_PDF:
+        message = _("The file is larger than %(limit)s MB.")
+        raise Refused.because("too_large", message % {"limit": LARGEST_PDF // 2**20})
+
+
+def _refuse_future(signed_on: date, on: date) -> None:
+    if signed_on > on:
+        message = _("The day of signing lies in the future.")
+        raise Refused.because("future", message, read=signed_on.isoformat())
