@@ -2,14 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from .roles import Role
-
-if TYPE_CHECKING:
-    from .models import Membership
 
 
 class MembershipQuerySet(QuerySet):
@@ -36,6 +32,6 @@ class MembershipQuerySet(QuerySet):
         chairs = self.filter(role=Role.CHAIR, committee__unit__in=units, user__is_active=True)
         return chairs.in_force_on(day).select_related("user", "committee").order_by("since", "pk")
 
-    def head_of(self, unit: int, day: date) -> "Membership | None":
+    def head_of(self, unit: int, day: date) -> Model | None:
         """Who heads a unit on ``day``: the chair whose term began last; None if nobody does."""
         return self.heads_of([unit], day).last()
