@@ -11,9 +11,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from commitments.models import Commitment, Indicator, Paper, PaperState, Way
-from commitments.papers import Content
-from commitments.rules import Refused
-from commitments.signatures import (
+from commitments.papers.content import Content
+from commitments.papers.signatures import (
     LARGEST_PDF,
     SignatureFound,
     UnreadablePdf,
@@ -21,6 +20,7 @@ from commitments.signatures import (
     text_without_spaces,
     trusted_roots,
 )
+from commitments.rules import Refused
 from districts.vietnamese import clean, search_key
 from steering.accounts.actors import Actor
 from steering.accounts.models import User

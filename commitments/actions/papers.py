@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from commitments.chain.links import begin_chain, head_of
 from commitments.models import Authority, Commitment, Operator, Paper, PaperWithdrawal, Target
-from commitments.papers import (
+from commitments.papers.content import (
     Content,
     PaperCommittee,
     PaperDecision,

@@ -18,7 +18,7 @@ from commitments.actions.papers import prepare_papers, withdraw_paper
 from commitments.chain.links import head_of
 from commitments.chain.verifying import verify_commitments
 from commitments.models import Commitment, Paper
-from commitments.papers import Content, content_digest, new_code, read_code, shown_code
+from commitments.papers.content import Content, content_digest, new_code, read_code, shown_code
 from commitments.rules import Refused
 from districts.months import Month
 from steering.accounts.actors import COMMAND_LINE

@@ -5,7 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
-from commitments.signatures import UnreadablePdf, signatures_of, text_without_spaces, trusted_roots
+from commitments.papers.signatures import (
+    UnreadablePdf,
+    signatures_of,
+    text_without_spaces,
+    trusted_roots,
+)
 
 from .certificates import SERIAL, Authority, printed, signed
 

@@ -1,0 +1,1 @@
+"""What a commitment says on paper, and what signatures in its PDF are worth."""
