@@ -15,6 +15,7 @@ from steering.committee.models import Committee
 
 from .assigned import Assigned
 from .months import LateReports, MonthFigures, Occasion
+from .promised import Promised
 from .ranking import judged_indicators
 
 _TIERS = {2: "province", 3: "district", 5: "commune"}
@@ -135,6 +136,15 @@ def with_late(found: LateReports) -> LateReports:
         return found
     message = _("No report of %(unit)s for %(month)s is late. There is nothing to write.")
     raise _of_month("no_late", message, found.occasion)
+
+
+def with_promises(found: list[Promised], unit: Unit, year: int) -> list[Promised]:
+    """The same; raises Refused where nothing was prepared or signed."""
+    if found:
+        return found
+    message = _("No commitment of %(unit)s for %(year)s is prepared or signed.")
+    details = {"unit": unit.full_name, "year": year}
+    raise Refused.because("no_commitment", message % details, read=str(year))
 
 
 def _of_month(code: str, message: str, occasion: Occasion) -> Refused:

@@ -3,13 +3,15 @@
 import hashlib
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pypdf import PdfReader
 
 from districts.vietnamese import search_key
 
+from .commitment import TIGHTEST, commitment
+from .promised import Promised
 from .setting import pdf
 from .setting.document import Document
 from .setting.word import writing as word
@@ -36,10 +38,38 @@ class File:
 
 def written(document: Document, ending: str, name: str) -> File:
     """The document as a file of one of the ``TYPES``; ``name`` is without its ending."""
-    paper = pdf.write(document)
-    pages = len(PdfReader(io.BytesIO(paper)).pages)
+    return _file(document, pdf.write(document), ending, name)
+
+
+def _file(document: Document, paper: bytes, ending: str, name: str) -> File:
     content = paper if ending == "pdf" else word.write(document)
-    return File(f"{name}.{ending}", content, pages)
+    return File(f"{name}.{ending}", content, _pages(paper))
+
+
+def _pages(paper: bytes) -> int:
+    return len(PdfReader(io.BytesIO(paper)).pages)
+
+
+def commitment_file(one: Promised, ending: str, name: str) -> File:
+    """The commitment on one page, as roomy as it fits."""
+    for tight in range(TIGHTEST + 1):
+        document = commitment(one, tight=tight)
+        paper = pdf.write(document)
+        if _pages(paper) == 1:
+            break
+    return _file(document, paper, ending, name)
+
+
+def commitment_files(
+    promised: Sequence[Promised], ending: str, *, told: Callable[[int], None] = lambda _done: None
+) -> list[File]:
+    """One file for each commitment; ``told`` hears how many are done."""
+    names = different([file_name("commitment", f"{one.year}", one.unit_code) for one in promised])
+    files = []
+    for done, (one, name) in enumerate(zip(promised, names, strict=True), start=1):
+        files.append(commitment_file(one, ending, name))
+        told(done)
+    return files
 
 
 def file_name(*parts: str) -> str:

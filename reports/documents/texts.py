@@ -97,14 +97,14 @@ def group(indicator: Indicator) -> str:
     }.get(indicator.group, "")
 
 
-def kind_of(decision: Decision) -> str:
-    """What a document is called inside a sentence: ``Quyết định``."""
+def kind_named(kind: str) -> str:
+    """What a type of document is called inside a sentence: ``Quyết định``."""
     return {
         DocumentKind.DECISION: pgettext("document", "Decision"),
         DocumentKind.PLAN: pgettext("document", "Plan"),
         DocumentKind.RESOLUTION: pgettext("document", "Resolution"),
         DocumentKind.OFFICIAL_LETTER: pgettext("document", "Official Letter"),
-    }[DocumentKind(decision.kind)]
+    }[DocumentKind(kind)]
 
 
 def issuer_of(decision: Decision) -> str:
@@ -122,4 +122,6 @@ def cited(kind: str, number: str, issued_on: date, issuer: str) -> str:
 
 
 def cited_decision(decision: Decision) -> str:
-    return cited(kind_of(decision), decision.number, decision.issued_on, issuer_of(decision))
+    return cited(
+        kind_named(decision.kind), decision.number, decision.issued_on, issuer_of(decision)
+    )

@@ -94,7 +94,12 @@ def is_money(indicator: Indicator) -> bool:
 
 def measure(indicator: Indicator) -> str:
     """The unit of measure as printed; money is printed in billions."""
-    return str(_MEASURES.get(indicator.unit_of_measure, indicator.unit_of_measure))
+    return measure_named(indicator.unit_of_measure)
+
+
+def measure_named(code: str) -> str:
+    """``person`` as ``người``."""
+    return str(_MEASURES.get(code, code))
 
 
 _MEASURES = {

@@ -64,13 +64,14 @@ class Row:
 class Signatures:
     """The last block: what stands left (recipients, or whoever drew the table up), and the signer.
 
-    ``name`` is printed below the room left for a signature.
+    Names are printed below the ``room`` left for a signature, in lines.
     """
 
     left: tuple[Line, ...]
     right: tuple[Line, ...]
     left_name: tuple[Line, ...] = ()
     right_name: tuple[Line, ...] = ()
+    room: int = 4
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ SMALLEST, READABLE = 7, 9
 SHORT, LONG = 210.0, 297.0
 LEFT, RIGHT, RIGHT_LANDSCAPE, TOP, BOTTOM = 30.0, 20.0, 15.0, 20.0, 20.0
 _SLACK = 0.4
-_LONGEST_IN_ONE_LINE = 60.0
+_LONGEST_IN_ONE_LINE, _WIDEST = 60.0, 92.0
 
 
 class DoesNotFit(Exception):
@@ -100,7 +100,7 @@ def _spread(table: Table, least: list[float], size: int, room: float) -> list[fl
     widths = list(least)
     for place, column in enumerate(table.columns):
         if column.grows:
-            wanted = min(_longest(table.rows, place, size), _LONGEST_IN_ONE_LINE)
+            wanted = min(_longest(table.rows, place, size), _WIDEST)
             widths[place] += min(max(0.0, wanted - widths[place]), room - sum(widths))
     left = (room - sum(widths)) / len(widths)
     return [wide + left for wide in widths]

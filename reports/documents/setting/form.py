@@ -28,8 +28,6 @@ AGENCY_WIDTH, STATE_WIDTH = 62.0, 98.0
 TITLE_RULE = 55.0
 CODE = 25.0
 """The side of a QR code."""
-SIGNING_ROOM = 4
-"""Empty lines above the name of a signer."""
 
 
 def state() -> str:
@@ -67,10 +65,10 @@ def place_and_date(place: str, on: date | None) -> str:
 
 
 def day_in_words(on: date) -> str:
-    """``ngày 07 tháng 3 năm 2024``, held together on one line."""
+    """``ngày 07 tháng 3 năm 2024``; each number stays with its word on one line."""
     month = f"{on.month:02d}" if on.month < 3 else str(on.month)
     said = pgettext("document", "%(day)02d/%(month)s/%(year)d")
-    return glued(said % {"day": on.day, "month": month, "year": on.year})
+    return said % {"day": on.day, "month": month, "year": on.year}
 
 
 def roman(number: int) -> str:

@@ -76,7 +76,6 @@ def as_data(document: Document) -> dict[str, Any]:
             "body": form.BODY,
             "page_number": form.PAGE_NUMBER,
             "footer": form.FOOTER,
-            "signing_room": form.SIGNING_ROOM,
             "largest_number": fit.LARGEST_NUMBER,
             "padding": fit.PADDING,
             "padding_above": fit.PADDING_ABOVE,

@@ -2,6 +2,7 @@
 
 manage.py write_document annex --unit 14 --year 2024 --output annex.pdf
 manage.py write_document amendment --unit 14 --decision 512/QĐ-UBND --output amendment.docx
+manage.py write_document commitment --unit 14 --year 2024 --output commitments/ --type pdf
 manage.py write_document monthly --unit 14 --month 2023-12 --output report.docx
 """
 
@@ -18,10 +19,11 @@ from reports.documents import asking
 from reports.documents.amendment import amendment
 from reports.documents.annex import annex
 from reports.documents.assigned import Assigned
-from reports.documents.files import TYPES, written
+from reports.documents.files import TYPES, File, commitment_file, commitment_files, written
 from reports.documents.late import late
 from reports.documents.monthly import monthly
 from reports.documents.months import figures_of_month, late_reports
+from reports.documents.promised import promised_by, promised_to
 from reports.documents.ranking import ranking
 from reports.documents.setting.document import Document
 from reports.management.commands.write_workbook import replace_file
@@ -31,6 +33,7 @@ from steering.accounts.faults import Refused
 PERIODS = {
     "annex": ("year", "decision"),
     "amendment": ("year", "decision"),
+    "commitment": ("year",),
     "monthly": ("month",),
     "ranking": ("month",),
     "late": ("month",),
@@ -50,6 +53,9 @@ class Command(AnsweringCommand):
         period.add_argument("--month", type=argument(Month.parse, "2023-12"))
         period.add_argument("--decision", metavar="NUMBER")
         parser.add_argument("--output", required=True, type=Path, metavar="FILE")
+        parser.add_argument(
+            "--type", choices=sorted(TYPES), default="pdf", help="of files in a folder"
+        )
         parser.add_argument("--authority", choices=Authority.values, default=Authority.PPC)
         parser.add_argument("--language", choices=("vi", "en"), default="vi")
         day = argument(parse_day, "2025-07-01")
@@ -57,31 +63,61 @@ class Command(AnsweringCommand):
         moment = argument(datetime.fromisoformat, "2024-01-10T08:00")
         parser.add_argument("--at", type=moment, help="when it is written; now unless given")
 
-    def answer(self, *, document, output, **options):
+    def answer(self, *, document, output, type, **options):
         wanted = PERIODS[document]
         if all(options[period] is None for period in wanted):
             names = " / ".join(f"--{period}" for period in wanted)
             raise CommandError(f"{document}: give {names}.", returncode=2)
+        options["at"] = _in_zone(options["at"]) or timezone.now()
+        if document == "commitment" and not output.suffix:
+            return _answer(_write_folder(output, type, **options))
         ending = output.suffix.removeprefix(".").lower()
         if ending not in TYPES:
             raise CommandError(
                 f"{str(output)!r}: the file must end in .docx or .pdf.", returncode=2
             )
-        if not output.parent.is_dir():
-            message = _("There is no folder “%(read)s”; create it or name another file.")
-            raise Refused.because(
-                "no_folder", message % {"read": output.parent}, read=str(output.parent)
-            )
-        options["at"] = _in_zone(options["at"]) or timezone.now()
-        made = written(_DOCUMENTS[document](**options), ending, output.stem)
+        _require_folder(output.parent)
+        made = _write_file(document, ending, output.stem, **options)
         replace_file(output, made.content)
-        return {
-            "ok": True,
-            "files": [{"path": str(output), "sha256": made.digest, "pages": made.pages}],
-        }
+        return _answer([(output, made)])
 
     def show(self, answer):
         return "\n".join(file["path"] for file in answer["files"])
+
+
+def _answer(made: list[tuple[Path, File]]) -> dict:
+    return {
+        "ok": True,
+        "files": [
+            {"path": str(path), "sha256": file.digest, "pages": file.pages} for path, file in made
+        ],
+    }
+
+
+def _require_folder(folder: Path) -> None:
+    if not folder.is_dir():
+        message = _("There is no folder “%(read)s”; create it or name another file.")
+        raise Refused.because("no_folder", message % {"read": folder}, read=str(folder))
+
+
+def _write_file(document: str, ending: str, name: str, **asked) -> File:
+    if document != "commitment":
+        return written(_DOCUMENTS[document](**asked), ending, name)
+    unit = asking.unit_of_year(asked["unit"], asked["year"], asked["on"])
+    (found,) = asking.with_promises(promised_by(unit, asked["year"]), unit, asked["year"])
+    return commitment_file(found, ending, name)
+
+
+def _write_folder(folder: Path, ending: str, *, unit, year, on, **_rest) -> list[tuple[Path, File]]:
+    """The commitments of all units of a committee, one file each: all of them or none."""
+    _require_folder(folder.parent)
+    found = asking.unit_of_year(unit, year, on)
+    made = commitment_files(asking.with_promises(promised_to(found, year), found, year), ending)
+    folder.mkdir(exist_ok=True)
+    paths = [(folder / file.name, file) for file in made]
+    for path, file in paths:
+        replace_file(path, file.content)
+    return paths
 
 
 def _year(text: str) -> int:

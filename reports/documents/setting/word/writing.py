@@ -152,7 +152,7 @@ def _signing_row(block: Signatures, widths: list[int], borders: list[str]) -> st
     for lines, names in ((block.left, block.left_name), (block.right, block.right_name)):
         both = [*lines]
         if names:
-            both += [_EMPTY] * form.SIGNING_ROOM + [*names]
+            both += [_EMPTY] * block.room + [*names]
         sides.append(_lines(both, 0))
     return xml.row(
         [
@@ -191,6 +191,9 @@ def _codes(made: WordDocument, document: Document) -> None:
         shape = run.add_picture(picture, width=Mm(form.CODE))
         shape._inline.docPr.set("descr", block.alt)
         shape._inline.docPr.set("name", "QR")
+        # Where they are missing LibreOffice puts 3 mm beside the picture.
+        for side in ("distT", "distB", "distL", "distR"):
+            shape._inline.set(side, "0")
 
 
 # --- tables ----------------------------------------------------------------------------------
@@ -301,7 +304,7 @@ def _tail(table: Table, widths: list[int]) -> list[str]:
         ):
             both = [replace(_EMPTY, size=8), *lines]
             if names:
-                both += [_EMPTY] * form.SIGNING_ROOM + [*names]
+                both += [_EMPTY] * table.signatures.room + [*names]
             made.append(xml.cell(_lines(both, 0), width, span=span, borders=sides, align="top"))
         rows.append(xml.row(made))
     return rows
