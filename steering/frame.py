@@ -28,6 +28,7 @@ _BELONGS_TO = {
     "collection:receipt": "collection:entry",
     "collection:report": "collection:review",
     "collection:remind": "collection:completeness",
+    "promises:succession": "promises:successions",
 }
 """Pages that are no item themselves, and the item that is marked while one reads them."""
 
@@ -108,6 +109,8 @@ class Frame:
             and self._item(_("People"), "committee:people", "people"),
             self._item(_("History"), "collection:history", "history"),
             self._item(_("Disputed figures"), "collection:disputes", "history"),
+            self._may(Permission.ASSIGN_TARGETS)
+            and self._item(_("Changes of the map"), "promises:successions", "history"),
             self._may(Permission.CLOSE_PERIODS)
             and self._item(_("Reporting months"), "collection:periods", "completeness"),
         ]

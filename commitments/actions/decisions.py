@@ -32,7 +32,10 @@ from .amending import closed_months_changed, faults_of_reason
 
 @dataclass(frozen=True)
 class NewTarget:
-    """One target as a decision states it. ``value`` is scaled by the indicator's decimals."""
+    """One target as a decision states it. ``value`` is scaled by the indicator's decimals.
+
+    ``source`` says what it was made from, where it was proposed.
+    """
 
     unit_id: int
     indicator_id: int
@@ -40,6 +43,7 @@ class NewTarget:
     deadline: Month
     operator: str = Operator.AT_LEAST
     path: Sequence[tuple[Month, int]] = ()
+    source: str = ""
 
 
 @dataclass
@@ -147,6 +151,7 @@ def _assign(decision: Decision, targets: Sequence[NewTarget]) -> None:
             operator=target.operator,
             value=target.value,
             deadline=target.deadline,
+            source=target.source,
         )
         for target in targets
     )

@@ -4,6 +4,7 @@ from .allocation import urls as allocation
 from .commitments import urls as commitments
 from .decisions import urls as decisions
 from .signing import urls as signing
+from .succession import urls as succession
 from .tasks import urls as tasks
 from .verification import urls as verification
 
@@ -15,5 +16,6 @@ urlpatterns = [
     *commitments.urlpatterns,
     *signing.urlpatterns,
     *verification.urlpatterns,
+    *succession.urlpatterns,
     *tasks.urlpatterns,
 ]

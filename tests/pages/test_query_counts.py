@@ -42,6 +42,8 @@ MOST = {
     "/history/?month={month}": 9,
     "/periods/": 20,
     "/periods/days/?year=2025": 20,
+    "/successions/": 10,
+    "/successions/99/2025-07-01/?indicator=HI": 20,
     "/people/": 10,
     "/help/": 8,
     "/accounts/settings/": 4,

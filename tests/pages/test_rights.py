@@ -293,6 +293,9 @@ TABLE = [
         gone=404,
         may=KEEPERS,
     ),
+    # targets of those who continue units that ended: showing another indicator stores nothing
+    Row("/successions/", KEEP_SEATS, may=KEEPERS),
+    Row("/successions/{unit}/2025-07-01/", KEEP_SEATS, KEEP_SEATS, may=KEEPERS),
     # one's own account
     Row("/accounts/password/", everybody(200), everybody(200)),
     Row("/admin/password_change/", everybody(200), everybody(200)),

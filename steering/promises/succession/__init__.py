@@ -1,0 +1,1 @@
+"""Pages of promises: what successors of units that ended are to be assigned."""
