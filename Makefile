@@ -14,7 +14,7 @@ help:
 	@echo "make demo         the demonstration province and its conference workbook"
 	@echo "make test         lint, migrations and the test suite"
 	@echo "make test-slow    long runs of random sequences, migrations back and forward"
-	@echo "make test-office  the workbook, opened and re-added in LibreOffice"
+	@echo "make test-office  the workbook and the documents, opened in LibreOffice"
 	@echo "make test-readers the workbooks in other readers: SheetJS, ExcelJS, a data frame"
 	@echo "make test-browser the pages in a real browser, at three sizes"
 	@echo "make test-worker  real workers, killed in the middle of a job"

@@ -38,16 +38,8 @@ class File:
 
 def written(document: Document, ending: str, name: str) -> File:
     """The document as a file of one of the ``TYPES``; ``name`` is without its ending."""
-    return _file(document, pdf.write(document), ending, name)
-
-
-def _file(document: Document, paper: bytes, ending: str, name: str) -> File:
-    content = paper if ending == "pdf" else word.write(document)
-    return File(f"{name}.{ending}", content, _pages(paper))
-
-
-def _pages(paper: bytes) -> int:
-    return len(PdfReader(io.BytesIO(paper)).pages)
+    paper = pdf.write(document)
+    return _file(document, paper, _pages(paper), ending, name)
 
 
 def commitment_file(one: Promised, ending: str, name: str) -> File:
@@ -55,9 +47,19 @@ def commitment_file(one: Promised, ending: str, name: str) -> File:
     for tight in range(TIGHTEST + 1):
         document = commitment(one, tight=tight)
         paper = pdf.write(document)
-        if _pages(paper) == 1:
+        pages = _pages(paper)
+        if pages == 1:
             break
-    return _file(document, paper, ending, name)
+    return _file(document, paper, pages, ending, name)
+
+
+def _file(document: Document, paper: bytes, pages: int, ending: str, name: str) -> File:
+    content = paper if ending == "pdf" else word.write(document)
+    return File(f"{name}.{ending}", content, pages)
+
+
+def _pages(paper: bytes) -> int:
+    return len(PdfReader(io.BytesIO(paper)).pages)
 
 
 def commitment_files(

@@ -148,13 +148,13 @@ def _key(one: Paper | Commitment) -> int | None:
 
 def _told(one: Paper | Commitment, letterhead: Letterhead, cited: Iterable[Cited]) -> Promised:
     if isinstance(one, Paper):
-        return _of_paper(one, None, letterhead)
+        return of_paper(one, None, letterhead)
     if one.paper_id:
-        return _of_paper(one.paper, one, letterhead)
+        return of_paper(one.paper, one, letterhead)
     return _of_rows(one, letterhead, cited)
 
 
-def _of_paper(paper: Paper, commitment: Commitment | None, letterhead: Letterhead) -> Promised:
+def of_paper(paper: Paper, commitment: Commitment | None, letterhead: Letterhead) -> Promised:
     content = json.loads(paper.content)
     parties = content["parties"]
     names = (
