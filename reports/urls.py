@@ -18,6 +18,7 @@ urlpatterns = [
     path(f"provenance/{_FIGURE}", views.provenance, name="provenance"),
     path("workbook/", views.order_workbook, name="order_workbook"),
     path("excel/<str:page>/", views.excel, name="excel"),
+    path("documents/<slug:name>.<slug:ending>", views.document, name="document"),
     path(f"history/{_FIGURE}", views.history, name="history"),
     path("help/", views.help_page, name="help"),
     path("help/<slug:key>/", views.help_card, name="help_card"),

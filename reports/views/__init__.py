@@ -1,5 +1,6 @@
 """What answers a request for a page. Views compute nothing: page data comes from ``pages``."""
 
+from .document import document
 from .excel import excel
 from .help import help_card, help_page
 from .indicator import indicator, indicators
@@ -11,6 +12,7 @@ from .unit import unit
 from .workbook import order_workbook
 
 __all__ = [
+    "document",
     "excel",
     "help_card",
     "help_page",

@@ -102,6 +102,7 @@ SEE: Rights = {
     "outsider": (403, 403, 403),
     "anonymous": (LOGIN, LOGIN, LOGIN),
 }
+RANK: Rights = SEE | {"commune_officer": (404, 403, 403), "new_chair": (404, 403, 403)}
 JUDGE: Rights = SEE | {
     "leader": (403, 403, None),
     "auditor": (403, 403, None),
@@ -203,6 +204,10 @@ TABLE = [
     Row(f"/excel/ranking/{ABOUT}", SEE, gone=404),
     Row(f"/excel/unit/{ABOUT}", SEE, gone=404),
     Row(f"/excel/indicator/{ABOUT}&indicator={{indicator}}", SEE, gone=404),
+    # documents are packed, as workbooks are; there is nothing to rank below a commune
+    Row(f"/documents/monthly.pdf{ABOUT}", dict(SEE), gone=404),
+    Row(f"/documents/ranking.docx{ABOUT}", RANK, gone=404),
+    Row(f"/documents/late.docx{ABOUT}", dict(SEE), gone=404),
     Row("/periods/", dict(SEE)),
     Row("/periods/{month}/close/", post=with_answer(KEEP_SEATS, 302), may=KEEPERS),
     Row("/periods/{month}/reopen/", post=with_answer(KEEP_SEATS, 302), may=KEEPERS),
