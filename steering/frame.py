@@ -29,6 +29,12 @@ _BELONGS_TO = {
     "collection:report": "collection:review",
     "collection:remind": "collection:completeness",
     "promises:succession": "promises:successions",
+    "promises:commitment": "promises:commitments",
+    "promises:sign": "promises:commitments",
+    "promises:scan": "promises:commitments",
+    "promises:signed_pdf": "promises:commitments",
+    "promises:decision": "promises:decisions",
+    "promises:task": "promises:tasks",
 }
 """Pages that are no item themselves, and the item that is marked while one reads them."""
 
@@ -105,6 +111,9 @@ class Frame:
             *middle,
             help_page,
             not reviews and complete,
+            self._item(_("Commitments"), "promises:commitments", "review"),
+            self._item(_("Decisions"), "promises:decisions", "indicators"),
+            self._item(_("Tasks"), "promises:tasks", "entry"),
             self._may(Permission.SEAT_MEMBERS)
             and self._item(_("People"), "committee:people", "people"),
             self._item(_("History"), "collection:history", "history"),

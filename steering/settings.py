@@ -230,7 +230,12 @@ REST_FRAMEWORK = {
         "rest_framework.throttling.ScopedRateThrottle",
     ],
     # An officer who types sends a request a cell; a script that counts the province, a few a page.
-    "DEFAULT_THROTTLE_RATES": {"anon": "60/min", "user": "600/min", "tokens": "20/hour"},
+    "DEFAULT_THROTTLE_RATES": {
+        "anon": "60/min",
+        "user": "600/min",
+        "tokens": "20/hour",
+        "verify": "30/min",
+    },
     "EXCEPTION_HANDLER": "steering.accounts.rest.refusals_told",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }

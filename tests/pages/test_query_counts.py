@@ -48,6 +48,7 @@ MOST = {
     "/successions/": 10,
     "/successions/99/2025-07-01/?indicator=HI": 20,
     "/people/": 10,
+    "/commitments/": 40,
     "/help/": 8,
     "/accounts/settings/": 4,
 }

@@ -1,5 +1,225 @@
-"""REST resources: the register of commitments and their papers."""
+"""REST: commitments to read, to prepare, and to verify by the code on a paper."""
 
-from django.urls import URLPattern
+import json
 
-urlpatterns: list[URLPattern] = []
+from django.db.models import QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import generics, serializers, status
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from commitments.actions.papers import prepare_papers
+from commitments.models import Paper, PaperState
+from districts.models import Unit
+from districts.months import FIRST_YEAR, LAST_YEAR, Month
+from reports.pages.scope import unit_called
+from steering.accounts.rest import ErrorsSerializer
+from steering.committee import access
+from steering.committee.models import Committee
+from steering.promises.verification.views import VerifyThrottle, paper_of
+
+from .register import results_before
+
+
+class PaperLineSerializer(serializers.Serializer):
+    """One promised figure; values are scaled by ``decimals``: 9610 with two is 96.10."""
+
+    position = serializers.IntegerField()
+    indicator = serializers.CharField()
+    decimals = serializers.IntegerField()
+    operator = serializers.CharField()
+    last_year = serializers.IntegerField(allow_null=True)
+    assigned = serializers.IntegerField(allow_null=True)
+    committed = serializers.IntegerField()
+    deadline = serializers.CharField()
+
+
+class VerifiedSerializer(serializers.Serializer):
+    """What a code shows to anybody: no names of persons, no results."""
+
+    code = serializers.CharField()
+    unit = serializers.CharField()
+    year = serializers.IntegerField()
+    version = serializers.IntegerField()
+    state = serializers.ChoiceField(PaperState.choices)
+    content_digest = serializers.CharField()
+    prepared_on = serializers.DateField()
+    signed_on = serializers.DateField(allow_null=True)
+    lines = PaperLineSerializer(many=True)
+
+
+class CommitmentSerializer(VerifiedSerializer):
+    """A commitment, prepared or signed, as a member of a committee reads it."""
+
+    id = serializers.IntegerField()
+    committee = serializers.CharField()
+    way = serializers.CharField(allow_blank=True)
+    signer_name = serializers.CharField(allow_blank=True)
+    signer_post = serializers.CharField(allow_blank=True)
+    file_digest = serializers.CharField(allow_blank=True)
+
+
+def verified(paper: Paper) -> dict:
+    """A paper as plain data, as anybody may read it."""
+    content = json.loads(paper.content)
+    signed = getattr(paper, "commitment", None)
+    names = PaperLineSerializer().fields
+    return {
+        "code": paper.code,
+        "unit": content["unit"]["code"],
+        "year": paper.year,
+        "version": paper.version,
+        "state": paper.state,
+        "content_digest": paper.content_digest,
+        "prepared_on": paper.prepared_on,
+        "signed_on": signed and signed.signed_on,
+        "lines": [{name: line[name] for name in names} for line in content["lines"]],
+    }
+
+
+def told(paper: Paper) -> dict:
+    """A paper as plain data, with who signed it and how."""
+    signed = getattr(paper, "commitment", None)
+    facts = ("way", "signer_name", "signer_post", "file_digest")
+    return {
+        **verified(paper),
+        "id": paper.pk,
+        "committee": paper.committee.unit.code,
+        **{fact: getattr(signed, fact) if signed else "" for fact in facts},
+    }
+
+
+def papers_seen(request: Request) -> QuerySet[Paper]:
+    """The papers of units the reader may see, with their state."""
+    papers = Paper.objects.with_state().select_related("commitment", "committee__unit", "unit")
+    return access.visible(papers, request.user, timezone.localdate(), unit_field="unit")
+
+
+class AskedSerializer(serializers.Serializer):
+    """Which commitments: of a unit by its code, of a year, in a state."""
+
+    unit = serializers.CharField(required=False)
+    year = serializers.IntegerField(required=False, min_value=FIRST_YEAR, max_value=LAST_YEAR)
+    state = serializers.ChoiceField(PaperState.choices, required=False)
+
+
+class _Plain(serializers.BaseSerializer):
+    def to_representation(self, instance: Paper) -> dict:
+        return CommitmentSerializer(told(instance)).data
+
+
+@extend_schema_view(
+    get=extend_schema(parameters=[AskedSerializer], responses=CommitmentSerializer(many=True))
+)
+class Commitments(generics.ListAPIView):
+    """Commitments the reader may see, prepared and signed, by unit and year."""
+
+    queryset = Paper.objects.none()
+    serializer_class = _Plain
+    filter_backends = ()
+
+    def get_queryset(self) -> QuerySet[Paper]:
+        asked = AskedSerializer(data=self.request.query_params)
+        asked.is_valid(raise_exception=True)
+        given = asked.validated_data
+        fields = {"unit": "unit__code", "year": "year", "state": "state"}
+        wanted = {fields[name]: value for name, value in given.items()}
+        return papers_seen(self.request).filter(**wanted).order_by("year", "unit__code", "pk")
+
+
+class CommitmentResource(APIView):
+    """One commitment."""
+
+    @extend_schema(responses=CommitmentSerializer)
+    def get(self, request: Request, paper_id: int) -> Response:
+        paper = get_object_or_404(papers_seen(request), pk=paper_id)
+        return Response(CommitmentSerializer(told(paper)).data)
+
+
+class PrepareSerializer(serializers.Serializer):
+    """Which commitments to prepare: of a unit's committee for a year, for all units or some."""
+
+    unit = serializers.CharField()
+    year = serializers.IntegerField(min_value=FIRST_YEAR, max_value=LAST_YEAR)
+    units = serializers.ListField(child=serializers.CharField(), required=False)
+    why = serializers.CharField(required=False, allow_blank=True, max_length=300)
+
+
+class PreparedSerializer(serializers.Serializer):
+    """What preparing did, with units whose paper says the same or who have no target."""
+
+    prepared = CommitmentSerializer(many=True)
+    unchanged = serializers.ListField(child=serializers.CharField())
+    without_targets = serializers.ListField(child=serializers.CharField())
+
+
+class Prepare(APIView):
+    """Prepare the commitments of a year in one step."""
+
+    @extend_schema(
+        request=PrepareSerializer, responses={201: PreparedSerializer, 422: ErrorsSerializer}
+    )
+    def post(self, request: Request) -> Response:
+        asked = PrepareSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        given, today = asked.validated_data, timezone.localdate()
+        month = Month.containing(today)
+        committee = Committee.objects.filter(unit=unit_called(given["unit"], month)).first()
+        if committee is None:
+            raise Http404(_("%(unit)s has no committee.") % {"unit": given["unit"]})
+        below = list(Unit.objects.children_of(committee.unit, month))
+        codes = given.get("units")
+        if unknown := set(codes or ()) - {unit.code for unit in below}:
+            message = _("%(units)s do not sign with this committee.")
+            raise serializers.ValidationError({"units": message % {"units": ", ".join(unknown)}})
+        chosen = below if codes is None else [unit for unit in below if unit.code in codes]
+        done = prepare_papers(
+            committee=committee,
+            year=given["year"],
+            units=chosen,
+            results=results_before(chosen, given["year"]),
+            why=given.get("why", ""),
+            actor=request.user,
+            on=today,
+        )
+        papers = papers_seen(request).filter(pk__in=[paper.pk for paper in done.papers])
+        answer = {
+            "prepared": [told(paper) for paper in papers],
+            "unchanged": [unit.code for unit in done.unchanged],
+            "without_targets": [unit.code for unit in done.without_targets],
+        }
+        return Response(PreparedSerializer(answer).data, status=status.HTTP_201_CREATED)
+
+
+class Verify(APIView):
+    """What a code shows, to anybody; unknown, malformed and withdrawn codes answer the same."""
+
+    permission_classes = (AllowAny,)
+    authentication_classes = ()
+    throttle_classes = (VerifyThrottle,)
+
+    @extend_schema(responses=VerifiedSerializer)
+    def get(self, request: Request, code: str) -> Response:
+        paper = paper_of(code)
+        if paper is None:
+            raise Http404(
+                _("No commitment has this code. Compare it with the paper, sign by sign.")
+            )
+        return Response(
+            VerifiedSerializer(verified(paper)).data, headers={"X-Robots-Tag": "noindex"}
+        )
+
+
+urlpatterns = [
+    path("commitments/", Commitments.as_view(), name="commitments"),
+    path("commitments/prepare/", Prepare.as_view(), name="prepare"),
+    path("commitments/<int:paper_id>/", CommitmentResource.as_view(), name="commitment"),
+    path("commitments/verify/<str:code>/", Verify.as_view(), name="verify"),
+]

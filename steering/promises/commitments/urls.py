@@ -1,5 +1,13 @@
 """Addresses: the register of commitments and their papers."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from . import views
+
+urlpatterns = [
+    path("commitments/", views.commitments, name="commitments"),
+    path("commitments/prepare/", views.prepare, name="prepare"),
+    path("commitments/<int:paper_id>/", views.commitment, name="commitment"),
+    path("commitments/<int:paper_id>/file/", views.file, name="commitment_file"),
+    path("commitments/<int:paper_id>/withdraw/", views.withdraw, name="withdraw_paper"),
+]

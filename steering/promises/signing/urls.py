@@ -1,5 +1,11 @@
 """Addresses: the three ways to sign."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from . import views
+
+urlpatterns = [
+    path("commitments/<int:paper_id>/sign/", views.sign, name="sign"),
+    path("commitments/<int:paper_id>/scan/", views.scan, name="scan"),
+    path("commitments/<int:paper_id>/pdf/", views.pdf, name="signed_pdf"),
+]

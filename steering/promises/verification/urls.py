@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from . import keys
+from . import keys, views
 
 urlpatterns = [
+    path("verify/", views.verify, name="verify_any"),
     path("verify/key/", keys.keys, name="keys"),
     path("verify/key.pem", keys.key, name="key"),
+    path("verify/<str:code>/", views.verify, name="verify"),
 ]
