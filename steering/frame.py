@@ -116,6 +116,8 @@ class Frame:
             self._item(_("Tasks"), "promises:tasks", "entry"),
             self._may(Permission.SEAT_MEMBERS)
             and self._item(_("People"), "committee:people", "people"),
+            self._may(Permission.ASSIGN_TARGETS)
+            and self._item(_("Letterhead"), "committee:letterhead", "print"),
             self._item(_("History"), "collection:history", "history"),
             self._item(_("Disputed figures"), "collection:disputes", "history"),
             self._may(Permission.ASSIGN_TARGETS)

@@ -26,8 +26,8 @@ from .setting.document import (
 )
 
 _SMALL = 8
-TIGHTEST = 3
-_TABLE_SIZES, _SIGNING_ROOMS = (12, 11, 10, 9), (4, 4, 3, 2)
+TIGHTEST = 4
+_TABLE_SIZES, _SIGNING_ROOMS = (12, 11, 10, 9, 8), (4, 4, 3, 2, 2)
 
 
 def commitment(found: Promised, *, tight: int = 0) -> Document:

@@ -17,7 +17,8 @@ from steering.accounts.models import User
 from steering.accounts.second_factor import switch_off
 
 from .access import NotAllowed, require, require_somewhere
-from .models import Committee, Membership
+from .letterheads import FIELDS, letterhead_faults, lined
+from .models import Committee, Letterhead, Membership
 from .people import accounts_kept_by, accounts_seen_by
 from .roles import Permission, Role
 
@@ -68,6 +69,34 @@ def respell_committees(*, names: Mapping[int, tuple[str, str]], actor: Actor) ->
             )
             respelt += 1
     return respelt
+
+
+@transaction.atomic
+def write_letterhead(*, unit: Unit, texts: Mapping[str, str], actor: Actor, on: date) -> Letterhead:
+    """Keep the letterhead of the documents of ``unit``; its committee is founded if need be.
+
+    ``texts`` has a text for every field of ``letterheads.FIELDS``. Raises NotAllowed without the
+    right to assign targets there, Refused for a text that is missing or too long.
+    """
+    require(actor, Permission.ASSIGN_TARGETS, unit, on)
+    texts = {field: lined(texts.get(field, "")) for field in FIELDS}
+    faults = letterhead_faults(texts)
+    if faults:
+        raise Refused(faults)
+    committee = found_committee(unit=unit, actor=actor, on=on)
+    kept = Letterhead.objects.filter(committee=committee).first()
+    before = {field: getattr(kept, field) for field in FIELDS} if kept else {}
+    kept, _created = Letterhead.objects.update_or_create(committee=committee, defaults=texts)
+    changed = {field: text for field, text in texts.items() if before.get(field) != text}
+    if changed:
+        write_journal(
+            actor=actor,
+            action="letterhead.written",
+            subject=kept,
+            before={field: before[field] for field in changed if field in before},
+            after=changed,
+        )
+    return kept
 
 
 def _inside(name: str) -> str:

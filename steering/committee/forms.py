@@ -3,6 +3,7 @@
 from datetime import date
 
 from django import forms
+from django.http import QueryDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +11,8 @@ from districts.months import DayFormField
 from steering.accounts.faults import Refused
 from steering.accounts.models import User
 
+from .letterheads import FIELDS, LINES
+from .models import Letterhead
 from .people import units_within_reach
 from .roles import Role
 
@@ -98,3 +101,35 @@ class EndForm(ReasonedForm):
     until = DayFormField(
         label=_("First day without the seat"), widget=_Day, error_messages=_DAY_MISSING
     )
+
+
+class LetterheadForm(forms.Form):
+    """The texts around the content of a committee's documents; judged by the action alone."""
+
+    def __init__(self, data: QueryDict | None, kept: Letterhead):
+        super().__init__(data, initial={field: getattr(kept, field) for field in FIELDS})
+        for name in FIELDS:
+            column = Letterhead._meta.get_field(name)
+            lines = 6 if name == "pledges" else 3
+            self.fields[name] = forms.CharField(
+                label=capfirst(column.verbose_name),
+                required=False,
+                widget=forms.Textarea({"rows": lines}) if name in LINES else forms.TextInput(),
+                help_text=_HELP.get(name, ""),
+            )
+
+    def refuse(self, refusal: Refused) -> None:
+        """Show why the action refused, beside the text it is about."""
+        for fault in refusal.faults:
+            self.add_error(fault.column if fault.column in self.fields else None, fault.message)
+
+
+_HELP = {
+    "agency": _("Above the number of a document, in capitals; a line end parts lines."),
+    "symbol": _("After the number: “BCĐ” makes BC-BCĐ of a report."),
+    "place": _("Before the day: “Sơn La, ngày 07 tháng 3 năm 2024”."),
+    "recipients": _("One on each line, without a hyphen."),
+    "posts": _("Above the signature, one on each line: TM. BAN CHỈ ĐẠO, then the post."),
+    "office": _("Above the name, where the signer also has a post in an agency."),
+    "pledges": _("One paragraph on each line; printed on every commitment."),
+}

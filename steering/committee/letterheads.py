@@ -1,10 +1,31 @@
 """The letterhead of a unit's documents: its committee's own, or what is usual for such a unit."""
 
+import unicodedata
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from districts.models import Tier, Unit
+from steering.accounts.faults import Fault, too_long
 
 from .models import Committee, Letterhead
+
+FIELDS = (
+    "superior",
+    "agency",
+    "symbol",
+    "place",
+    "recipients",
+    "posts",
+    "office",
+    "signer",
+    "preparer",
+    "pledges",
+)
+REQUIRED = frozenset({"agency", "symbol", "place", "posts"})
+LINES = frozenset({"agency", "recipients", "posts", "office", "pledges"})
+"""Those that may have several lines."""
 
 
 def letterhead_of(unit: Unit) -> Letterhead:
@@ -51,3 +72,29 @@ def _recipients(unit: Unit) -> tuple[str, ...]:
     if unit.tier == Tier.COMMUNE:
         return (members,)
     return (members, pgettext("letterhead", "People's Committees of the units below;"))
+
+
+def lined(text: str) -> str:
+    """A text as it is kept: composed, one line end, no space or empty line around it."""
+    lines = (line.strip() for line in unicodedata.normalize("NFC", text).splitlines())
+    return "\n".join(filter(None, lines))
+
+
+def longest(field: str) -> int:
+    """How many characters a text may have."""
+    return Letterhead._meta.get_field(field).max_length
+
+
+def letterhead_faults(texts: Mapping[str, str]) -> list[Fault]:
+    """What keeps a letterhead from being kept; ``column`` names the field."""
+    faults = [
+        Fault("text_missing", _("Write this text: every document carries it."), column=field)
+        for field in FIELDS
+        if field in REQUIRED and not texts[field]
+    ]
+    for field in FIELDS:
+        faults += too_long(texts[field], longest(field), column=field)
+        if field not in LINES and "\n" in texts[field]:
+            message = _("This text has one line; write it without line ends.")
+            faults.append(Fault("several_lines", message, column=field))
+    return faults

@@ -41,10 +41,12 @@ def seats_within_reach(keeper: User, on: date) -> QuerySet[Membership]:
     )
 
 
-def units_within_reach(keeper: User, on: date) -> QuerySet[Unit]:
-    """The units in force on whose committees ``keeper`` may seat somebody."""
+def units_within_reach(
+    keeper: User, on: date, permission: Permission = Permission.SEAT_MEMBERS
+) -> QuerySet[Unit]:
+    """The units in force on whose committees ``keeper`` may seat somebody, or do another thing."""
     units = Unit.objects.in_force_on(on).administrative()
-    return access.visible(units, keeper, on, permission=Permission.SEAT_MEMBERS)
+    return access.visible(units, keeper, on, permission=permission)
 
 
 def whom_to_ask(user: User, on: date) -> QuerySet[User]:

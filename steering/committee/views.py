@@ -1,4 +1,4 @@
-"""The page of people: whoever seats members seats, moves and unseats them here."""
+"""The page of people, where members are seated, moved and unseated, and that of the letterhead."""
 
 from collections.abc import Callable
 from datetime import date
@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from districts.models import Unit
 from steering.accounts.faults import Refused
 from steering.accounts.models import User
 
@@ -25,8 +26,10 @@ from .actions import (
     reset_second_factor,
     seat_member,
     unseat_member,
+    write_letterhead,
 )
-from .forms import EndForm, MoveForm, ReasonedForm, SeatForm
+from .forms import EndForm, LetterheadForm, MoveForm, ReasonedForm, SeatForm
+from .letterheads import letterhead_of
 from .models import Membership
 from .roles import Permission
 
@@ -119,6 +122,44 @@ def reset(request: HttpRequest, today: date, username: str) -> HttpResponse:
 
     title = _("Reset the second factor of %(person)s") % {"person": person}
     return _answer(request, form, act, title, person=person, resets=True)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def letterhead(request: HttpRequest) -> HttpResponse:
+    """The texts around the documents of a unit: ``?unit=14``, else the highest within reach."""
+    today = timezone.localdate()
+    require_somewhere(request.user, Permission.ASSIGN_TARGETS, today)
+    units = read.units_within_reach(request.user, today, Permission.ASSIGN_TARGETS).order_by(
+        "-tier", "sort_key"
+    )
+    unit = _unit(request.GET.get("unit"), today) or units.first()
+    require(request.user, Permission.ASSIGN_TARGETS, unit, today)
+    form = LetterheadForm(_sent(request), letterhead_of(unit))
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            write_letterhead(unit=unit, texts=form.cleaned_data, actor=request.user, on=today)
+        except NotAllowed:
+            raise
+        except Refused as refusal:
+            form.refuse(refusal)
+            status = 422
+        else:
+            messages.success(request, _("Documents carry these texts from now on."))
+            return redirect(f"{request.path}?unit={unit.code}")
+    context = {"form": form, "unit": unit, "units": units}
+    return render(request, "committee/letterhead.html", context, status=status)
+
+
+def _unit(code: str | None, today: date) -> Unit | None:
+    """The unit of a code today. Raises Http404 for none."""
+    if not code:
+        return None
+    try:
+        return Unit.objects.by_code(code, today)
+    except Unit.DoesNotExist:
+        raise Http404(_("There is no unit with the code “%(read)s”.") % {"read": code}) from None
 
 
 def _answer(

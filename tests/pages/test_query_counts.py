@@ -47,6 +47,7 @@ MOST = {
     "/periods/days/?year=2025": 20,
     "/successions/": 10,
     "/successions/99/2025-07-01/?indicator=HI": 20,
+    "/letterhead/": 12,
     "/people/": 10,
     "/commitments/": 40,
     "/help/": 8,

@@ -241,6 +241,7 @@ TABLE = [
     ),
     Row(f"/history/{ABOUT}", SEE),
     Row(f"/history/export/{ABOUT}", SEE),
+    Row("/letterhead/?unit={unit}", KEEP_SEATS, with_answer(KEEP_SEATS, 422), may=KEEPERS),
     # people
     Row("/people/", KEEP_PEOPLE, may=KEEPERS),
     Row("/people/{person}/seat/", KEEP_PEOPLE, KEEP_PEOPLE, may=KEEPERS),
