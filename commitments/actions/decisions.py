@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 
 from commitments import rules
 from commitments.chain.links import link_decision
+from commitments.decisions.numbers import kind_told, number_key, tidy_number
 from commitments.models import (
     Count,
     Decision,
+    DocumentKind,
     Indicator,
     Operator,
     PathPoint,
@@ -19,9 +21,8 @@ from commitments.models import (
     Total,
 )
 from commitments.rules import Fault, Finding, Refused
-from districts.models import Unit
+from districts.models import Ancestry, Tier, Unit
 from districts.months import Month
-from districts.vietnamese import search_key
 from steering.accounts.actions import write_journal
 from steering.accounts.actors import Actor
 from steering.committee import access
@@ -56,11 +57,6 @@ class TargetOutcome:
     warnings: list[Finding] = field(default_factory=list)
 
 
-def number_key(number: str) -> str:
-    """One spelling of a document number: ``148 /QD-UBND`` and ``148/QĐ-UBND`` are the same."""
-    return search_key(number).replace(" ", "").upper()
-
-
 @transaction.atomic
 def record_decision(
     *,
@@ -73,11 +69,16 @@ def record_decision(
     actor: Actor,
     on: date,
     effective_on: date | None = None,
+    kind: str = "",
     amends: Decision | None = None,
+    replaces: Decision | None = None,
+    passes_on: Decision | None = None,
     issuer: str = "",
+    signer_name: str = "",
     signer_post: str = "",
     note: str = "",
     reason: str = "",
+    only_new: bool = False,
     dry_run: bool = False,
 ) -> TargetOutcome:
     """Record a decision and what it assigns, or add to it what was left out before.
@@ -85,28 +86,41 @@ def record_decision(
     A target once recorded is never overwritten: a differing value is refused, an amendment is a
     decision of its own. Without ``effective_on`` the targets count from 1 January of ``year``, an
     amendment's from its day of issue. One that changes what closed months were held against needs
-    a ``reason``, which stays visible. Raises Refused with every fault.
+    a ``reason``, which stays visible. Without ``kind`` the number tells the type. A district passes
+    on (``passes_on``) what a unit above it was told to assign. With ``only_new`` a number that is
+    recorded already is refused. Raises Refused with every fault.
     """
-    access.require(actor, Permission.ASSIGN_TARGETS, unit, on)
-    _refuse_bad_number(number)
+    require_deciding(actor, unit, passes_on, on)
+    _refuse_bad_number(number, kind)
+    kind = kind or kind_told(number) or DocumentKind.DECISION
+    faults = _bad_relations(unit, authority, year, amends, replaces, passes_on)
+    if faults:
+        raise Refused(faults)
     decision, is_new = Decision.objects.get_or_create(
         unit=unit,
         authority=authority,
+        kind=kind,
         number_year=issued_on.year,
         number_key=number_key(number),
         defaults={
             "year": year,
-            "number": number.strip(),
+            "number": tidy_number(number),
             "issued_on": issued_on,
             "effective_on": effective_on or (issued_on if amends else date(year, 1, 1)),
             "amends": amends,
+            "replaces": replaces,
+            "passes_on": passes_on,
             "issuer": issuer,
+            "signer_name": signer_name,
             "signer_post": signer_post,
             "note": note,
         },
     )
-    Decision.objects.select_for_update().get(pk=decision.pk)
+    decision = Decision.objects.select_for_update().get(pk=decision.pk)
     faults = [] if is_new else _differences(decision, issued_on, effective_on)
+    if only_new and not is_new:
+        faults = [already_recorded(decision)]
+    faults += _not_below(unit, targets)
     indicators = Indicator.objects.in_bulk({target.indicator_id for target in targets})
     outcome, new = _compare(decision, targets, indicators, faults)
     closed = closed_months_changed(
@@ -132,6 +146,7 @@ def record_decision(
             after={
                 "targets": len(new),
                 "authority": authority,
+                "number": decision.number,
                 "year": year,
                 "closed_months": [str(month) for month in closed],
             },
@@ -162,15 +177,71 @@ def _assign(decision: Decision, targets: Sequence[NewTarget]) -> None:
     )
 
 
-def _refuse_bad_number(number: str) -> None:
-    """A decision is known by its number: not blank, and no longer than can be kept."""
+def require_deciding(actor: Actor, unit: Unit, passes_on: Decision | None, on: date) -> None:
+    """Raise NotAllowed unless ``actor`` may assign at ``unit``, or pass on what it was assigned."""
+    passes = passes_on is not None and unit.tier != Tier.PROVINCE
+    needed = Permission.ALLOCATE_TARGETS if passes else Permission.ASSIGN_TARGETS
+    access.require(actor, needed, unit, on)
+
+
+def already_recorded(decision: Decision) -> Fault:
+    """What is wrong with a number that another decision of the issuer, year and type bears."""
+    message = _("%(number)s of %(day)s is recorded already. Open it instead.")
+    details = {"number": decision, "day": f"{decision.issued_on:%d/%m/%Y}"}
+    return Fault("already_recorded", message % details, read=decision.number)
+
+
+def _refuse_bad_number(number: str, kind: str) -> None:
+    """A decision is known by its number: not blank, not too long, and of the type it names."""
     longest = Decision._meta.get_field("number").max_length
     if not number_key(number):
         message = _("The number of the decision is missing. Write it like 148/QĐ-UBND.")
         raise Refused.because("number_missing", message, read=number)
-    if max(len(number.strip()), len(number_key(number))) > longest:
+    if max(len(tidy_number(number)), len(number_key(number))) > longest:
         message = _("The number of the decision is longer than %(limit)s characters.")
         raise Refused.because("number_too_long", message % {"limit": longest}, read=number)
+    told = kind_told(number)
+    if kind and told and kind != told:
+        message = _("The number “%(read)s” is that of another type: %(kind)s. Choose that type.")
+        details = {"read": tidy_number(number), "kind": told.label}
+        raise Refused.because("kind_differs", message % details, read=number, expected=told)
+
+
+def _bad_relations(
+    unit: Unit,
+    authority: str,
+    year: int,
+    amends: Decision | None,
+    replaces: Decision | None,
+    passes_on: Decision | None,
+) -> list[Fault]:
+    """Where a decision amends, replaces or passes on what it cannot."""
+    faults = []
+    for other in filter(None, (amends, replaces)):
+        if (other.unit_id, other.authority, other.year) != (unit.pk, authority, year):
+            message = _("%(number)s is a decision of another unit, authority or year.")
+            faults.append(Fault("other_plan", message % {"number": other}, read=other.number))
+    if passes_on is not None:
+        above = Ancestry.objects.filter(descendant=unit, ancestor=passes_on.unit_id, depth__gt=0)
+        is_same_plan = (passes_on.authority, passes_on.year) == (authority, year)
+        if not is_same_plan or not above.exists():
+            message = _("%(number)s assigned nothing to %(unit)s that it could pass on.")
+            details = {"number": passes_on, "unit": unit.full_name}
+            faults.append(Fault("nothing_to_pass_on", message % details, read=passes_on.number))
+    return faults
+
+
+def _not_below(unit: Unit, targets: Sequence[NewTarget]) -> list[Fault]:
+    """Targets of units that never stood below the one that assigns; one query."""
+    others = {target.unit_id for target in targets} - {unit.pk}
+    below = Ancestry.objects.filter(ancestor=unit, descendant__in=others)
+    strange = (others - set(below.values_list("descendant", flat=True))) if others else set()
+    message = _("%(unit)s assigns targets to itself and to units below it only.")
+    return [
+        Fault("not_below", message % {"unit": unit.full_name}, entry=index)
+        for index, target in enumerate(targets)
+        if target.unit_id in strange
+    ]
 
 
 def _differences(decision: Decision, issued_on: date, effective_on: date | None) -> list[Fault]:

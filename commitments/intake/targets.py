@@ -10,7 +10,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from commitments import querysets
-from commitments.actions.decisions import NewTarget, TargetOutcome, number_key, record_decision
+from commitments.actions.decisions import NewTarget, TargetOutcome, record_decision
+from commitments.decisions.numbers import number_key
 from commitments.models import Decision, Indicator, Kind, Operator
 from commitments.rules import LONGEST_REASON, Fault, Refused
 from districts.models import Reorganisation, Tier, Unit

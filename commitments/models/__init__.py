@@ -6,12 +6,21 @@ from .catalogue import Base, Indicator, Kind, ReviewLevel, Rule, Severity
 from .chain import Link
 from .commitments import Commitment, CommitmentEvent, CommitmentLine, Way
 from .counts import Count, Revision, Total
-from .decisions import Authority, Decision, DocumentKind, Operator, PathPoint, Target
+from .decisions import (
+    ENDS,
+    Authority,
+    Decision,
+    DocumentKind,
+    Operator,
+    PathPoint,
+    Target,
+)
 from .papers import Paper, PaperState, PaperWithdrawal
 from .reporting import Explanation, Move, Period, PeriodEvent, State, Submission
 from .tasks import Task, TaskEvent
 
 __all__ = [
+    "ENDS",
     "Allocation",
     "Authority",
     "Base",

@@ -12,8 +12,35 @@ from districts.months import Month, MonthField
 
 from .catalogue import Indicator
 
+ENDS = ("withdrawn", "amended_withdrawn", "replaced", "amended_replaced")
+"""Days from which a decision no longer counts, as ``with_ends`` adds them: the first one holds.
+
+It is gone from the day it is withdrawn, or another that replaces it takes effect; an amendment also
+when what it amends is gone. What was withdrawn before it took effect replaced nothing.
+"""
+
+
+def _with_ends(rows: models.QuerySet, path: str) -> models.QuerySet:
+    """Each row with ``ENDS`` of the decision that ``path`` leads to; no query more."""
+
+    def replaced(decision: str) -> models.Subquery:
+        took_effect = Q(withdrawn_on=None) | Q(withdrawn_on__gt=models.F("effective_on"))
+        replacing = Decision.objects.filter(took_effect, replaces=models.OuterRef(decision))
+        return models.Subquery(replacing.order_by("effective_on").values("effective_on")[:1])
+
+    return rows.annotate(
+        withdrawn=models.F(f"{path}withdrawn_on"),
+        amended_withdrawn=models.F(f"{path}amends__withdrawn_on"),
+        replaced=replaced(f"{path}pk"),
+        amended_replaced=replaced(f"{path}amends"),
+    )
+
 
 class DecisionQuerySet(models.QuerySet):
+    def with_ends(self) -> "DecisionQuerySet":
+        """Each with ``ENDS``: the days from which it no longer counts."""
+        return _with_ends(self, "")
+
     def changing_published(
         self, *, unit: Unit | int, month: Month, authority: str
     ) -> "DecisionQuerySet":
@@ -29,25 +56,20 @@ class TargetQuerySet(models.QuerySet):
     def in_force(self, *, year: int, on: date, authority: str) -> "TargetQuerySet":
         """Targets of a year that count on a day, oldest decision first: of several the last counts.
 
-        Those of a decision that was withdrawn by then, or that another in force replaces, do not.
+        Those of a decision that was withdrawn or replaced by then do not.
         """
-        day = {"decision__effective_on__lte": on}
-        replaced = Decision.objects.filter(
-            replaces=models.OuterRef("decision"), effective_on__lte=on
-        ).filter(Q(withdrawn_on=None) | Q(withdrawn_on__gt=on))
-        return (
-            self.filter(decision__year=year, decision__authority=authority, **day)
-            .filter(Q(decision__withdrawn_on=None) | Q(decision__withdrawn_on__gt=on))
-            .exclude(models.Exists(replaced))
-            .order_by("decision__effective_on", "decision__issued_on", "decision_id", "pk")
+        found = self.with_ends().filter(
+            decision__year=year,
+            decision__authority=authority,
+            decision__effective_on__lte=on,
         )
+        for end in ENDS:
+            found = found.filter(Q(**{end: None}) | Q(**{f"{end}__gt": on}))
+        return found.order_by("decision__effective_on", "decision__issued_on", "decision_id", "pk")
 
-    def with_replaced_on(self) -> "TargetQuerySet":
-        """Each with ``replaced_on``: when a decision that replaces its own takes effect."""
-        replacing = Decision.objects.filter(
-            replaces=models.OuterRef("decision"), withdrawn_on=None
-        ).order_by("effective_on")
-        return self.annotate(replaced_on=models.Subquery(replacing.values("effective_on")[:1]))
+    def with_ends(self) -> "TargetQuerySet":
+        """Each with ``ENDS``: the days from which its decision no longer counts."""
+        return _with_ends(self, "decision__")
 
 
 class Authority(models.TextChoices):

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
-from commitments.actions.decisions import number_key
+from commitments.decisions.numbers import number_key
 from commitments.models import Decision
 from districts.models import Unit
 from districts.months import Month

@@ -61,7 +61,8 @@ class Figure:
     have a rank beside this one's place; None where nothing is ranked. ``provisional``: something
     below is not approved as reported, in a month that is not closed; ``estimated``: something
     rests on shares of a divided or recast unit. Of ``predecessors`` on an older map ``assigned``
-    were assigned the target shown; 0 of 0 where it is all the unit's own.
+    were assigned the target shown; 0 of 0 where it is all the unit's own. ``authority`` is whose
+    plan it is held against, ``version`` which version was in force; both None without a target.
     """
 
     unit: Unit
@@ -97,6 +98,8 @@ class Figure:
     denominator_source: str | None
     assigned: int = 0
     predecessors: int = 0
+    authority: str | None = None
+    version: int | None = None
 
     @property
     def achieved(self) -> int | Decimal | None:
@@ -262,6 +265,8 @@ class _Reading(Series):
             "decision": plan.decision if plan else None,
             "assigned": plan.assigned if plan else 0,
             "predecessors": plan.predecessors if plan else 0,
+            "authority": str(self._authority) if plan else None,
+            "version": plan.version if plan else None,
             "plan_to_date": self.people(indicator, standing.now),
             "percent_of_target": judgement.percent_of_target,
             "points_to_target": self.people(indicator, points),

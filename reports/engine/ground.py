@@ -6,6 +6,7 @@ from datetime import date
 from functools import cached_property
 
 from commitments.bases import Bases
+from commitments.decisions.versions import Versions
 from commitments.models import Indicator
 from districts.models import Ancestry, Reorganisation
 from districts.months import Month
@@ -26,6 +27,7 @@ class Ground:
         self._leaves: dict[tuple[int, int], list[tuple[int, str]]] = {}
         self._spans: dict[int, int] = {}
         self._inheritances: dict[tuple[int, int], list[Inheritance]] = {}
+        self._versions: dict[tuple[str, int], Versions] = {}
         self._bases: list[tuple[frozenset[int], frozenset[int], Month, Bases]] = []
 
     # --- the catalogue -----------------------------------------------------------------------
@@ -108,6 +110,14 @@ class Ground:
             found = inheritances(unread, month)
             known.update(((span, unit), found.get(unit, [])) for unit in unread)
         return {unit: known[span, unit] for unit in units if known.get((span, unit))}
+
+    # --- the plans ---------------------------------------------------------------------------
+
+    def versions(self, authority: str, year: int) -> Versions:
+        """The versions of the plans of an authority for a year."""
+        if (authority, year) not in self._versions:
+            self._versions[authority, year] = Versions(authority, year)
+        return self._versions[authority, year]
 
     # --- the bases ---------------------------------------------------------------------------
 

@@ -1,9 +1,9 @@
 """Which target is in force for a unit, its own or its predecessors', and the line that leads to it.
 
 The target in force is the one from the newest decision of the authority that counts by the end of
-the month; nothing is overwritten. A stock's or a rate's target that is due in a later year lives on
-until then, unless that year's decisions assign anew; a flow is counted from each January, so its
-target ends with its year.
+the month and was neither withdrawn nor replaced by then; nothing is overwritten. A stock's or a
+rate's target that is due in a later year lives on until then, unless that year's decisions assign
+anew; a flow is counted from each January, so its target ends with its year.
 
 A unit that was assigned none of its own has, on its map, what its predecessors were assigned,
 whatever their tier: mapped or re-issued, never both. Of many predecessors those count that were
@@ -27,7 +27,7 @@ from operator import itemgetter
 
 from django.db.models import Q
 
-from commitments.models import Indicator, Target
+from commitments.models import ENDS, Indicator, Target
 from districts.models import Unit
 from districts.months import Month
 
@@ -53,10 +53,11 @@ class Part:
 class Plan:
     """A target as it is in force, unscaled: 96.1 for 96.1 %.
 
-    ``ends_on``: the day from which it no longer counts, its decision being withdrawn or replaced.
     ``before``: the plan it replaced during the year, where its line bends. ``assigned`` of
     ``predecessors`` were assigned one; both 0 for a target that is all the unit's own.
-    ``estimated``: a predecessor's was divided, or its share assumed.
+    ``estimated``: a predecessor's was divided, or its share assumed. ``version`` is that of the
+    plan, on the day asked about, of ``decided_by``, the unit that assigned it; ``ends_on``: the
+    day from which it no longer counts, its decision being withdrawn or replaced.
     """
 
     value: Fraction
@@ -66,7 +67,9 @@ class Plan:
     year: int
     effective_on: date
     path: tuple[tuple[Month, Fraction], ...] = ()
+    decided_by: int = 0
     ends_on: date | None = None
+    version: int = 1
     estimated: bool = False
     assigned: int = 0
     predecessors: int = 0
@@ -182,14 +185,14 @@ class Plans:
         """(unit, indicator) to what was assigned, oldest decision first."""
         january = Month(min(self._years) * 12)
         targets = (
-            Target.objects.filter(
+            Target.objects.with_ends()
+            .filter(
                 Q(decision__year__in=self._years)
                 | Q(decision__year__lt=january.year, deadline__gte=january),
                 unit__in=self._units,
                 indicator__in=self._indicators,
                 decision__authority=self._authority,
             )
-            .with_replaced_on()
             .order_by(
                 "decision__effective_on", "decision__issued_on", "decision_id", "pk", "path__month"
             )
@@ -203,32 +206,23 @@ class Plans:
                 "operator",
                 "deadline",
                 "decision__number",
-                "decision__withdrawn_on",
-                "replaced_on",
+                "decision__unit",
+                *ENDS,
                 "path__month",
                 "path__value",
             )
         )
         assigned = defaultdict(list)
         for (_pk, unit, indicator, year, effective, *target), points in groupby(
-            targets, key=itemgetter(slice(11))
+            targets, key=itemgetter(slice(10 + len(ENDS)))
         ):
-            value, operator, deadline, number, *ends = target
+            value, operator, deadline, number, by, *ends = target
             scale = self._indicators[indicator].scale
             path = tuple(
                 (month, Fraction(point, scale)) for *_target, month, point in points if month
             )
-            value = Fraction(value, scale)
-            plan = Plan(
-                value,
-                operator,
-                deadline,
-                number,
-                year,
-                effective,
-                path,
-                min((day for day in ends if day), default=None),
-            )
+            value, end = Fraction(value, scale), min(filter(None, ends), default=None)
+            plan = Plan(value, operator, deadline, number, year, effective, path, by, end)
             assigned[unit, indicator].append(plan)
         return assigned
 
@@ -238,7 +232,7 @@ class Plans:
             plan
             for plan in self._own.get((unit.pk, indicator.pk), ())
             if plan.effective_on <= month.last_day
-            and (plan.ends_on is None or plan.ends_on > month.last_day)
+            and (plan.ends_on is None or month.last_day < plan.ends_on)
             and (
                 plan.year == month.year
                 or (
@@ -248,7 +242,11 @@ class Plans:
                 )
             )
         ]
-        return max(reversed(plans), key=lambda plan: plan.year) if plans else None
+        if not plans:
+            return None
+        plan = max(reversed(plans), key=lambda plan: plan.year)
+        versions = self._ground.versions(self._authority, plan.year)
+        return replace(plan, version=versions.on(plan.decided_by, month.last_day))
 
     # --- what the predecessors were assigned -------------------------------------------------
 
@@ -337,6 +335,7 @@ class Plans:
             decision=", ".join(dict.fromkeys(plan.decision for plan in every)),
             year=first.year,
             effective_on=max(plan.effective_on for plan in every),
+            version=max(plan.version for plan in every),
             estimated=any(plan.estimated or one.divided for one, plan in plans.items()),
             assigned=len(every),
             predecessors=predecessors,

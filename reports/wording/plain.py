@@ -14,6 +14,8 @@ KEYS = (
     "operator",
     "deadline",
     "decision",
+    "authority",
+    "version",
     "plan_to_date",
     "percent_of_target",
     "points_to_target",
