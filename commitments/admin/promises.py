@@ -1,23 +1,41 @@
 """Back office of what was promised: decisions, targets and signed commitments. Read-only.
 
-Nothing a decision assigned is overwritten and nothing signed ever changes. A decision comes in with
-its annex (``import_targets``), a change of it as a decision of its own that amends it.
+Nothing a decision assigned is overwritten and nothing signed ever changes. A decision comes in on
+its page or with its annex, a change of it as a decision of its own that amends it: the pages to add
+one lead there.
 """
 
 from django.contrib import admin
 from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from commitments.chain.digests import commitment_digest
 from commitments.models import Commitment, CommitmentEvent, CommitmentLine, Decision, Target
-from steering.committee.backoffice import Guarded, Lines
+from steering.committee.backoffice import Guarded, Lines, holds
 from steering.committee.columns import month_column, month_words, scaled, year_column
+from steering.committee.roles import Permission
+
+
+class RecordedOnItsPage(Guarded):
+    """What comes in on a page of the site: to add one leads whoever may record there."""
+
+    page: str
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict | None = None
+    ) -> HttpResponse:
+        if holds(request, Permission.ASSIGN_TARGETS):
+            return redirect(self.page)
+        return super().add_view(request, form_url, extra_context)
 
 
 @admin.register(Decision)
-class DecisionAdmin(Guarded):
+class DecisionAdmin(RecordedOnItsPage):
+    page = "promises:record_decision"
     list_display = [
         "number", "authority", "year_text", "unit", "issued_on", "effective_on", "amends",
         "assigned",
@@ -48,7 +66,8 @@ class DecisionAdmin(Guarded):
 
 
 @admin.register(Target)
-class TargetAdmin(Guarded):
+class TargetAdmin(RecordedOnItsPage):
+    page = "promises:decisions"
     list_display = ["unit", "indicator", "operator", "value_text", "deadline_month", "decision"]
     list_filter = [
         "operator",

@@ -1,6 +1,7 @@
 """What was assigned: decisions, their targets and the paths of their plans."""
 
 from datetime import date
+from decimal import Decimal
 
 from django.db import models
 from django.db.models import Q
@@ -236,6 +237,12 @@ class Target(models.Model):
 
     def __str__(self):
         return f"{self.decision_id} {self.unit_id} {self.indicator_id}: {self.value}"
+
+    @property
+    def unscaled(self) -> int | Decimal:
+        """The target as people read it: 96.10 for 9610 with two decimals. Reads the indicator."""
+        decimals = self.indicator.decimals
+        return Decimal(self.value).scaleb(-decimals) if decimals else self.value
 
     @property
     def path_points(self) -> list[tuple[Month, int]]:

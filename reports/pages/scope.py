@@ -198,6 +198,14 @@ def read_day(text: str) -> date:
         ) from None
 
 
+def read_year(text: str) -> int:
+    """The year of an address. Raises BadRequest."""
+    if text.isdecimal() and FIRST_YEAR <= int(text) <= LAST_YEAR:
+        return int(text)
+    message = _("“%(read)s” is not a year; write it like 2024.")
+    raise BadRequest(message % {"read": text})
+
+
 def _map(text: str | None, today: date) -> date | None:
     if not text:
         return None

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from commitments.models import Indicator
+from commitments.models import Decision, Indicator
 from districts.models import Unit
 from districts.months import Month
 from steering.accounts.models import User
@@ -24,10 +24,10 @@ BEFORE, AFTER = Month.of(2025, 3), Month.of(2025, 8)
 COMMUNES = 60
 
 MOST = {
-    "/?month={month}": 82,
-    "/?month={month}&map=today&attention=all": 82,
+    "/?month={month}": 83,
+    "/?month={month}&map=today&attention=all": 83,
     "/units/{unit}/?month={month}": 54,
-    "/indicators/?month={month}": 36,
+    "/indicators/?month={month}": 37,
     "/indicators/HI/?month={month}&rows=all": 58,
     "/indicators/HI_RATE/?month={month}": 57,
     "/indicators/HI/judgement/?month={month}": 58,
@@ -35,7 +35,7 @@ MOST = {
     "/provenance/{unit}/HI/{month}/": 24,
     "/provenance/{unit}/HI_RATE/{month}/": 38,
     "/history/{unit}/HI/{month}/": 10,
-    "/excel/overview/?month={month}": 80,
+    "/excel/overview/?month={month}": 81,
     "/excel/ranking/?month={month}": 55,
     "/documents/monthly.docx?month={month}&unit={unit}": 44,
     "/documents/ranking.docx?month={month}&unit={unit}": 44,
@@ -50,6 +50,9 @@ MOST = {
     "/letterhead/": 12,
     "/people/": 10,
     "/commitments/": 40,
+    "/decisions/": 12,
+    "/decisions/{decision}/": 14,
+    "/decisions/new/": 12,
     "/help/": 8,
     "/accounts/settings/": 4,
 }
@@ -96,8 +99,9 @@ def costs(reader: User, month: Month) -> dict[str, int]:
     client, found = Client(), {}
     client.force_login(reader)
     unit = "901" if month == BEFORE else "99"
+    decision = Decision.objects.order_by("pk").last().pk
     for page in MOST:
-        address = page.format(month=month, unit=unit)
+        address = page.format(month=month, unit=unit, decision=decision)
         for _visit in range(2):
             with CaptureQueriesContext(connection) as queries:
                 answer = client.get(address)

@@ -2,10 +2,11 @@
 
 To add an address, add a line to ``TABLE``; one that stands neither there nor in ``PUBLIC`` fails
 ``test_every_address_is_walked_or_known_to_be_public`` by name. ``{unit}``, ``{month}``,
-``{indicator}``, ``{commune}``, ``{person}``, ``{seat}`` and ``{job}`` stand for what is asked
-about: a unit, a month, a commune there that reports, somebody seated there, and background work of
-somebody else. The tables of rights say what each reader's own unit, a sibling and the parent
-answer; those of an address without such a place are asked about the own unit only.
+``{indicator}``, ``{commune}``, ``{person}``, ``{seat}``, ``{job}`` and ``{decision}`` stand for
+what is asked about: a unit, a month, a commune there that reports, somebody seated there, background
+work of somebody else, and the decision of the province. The tables of rights say what each
+reader's own unit, a sibling and the parent answer; those of an address without such a place are
+asked about the own unit only.
 """
 
 import re
@@ -20,7 +21,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, resolve, reverse
 from django.utils.text import capfirst
 
-from commitments.models import Count, Total
+from commitments.models import Count, Decision, Total
 from districts.models import Tier, Unit
 from districts.months import Month
 from steering.accounts.models import JournalEntry
@@ -159,6 +160,13 @@ def with_answer(rights: Rights, answer: int, stranger: int | str = LOGIN) -> Rig
     return {name: tuple(said.get(one, one) for one in row) for name, row in rights.items()}
 
 
+# A decision is seen by whoever sees a unit that it assigns to; others are not told of it.
+DECISION: Rights = SEE | {"outsider": (404, 404, 404)}
+ONLY_READ = ("leader", "auditor", "chair", "commune_officer", "new_chair", "ended_chair")
+KEEP_DECISION: Rights = DECISION | dict.fromkeys(ONLY_READ, (403, 403, 403))
+# The chair of a district passes on; nothing is below a commune.
+DECIDE: Rights = KEEP_SEATS | {"chair": (200, None, None)}
+
 EVERY_ROLE = frozenset(Role)
 KEEPERS = frozenset({Role.STANDING_OFFICER})
 JUDGES = frozenset({Role.STANDING_OFFICER, Role.CHAIR})
@@ -218,6 +226,22 @@ TABLE = [
     Row("/periods/days/2027-05-03/withdraw/", post=with_answer(KEEP_SEATS, 302), may=KEEPERS),
     Row("/periods/days/2027/complete/", post=with_answer(KEEP_SEATS, 302), may=KEEPERS),
     Row("/periods/days/2027/reopen/", post=with_answer(KEEP_SEATS, 302), may=KEEPERS),
+    Row("/decisions/", dict(SEE)),
+    Row("/decisions/new/", DECIDE, with_answer(DECIDE, 422), may=KEEPERS),
+    Row("/decisions/{decision}/", DECISION),
+    Row("/decisions/{decision}/scan/", everybody(404)),
+    Row(
+        "/decisions/{decision}/withdraw/",
+        KEEP_DECISION,
+        with_answer(KEEP_DECISION, 422),
+        may=KEEPERS,
+    ),
+    Row(
+        "/decisions/{decision}/correct/",
+        KEEP_DECISION,
+        with_answer(KEEP_DECISION, 302),
+        may=KEEPERS,
+    ),
     Row("/disputes/", dict(SEE)),
     Row(f"/disputes/{ABOUT}&indicator={{indicator}}", dict(SEE)),
     Row(f"/disputes/new/{ABOUT}&indicator={{indicator}}", JUDGE, JUDGE, may=JUDGES),
@@ -420,6 +444,7 @@ def address_of(row: Row, code: str, month: Month) -> str:
         person=seat.user.username,
         seat=seat.pk,
         job=Job.objects.get(by__username="somebody else").pk,
+        decision=Decision.objects.get(number="1/QĐ-UBND").pk,
     )
 
 
@@ -590,6 +615,7 @@ def route_of(address: str) -> str:
         "seat": "1",
         "job": "1",
         "commune": "99001",
+        "decision": "1",
     }
     return resolve(path.format(**fill)).route
 
