@@ -3,10 +3,10 @@
 To add an address, add a line to ``TABLE``; one that stands neither there nor in ``PUBLIC`` fails
 ``test_every_address_is_walked_or_known_to_be_public`` by name. ``{unit}``, ``{month}``,
 ``{indicator}``, ``{commune}``, ``{person}``, ``{seat}``, ``{job}`` and ``{decision}`` stand for
-what is asked about: a unit, a month, a commune there that reports, somebody seated there, background
-work of somebody else, and the decision of the province. The tables of rights say what each
-reader's own unit, a sibling and the parent answer; those of an address without such a place are
-asked about the own unit only.
+what is asked about: a unit, a month, a commune there that reports, somebody seated there,
+background work of somebody else, and the decision of the province. The tables of rights say what
+each reader's own unit, a sibling and the parent answer; those of an address without such a place
+are asked about the own unit only.
 """
 
 import re
