@@ -108,6 +108,9 @@ def _one_of(choices: type, text: str | None) -> str:
 def _decision(fields: Mapping[str, str]) -> dict:
     """What the form says of the decision. Refuses a day that is none."""
     text = fields.get("issued_on", "").strip()
+    if not text:
+        message = _("The day of issue is missing.")
+        raise Refused([Fault("day_missing", message, column="issued_on")])
     try:
         issued_on = date.fromisoformat(text)
     except ValueError:
