@@ -215,25 +215,21 @@ def in_force(
 ) -> dict[tuple[int, int], Target]:
     """(unit, indicator) to the target in force at the end of ``day``, due not before a month.
 
-    The newest decision of the day's year; else one of an earlier year that is not yet due, except
-    for flows, whose targets end with their year.
+    Of the day's year the newest; else of an earlier year one that is not yet due, except of flows,
+    whose targets end with their year.
     """
-    found = (
-        Target.objects.filter(
-            Q(decision__year=day.year)
-            | Q(decision__year__lt=day.year) & ~Q(indicator__kind=Kind.FLOW),
-            Q(decision__withdrawn_on=None) | Q(decision__withdrawn_on__gt=day),
-            unit__in=units,
-            decision__authority=authority,
-            decision__effective_on__lte=day,
-            deadline__gte=deadline_from,
-        )
-        .select_related("indicator__denominator", "decision")
-        .order_by(
-            "decision__year", "decision__effective_on", "decision__issued_on", "decision_id", "pk"
-        )
+    theirs = Target.objects.filter(unit__in=units, deadline__gte=deadline_from)
+    lasting = theirs.filter(decision__authority=authority, decision__year__lt=day.year).exclude(
+        indicator__kind=Kind.FLOW
     )
-    return {(target.unit_id, target.indicator_id): target for target in found}
+    earlier = lasting.order_by("decision__year").values_list("decision__year", flat=True).distinct()
+    found = {}
+    for year in [*earlier, day.year]:
+        counting = theirs.in_force(year=year, on=day, authority=authority)
+        for target in counting.select_related("indicator__denominator", "decision"):
+            if year == day.year or target.indicator.kind != Kind.FLOW:
+                found[target.unit_id, target.indicator_id] = target
+    return found
 
 
 def _amended(province: Unit, continued: Continued, authority: str) -> Decision | None:

@@ -5,7 +5,7 @@ recorded once is never touched again.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -15,10 +15,8 @@ from django.utils.translation import gettext as _
 
 from commitments.actions.catalogue import load_catalogue
 from commitments.actions.counts import Entry, record_counts
-from commitments.actions.decisions import NewTarget, record_decision
 from commitments.actions.periods import CLOSES_AFTER_DAYS, close_period, open_period
-from commitments.actions.signing import NewLine, Signature, sign_commitments
-from commitments.models import Commitment, Decision, Indicator, Submission
+from commitments.models import Decision, Indicator, Submission
 from commitments.querysets import working_days
 from districts.actions import load_gazetteer
 from districts.gazetteer.register import read_register
@@ -28,20 +26,17 @@ from steering.accounts.actors import Actor
 from steering.accounts.faults import Refused
 
 from . import words
-from .people import found, lower_first, seat_everybody
+from .people import seat_everybody
 from .places import Place
+from .promises.recording import Promises
 from .province import FIRST, LAST
 from .reporting import OPEN_MONTHS, TIME_ZONE, Sending, office_sending, sendings
 from .series import OFFICE, REFORM, Series, build
-from .targets import DISTRICT, PROVINCE, Assignment, PlannedDecision, decisions, percent
+from .targets import INVENTED, decisions
 
 PROVINCE_CODE = "14"
-INVENTED_NUMBER = "minh-hoa"
-"""How every invented number of a decision begins."""
 
 OLD_MAP_DAY = (REFORM - 1).last_day
-SIGNED_ON = date(2024, 3, 7)
-SIGNED_DECISION = "ppc-2024"
 CLOSED_AT = time(17, 0)
 
 Say = Callable[[str], None]
@@ -86,14 +81,16 @@ def load_demonstration(
     planned = decisions(series)
     say(_("Units, catalogue and figures are ready."))
     accounts = seat_everybody(actor=actor, on=on)
-    targets = province.record(planned, actor=actor, on=on)
-    signed = province.sign(planned, series, actor=actor, on=on)
+    promises = Promises(province, planned, series, actor=actor, on=on)
+    promises.record()
     months = counts = 0
     for month in province.months_to_come(until):
+        if month == REFORM:
+            promises.renew()
         written = province.report(series, month, actor=actor)
         months, counts = months + 1, counts + written
         say(_("%(month)s: %(count)s numbers") % {"month": month, "count": written})
-    return Loaded(len(accounts), targets, len(signed), months, counts)
+    return Loaded(len(accounts), promises.targets, promises.signed, months, counts)
 
 
 def is_loaded(until: Month = LAST) -> bool:
@@ -104,7 +101,7 @@ def is_loaded(until: Month = LAST) -> bool:
 
 def _invented_decisions() -> QuerySet[Decision]:
     """The decisions by which the demonstration is known: their numbers look like no real one."""
-    return Decision.objects.filter(unit__code=PROVINCE_CODE, number__startswith=INVENTED_NUMBER)
+    return Decision.objects.filter(unit__code=PROVINCE_CODE, number__startswith=INVENTED)
 
 
 class _Province:
@@ -158,104 +155,6 @@ class _Province:
                 % {"unit": self.unit.full_name},
                 read=PROVINCE_CODE,
             )
-
-    # --- decisions and commitments ---------------------------------------------------------------
-
-    @transaction.atomic
-    def record(self, planned: Sequence[PlannedDecision], *, actor: Actor, on: date) -> int:
-        """Record every decision with its targets; returns how many targets were new."""
-        recorded: dict[str, Decision] = {}
-        created = 0
-        for plan in planned:
-            outcome = record_decision(
-                unit=self.unit,
-                authority=plan.authority,
-                number=plan.number,
-                year=plan.year,
-                issued_on=plan.issued_on,
-                effective_on=plan.effective_on,
-                amends=recorded.get(plan.amends),
-                issuer=plan.issuer,
-                signer_post=plan.signer_post,
-                note=plan.note,
-                targets=[self._target(plan, assignment) for assignment in plan.assignments],
-                actor=actor,
-                on=on,
-            )
-            recorded[plan.key] = outcome.decision
-            created += outcome.created
-        return created
-
-    def _target(self, plan: PlannedDecision, assignment: Assignment) -> NewTarget:
-        indicator = self.indicators[assignment.indicator]
-        return NewTarget(
-            unit_id=self._assigned(plan, assignment).pk,
-            indicator_id=indicator.pk,
-            operator=assignment.operator,
-            value=int(assignment.value * indicator.scale),
-            deadline=assignment.deadline,
-        )
-
-    def _assigned(self, plan: PlannedDecision, assignment: Assignment) -> Unit:
-        if assignment.tier == PROVINCE:
-            return self.unit
-        if assignment.tier == DISTRICT:
-            return self.districts[assignment.code]
-        reformed = Month.containing(plan.effective_on or plan.issued_on) >= REFORM
-        return (self.new if reformed else self.old)[assignment.code]
-
-    @transaction.atomic
-    def sign(
-        self,
-        planned: Sequence[PlannedDecision],
-        series: Series,
-        *,
-        actor: Actor,
-        on: date,
-    ) -> list[Commitment]:
-        """The twelve districts sign what the decision of 2024 assigned to them, once."""
-        committee = found(self.unit, actor=actor, on=on)
-        for district in self.districts.values():
-            found(district, actor=actor, on=on)
-        if committee.commitments.exists():
-            return []
-        [plan] = [plan for plan in planned if plan.key == SIGNED_DECISION]
-        results = _Results(series, Month.of(plan.year, 1).last_december)
-        return sign_commitments(
-            committee=committee,
-            year=plan.year,
-            signed_on=SIGNED_ON,
-            signatures=[
-                self._signature(district, plan, results) for district in self.districts.values()
-            ],
-            actor=actor,
-            on=on,
-        )
-
-    def _signature(self, district: Unit, plan: PlannedDecision, results: "_Results") -> Signature:
-        lines = []
-        for assignment in plan.assignments:
-            if (assignment.tier, assignment.code) == (DISTRICT, district.code):
-                indicator = self.indicators[assignment.indicator]
-                assigned = int(assignment.value * indicator.scale)
-                last_year = results.of(district.code, indicator)
-                lines.append(
-                    NewLine(
-                        indicator_id=indicator.pk,
-                        operator=assignment.operator,
-                        assigned=assigned,
-                        value=assigned,
-                        last_year=last_year,
-                    )
-                )
-        return Signature(
-            unit=district,
-            lines=lines,
-            signer_post=f"Chủ tịch UBND {lower_first(district.full_name)}",
-            receiver_post=words.RECEIVER_POST,
-            place=words.SIGNED_AT,
-            note=words.COMMITMENT_NOTE,
-        )
 
     # --- months ----------------------------------------------------------------------------------
 
@@ -347,36 +246,3 @@ class _Province:
             approve=sending.approved,
         )
         return outcome.created
-
-
-class _Results:
-    """What the districts had reached by a December, scaled as targets are."""
-
-    def __init__(self, series: Series, december: Month):
-        self.series = series
-        self.december = december
-        self.members: dict[str, list[str]] = defaultdict(list)
-        for character in series.characters:
-            self.members[character.place.district].append(character.place.code)
-
-    def of(self, district: str, indicator: Indicator) -> int | None:
-        """A stock of December, a flow of the year, or a rate of what was reached."""
-        if indicator.kind != "ratio":
-            return self._count(district, indicator.code, flow=indicator.kind == "flow")
-        above = self._count(district, indicator.numerator.code)
-        below = self._base(district, indicator.denominator.code)
-        return int(percent(above, below) * indicator.scale)
-
-    def _count(self, district: str, code: str, *, flow: bool = False) -> int:
-        if code == "SI":
-            return self._count(district, "SI_C") + self._count(district, "SI_V")
-        months = self.december.year_to_date() if flow else [self.december]
-        return sum(
-            self.series.counts[month][commune, code]
-            for month in months
-            for commune in self.members[district]
-        )
-
-    def _base(self, district: str, base: str) -> int:
-        given = self.series.bases_in_force(base, self.december)
-        return sum(given[commune, base] for commune in self.members[district])

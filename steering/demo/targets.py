@@ -2,7 +2,9 @@
 
 ``data/decisions.csv`` and ``data/targets.csv`` say what the province was assigned; an empty value
 is the published one, or follows from other targets (``ratio``). Counts are divided among the
-communes without remainder, so that communes add up to districts and districts to the province.
+communes without remainder, so that communes add up to districts and districts to the province. The
+province assigns to its districts; each district passes on to its communes by a decision of its own.
+What the communes of July 2025 are assigned is proposed by the product and recorded from there.
 """
 
 import random
@@ -11,13 +13,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import accumulate
 from math import exp
 
 from districts.months import Month
 
-from .published import published, rows
+from . import words
+from .published import calendar, published, rows
 from .series import REFORM, SEED, Series
 from .shares import apportion
+
+INVENTED = "minh-hoa"
+"""How every invented number of a decision begins."""
 
 PROVINCE = "province"
 DISTRICT = "district"
@@ -26,8 +33,11 @@ COMMUNE = "commune"
 RATIOS = {"HI_RATE": (("HI",), "POP"), "SI_RATE": (("SI_C", "SI_V"), "LF")}
 """Rates that follow from the counts assigned beside them, and the base they are divided by."""
 
-REASSIGNED, REASSIGNING = "ppc-2025", "ppc-2025-reform"
-"""What was assigned to the old communes, and the decision that passes it on to the new."""
+REASSIGNING = "ppc-2025-reform"
+"""The decision that assigns to the new communes what the old ones were assigned."""
+
+SHAPED = ("ppc-2025", "SI_V_NEW")
+"""Of which decision and indicator the province's plan runs by the shape of the year."""
 
 _TWO_DECIMALS = Decimal("0.01")
 _OTHER_SPREAD = 0.012
@@ -43,11 +53,16 @@ class Assignment:
     operator: str
     value: Decimal
     deadline: Month
+    path: tuple[tuple[Month, int], ...] = ()
 
 
 @dataclass(frozen=True)
 class PlannedDecision:
-    """One decision with everything that it assigns."""
+    """One decision with everything that it assigns.
+
+    ``district`` is the code of the district that passes on (``passes_on``) what it was assigned;
+    blank for decisions of the province. ``passed_on`` is the day on which districts do so.
+    """
 
     key: str
     authority: str
@@ -59,18 +74,25 @@ class PlannedDecision:
     issuer: str
     signer_post: str
     note: str
+    passed_on: date | None = None
+    district: str = ""
+    passes_on: str = ""
     assignments: list[Assignment] = field(default_factory=list)
 
 
 def decisions(series: Series, seed: str = SEED) -> list[PlannedDecision]:
-    """Every decision of the demonstration, each after the one that it amends."""
+    """Every decision of the demonstration by day of issue, so each after the one that it amends."""
     planned = {row["key"]: _decision(row) for row in rows("decisions.csv")}
     assigning = _Assigning(series, random.Random(f"{seed} targets"))
     for row in rows("targets.csv"):
         decision = planned[row["decision"]]
         decision.assignments.extend(assigning.divide(decision, row))
-    planned[REASSIGNING].assignments.extend(assigning.passed_on(planned[REASSIGNED]))
-    return list(planned.values())
+    every = [
+        part
+        for decision in planned.values()
+        for part in (assigning.passing_on(decision) if decision.passed_on else [decision])
+    ]
+    return sorted(every, key=lambda decision: decision.issued_on)
 
 
 def _decision(row: Mapping[str, str]) -> PlannedDecision:
@@ -80,12 +102,17 @@ def _decision(row: Mapping[str, str]) -> PlannedDecision:
         number=row["number"],
         year=int(row["year"]),
         issued_on=date.fromisoformat(row["issued_on"]),
-        effective_on=date.fromisoformat(row["effective_on"]) if row["effective_on"] else None,
+        effective_on=_day(row["effective_on"]),
         amends=row["amends"],
         issuer=row["issuer"],
         signer_post=row["signer_post"],
         note=row["note"],
+        passed_on=_day(row["passed_on"]),
     )
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _published_targets() -> dict[tuple[str, str], Decimal]:
@@ -120,27 +147,52 @@ class _Assigning:
             values = self._ratios(decision, indicator)
         else:
             total = self._total(row, decision, deadline)
-            if spread == "result":
+            if spread == "raised":
+                values = self._raised(decision, indicator, int(total))
+            elif spread == "result":
                 values = self._divided(decision, indicator, int(total))
             else:
                 values = self._same(total, everyone=spread == "same")
         return [
-            Assignment(tier, code, indicator, row["operator"], value, deadline)
+            Assignment(
+                tier,
+                code,
+                indicator,
+                row["operator"],
+                value,
+                deadline,
+                _shape(decision, indicator, int(value)) if tier == PROVINCE else (),
+            )
             for (tier, code), value in values
             if value
         ]
 
-    def passed_on(self, decision: PlannedDecision) -> list[Assignment]:
-        """The communes' targets for those that carry them on: sums, and rates of the sums."""
-        found = []
-        for example in decision.assignments:
-            if example.tier == PROVINCE:
-                found += [
-                    replace(example, tier=COMMUNE, code=code, value=value)
-                    for code, value in self._of_heirs(decision, example).items()
-                    if value
-                ]
-        return found
+    def passing_on(self, decision: PlannedDecision) -> list[PlannedDecision]:
+        """The decision for province and districts, and that of each district for its communes."""
+        district_of = {place.code: place.district for place in self.places}
+        below: dict[str, list[Assignment]] = defaultdict(list)
+        for assignment in decision.assignments:
+            if assignment.tier == COMMUNE:
+                below[district_of[assignment.code]].append(assignment)
+        kept = [one for one in decision.assignments if one.tier != COMMUNE]
+        return [
+            replace(decision, assignments=kept),
+            *(
+                replace(
+                    decision,
+                    key=f"{decision.key}-{district}",
+                    number=f"{INVENTED}-{decision.passed_on:%m-%Y}-{district}/QĐ-UBND",
+                    issued_on=decision.passed_on,
+                    amends=f"{decision.amends}-{district}" if decision.amends else "",
+                    note=words.PASSED_ON,
+                    passed_on=None,
+                    district=district,
+                    passes_on=decision.key,
+                    assignments=assignments,
+                )
+                for district, assignments in sorted(below.items())
+            ),
+        ]
 
     # --- one line --------------------------------------------------------------------------------
 
@@ -155,6 +207,16 @@ class _Assigning:
         self, decision: PlannedDecision, indicator: str, total: int
     ) -> Iterable[tuple[tuple[str, str], Decimal]]:
         parts = apportion(total, self._weights(decision.year, indicator))
+        self.counts[decision.key, indicator] = parts
+        return self._with_sums(parts)
+
+    def _raised(
+        self, decision: PlannedDecision, indicator: str, total: int
+    ) -> Iterable[tuple[tuple[str, str], Decimal]]:
+        """What the amended decision divided, and what is added to it divided alike."""
+        before = self.counts[decision.amends, indicator]
+        more = apportion(total - sum(before), before)
+        parts = [one + other for one, other in zip(before, more, strict=True)]
         self.counts[decision.key, indicator] = parts
         return self._with_sums(parts)
 
@@ -213,22 +275,11 @@ class _Assigning:
         given = self.series.bases[Month.of(year, 1)]
         return [given[place.code, base] for place in self.places]
 
-    def _of_heirs(self, decision: PlannedDecision, example: Assignment) -> dict[str, Decimal]:
-        heirs = [place.heir for place in self.places]
-        if example.indicator in RATIOS:
-            numerators, base = RATIOS[example.indicator]
-            above = _added_up(heirs, *(self.counts[decision.key, code] for code in numerators))
-            below = _added_up(heirs, self._base(base, decision.year))
-            return {code: percent(above[code], below[code]) for code in above}
-        if (decision.key, example.indicator) in self.counts:
-            sums = _added_up(heirs, self.counts[decision.key, example.indicator])
-            return {code: Decimal(value) for code, value in sums.items()}
-        return dict.fromkeys(sorted(set(heirs)), example.value)
 
-
-def _added_up(heirs: Sequence[str], *columns: Sequence[int]) -> dict[str, int]:
-    sums: dict[str, int] = defaultdict(int)
-    for column in columns:
-        for heir, number in zip(heirs, column, strict=True):
-            sums[heir] += number
-    return dict(sorted(sums.items()))
+def _shape(decision: PlannedDecision, indicator: str, total: int) -> tuple[tuple[Month, int], ...]:
+    """The path of a flow by the usual course of its year; empty where the plan is a line."""
+    if (decision.key, indicator) != SHAPED:
+        return ()
+    months = Month.of(decision.year, 12).year_to_date()
+    sums = accumulate(apportion(total, [float(weight) for weight in calendar()[indicator]]))
+    return tuple(zip(months, sums, strict=True))[:-1]

@@ -46,8 +46,15 @@ CAMPAIGN = (
 COMMITTEE = "Ban Chỉ đạo phát triển người tham gia BHXH, BHYT"
 RECEIVER_POST = "Chủ tịch UBND tỉnh Sơn La"
 SIGNED_AT = "Huyện Quỳnh Nhai"
+PASSED_ON = (
+    "Số và ngày quyết định minh họa; huyện giao cho các xã chỉ tiêu tỉnh đã giao, số minh họa."
+)
 COMMITMENT_NOTE = (
     "Ngày và nơi ký theo bài báo ngày 12/03/2024; nội dung minh họa, đơn vị theo bản đồ 02/2025."
+)
+
+NEW_COMMITMENT_NOTE = (
+    "Ngày ký và nội dung minh họa: chỉ tiêu của xã, phường sau sắp xếp ngày 01/07/2025."
 )
 
 

@@ -111,7 +111,12 @@ def test_what_is_illustrative_says_so_and_the_seats_hold():
         ("148/QĐ-UBND", date(2024, 1, 26))
     ]
 
+    passed_on = Decision.objects.filter(passes_on__number="148/QĐ-UBND")
+    assert set(passed_on.values_list("unit__tier", flat=True)) == {"district"}
+    assert passed_on.count() == 12
+
     signed = Commitment.objects.all()
+    assert all(row.paper.unit == row.unit for row in signed.select_related("paper__unit"))
     assert {(row.year, row.signed_on) for row in signed} == {(2024, date(2024, 3, 7))}
     assert {row.signer_name + row.receiver_name for row in signed} == {""}
     assert all("UBND" in row.signer_post for row in signed)
@@ -148,6 +153,23 @@ def test_an_interrupted_run_is_continued_and_a_finished_one_changes_nothing(monk
 
     assert load(DECEMBER) == Loaded()
     assert (Revision.objects.count(), User.objects.count()) == (revisions, users)
+
+
+def test_an_older_demonstration_that_was_begun_stays_as_it_is():
+    """It assigned to the communes by the province's own decision."""
+    load(DECEMBER)
+    province = Unit.objects.by_code("14", DECEMBER.last_day)
+    decision = Decision.objects.get(number="minh-hoa-2023/QĐ-UBND")
+    decision.targets.create(
+        unit=Unit.objects.below(province, DECEMBER).at_tier("commune").first(),
+        indicator=decision.targets.first().indicator,
+        value=1,
+        deadline=Month.of(2023, 12),
+    )
+    with pytest.raises(Refused) as refusal:
+        load(JANUARY)
+    assert [fault.code for fault in refusal.value.faults] == ["older_demonstration"]
+    assert load(DECEMBER) == Loaded()
 
 
 @pytest.mark.parametrize("until", [DECEMBER - 1, Month.of(2026, 1)])

@@ -1,15 +1,18 @@
 """The whole demonstration, read back through the engine that every page and file uses."""
 
 import json
+from collections import Counter
 from datetime import date
 from decimal import Decimal
 from functools import cache
 
 import pytest
 from django.core.management import call_command
+from django.db.models import Sum
 
 from commitments.chain.verifying import verify_commitments
-from commitments.models import Indicator, Submission
+from commitments.models import Commitment, Decision, Indicator, Paper, Submission
+from commitments.succession.carrying import carried_by
 from commitments.totals import verify_totals
 from districts.models import Unit
 from districts.months import Month
@@ -119,6 +122,27 @@ def carried_over(month: Month) -> dict[str, int]:
     }
 
 
+def assert_promises_are_recorded_as_they_happened() -> None:
+    """Twelve districts signed in 2024; of 75 communes 67 signed what was proposed to them."""
+    signed = Counter(Commitment.objects.values_list("year", "signed_on"))
+    assert signed == {(2024, date(2024, 3, 7)): 12, (2025, date(2025, 7, 18)): 67}
+    assert Paper.objects.waiting().filter(year=2025).count() == 8
+    # The communes of July 2025 are assigned what those of June were, to the person.
+    reform = Decision.objects.get(number="minh-hoa-2025-xa/QĐ-UBND")
+    assert reform.amends.number == "minh-hoa-2025/QĐ-UBND"
+    own = {target.indicator_id: target.value for target in reform.amends.targets.filter(
+        unit=reform.unit
+    )}  # fmt: skip
+    counts = reform.targets.exclude(indicator__kind="ratio").order_by()
+    sums = dict(counts.values_list("indicator").annotate(Sum("value")))
+    assert sums == {indicator: own[indicator] for indicator in sums}
+    assert len(sums) == 8
+    assert reform.targets.filter(source="").count() == 0
+    district = Commitment.objects.get(unit__code="118", year=2024)
+    carriers = {carrier.unit.name for carrier in carried_by(district, date(2025, 8, 1))}
+    assert {"Quỳnh Nhai", "Mường Chiên", "Mường Giôn", "Mường Sại"} <= carriers
+
+
 @pytest.mark.slow
 @pytest.mark.django_db
 def test_the_whole_demonstration_says_what_was_published_on_every_map(answer: dict, capsys):
@@ -145,6 +169,7 @@ def test_the_whole_demonstration_says_what_was_published_on_every_map(answer: di
 
     assert_only_what_is_complete_is_compared()
     assert_whoever_meets_the_year_is_not_behind()
+    assert_promises_are_recorded_as_they_happened()
     # Of 200 communes 81 were assigned new participants, and 28 new units: nothing is lost.
     assert carried_over(Month.of(2025, 5)) == {"SI_C_NEW": 330, "UNIT_NEW": 120, "SI_V_NEW": 2750}
 

@@ -38,7 +38,7 @@ def total(series: Series, indicator: str, period: str) -> Decimal:
 
 
 def assigned(planned: list[PlannedDecision], indicator: str, year: int) -> Decimal:
-    """The province's target for a year, of the authority that the article names."""
+    """The province's first target for a year, of the authority that the article names."""
     authority = "vss" if indicator == "COLLECT" else "ppc"
     [target] = [
         assignment.value
@@ -189,7 +189,7 @@ def test_nine_of_twelve_districts_reach_the_plan_of_2023_and_sop_cop_is_last(
 ):
     targets = {
         assignment.code: int(assignment.value)
-        for assignment in planned[0].assignments
+        for assignment in next(plan for plan in planned if plan.key == "ppc-2023").assignments
         if assignment.tier == "district" and assignment.indicator == "HI"
     }
     results = defaultdict(int)
@@ -200,43 +200,67 @@ def test_nine_of_twelve_districts_reach_the_plan_of_2023_and_sop_cop_is_last(
     assert min(percents, key=percents.get) == "127"
 
 
-def test_targets_of_communes_add_up_to_districts_and_districts_to_the_province(
+def test_each_district_passes_on_to_its_communes_exactly_what_the_province_assigned_to_it(
     planned: list[PlannedDecision], places: list[Place]
 ):
+    by_key = {decision.key: decision for decision in planned}
     district_of = {place.code: place.district for place in places}
+    passing = [decision for decision in planned if decision.district]
+    assert len(passing) == 4 * 12
     checked = 0
-    for decision in planned:
-        by_unit = {(a.tier, a.code, a.indicator): int(a.value) for a in decision.assignments}
-        for (tier, code, indicator), value in by_unit.items():
-            if indicator.endswith("_RATE") or tier == "commune" or decision.authority == "vss":
-                continue
-            below = "district" if tier == "province" else "commune"
-            parts = [
-                part
-                for (part_tier, part_code, part_indicator), part in by_unit.items()
-                if (part_tier, part_indicator) == (below, indicator)
-                and (tier == "province" or district_of[part_code] == code)
-            ]
-            assert sum(parts) == value
-            checked += 1
+    for decision in passing:
+        above = by_key[decision.passes_on]
+        assert above.issued_on < decision.issued_on
+        assert {a.tier for a in decision.assignments} == {"commune"}
+        assert {district_of[a.code] for a in decision.assignments} == {decision.district}
+        for one in above.assignments:
+            is_its_own = (one.tier, one.code) == ("district", decision.district)
+            if is_its_own and not one.indicator.endswith("_RATE"):
+                mine = [a for a in decision.assignments if a.indicator == one.indicator]
+                assert sum(a.value for a in mine) == one.value
+                checked += 1
     assert checked > 200
 
 
-def test_the_75_communes_are_assigned_what_their_predecessors_were(
+def test_the_districts_add_up_to_the_province(planned: list[PlannedDecision]):
+    checked = 0
+    for decision in planned:
+        if decision.authority != "ppc" or decision.district:
+            continue
+        for whole in decision.assignments:
+            if whole.tier == "province" and not whole.indicator.endswith("_RATE"):
+                parts = [
+                    a.value
+                    for a in decision.assignments
+                    if (a.tier, a.indicator) == ("district", whole.indicator)
+                ]
+                assert sum(parts) == whole.value
+                checked += 1
+    assert checked == 3 * 8 + 2
+
+
+def test_the_amendment_of_2024_raises_voluntary_insurance_and_lowers_nobodys_target(
     planned: list[PlannedDecision],
 ):
     by_key = {decision.key: decision for decision in planned}
-    for indicator in ("HI", "SI_V", "HI_HH_NEW", "UNIT_NEW"):
-        old, new = (
-            [
-                int(a.value)
-                for a in by_key[key].assignments
-                if (a.tier, a.indicator) == ("commune", indicator)
-            ]
-            for key in ("ppc-2025", "ppc-2025-reform")
-        )
-        assert sum(new) == sum(old)
-        assert len(new) <= 75
+    amended, amendment = by_key["ppc-2024"], by_key["ppc-2024-amendment"]
+    assert {a.indicator for a in amendment.assignments} == {"SI_V", "SI_V_NEW"}
+    assert "minh họa" in amendment.note
+    for key in ("", *(f"-{d.district}" for d in planned if d.passes_on == "ppc-2024")):
+        before, after = by_key[f"ppc-2024{key}"], by_key[f"ppc-2024-amendment{key}"]
+        was = {(a.tier, a.code, a.indicator): a.value for a in before.assignments}
+        assert all(a.value >= was[a.tier, a.code, a.indicator] for a in after.assignments)
+    assert amended.amends == ""
+
+
+def test_one_plan_runs_by_the_shape_of_its_year_and_ends_below_its_target(
+    planned: list[PlannedDecision],
+):
+    [shaped] = [a for decision in planned for a in decision.assignments if a.path]
+    months, values = zip(*shaped.path, strict=True)
+    assert list(months) == Month.of(2025, 11).year_to_date()
+    assert sorted(values) == list(values)
+    assert values[-1] < shaped.value
 
 
 def test_some_report_late_and_old_months_are_approved_as_a_whole(places: list[Place]):
