@@ -236,6 +236,8 @@ REST_FRAMEWORK = {
         "tokens": "20/hour",
         "verify": "30/min",
     },
+    # Whose request it is: without a proxy nobody may say so in a header.
+    "NUM_PROXIES": 1 if HTTPS_ONLY else 0,
     "EXCEPTION_HANDLER": "steering.accounts.rest.refusals_told",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }

@@ -8,6 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from commitments.models import Commitment, Indicator, Paper, PaperState, Way
@@ -76,7 +77,7 @@ def record_scan(
         raise Refused.because("scan_kind", message)
     if not signer.name.strip():
         raise Refused.because("signer_missing", _("Write who signed the paper."))
-    _refuse_future(signed_on, on)
+    _refuse_day(paper, signed_on, on)
     return _sign(paper, Way.SCAN, signer, actor=actor, signed_on=signed_on, file=(content, ending))
 
 
@@ -92,7 +93,9 @@ def record_signed_pdf(
     access.require(actor, Permission.RECORD_COMMITMENTS, paper.committee.unit, on)
     found = checked_pdf(paper, content)
     last = found[-1]
-    signed_on = min(last.signed_at.date(), on) if last.signed_at else on
+    stated = last.signed_at and localdate(last.signed_at)
+    # The signer's own clock: a day that cannot be gives way to the day it was handed in.
+    signed_on = stated if stated and paper.prepared_on <= stated <= on else on
     return _sign(
         paper,
         Way.DIGITAL,
@@ -147,6 +150,7 @@ def _sign(
         message = _("This paper cannot be signed any more: %(state)s.")
         details = {"state": PaperState(state).label}
         raise Refused.because("not_waiting", message % details, read=paper.code)
+    _refuse_overtaken(paper)
     content = Content.from_text(paper.content)
     digest = hashlib.sha256(file[0]).hexdigest() if file else ""
     (commitment,) = write_signed(
@@ -193,7 +197,20 @@ def _refuse_size(content: bytes) -> None:
         raise Refused.because("too_large", message % {"limit": LARGEST_PDF // 2**20})
 
 
-def _refuse_future(signed_on: date, on: date) -> None:
+def _refuse_overtaken(paper: Paper) -> None:
+    """Refuse a paper printed with a version that was recorded as signed without it meanwhile."""
+    if Commitment.objects.filter(
+        unit=paper.unit_id, year=paper.year, version__gte=paper.version
+    ).exists():
+        message = _("Version %(version)s was recorded as signed meanwhile. Prepare the paper anew.")
+        raise Refused.because("overtaken", message % {"version": paper.version}, read=paper.code)
+
+
+def _refuse_day(paper: Paper, signed_on: date, on: date) -> None:
     if signed_on > on:
         message = _("The day of signing lies in the future.")
         raise Refused.because("future", message, read=signed_on.isoformat())
+    if signed_on < paper.prepared_on:
+        message = _("The paper was prepared on %(day)s; it cannot have been signed before.")
+        details = {"day": paper.prepared_on.strftime("%d/%m/%Y")}
+        raise Refused.because("before_prepared", message % details, read=signed_on.isoformat())

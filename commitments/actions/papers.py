@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
@@ -56,9 +56,11 @@ def prepare_papers(
 ) -> Prepared:
     """Prepare, in one step, the commitments of all units that sign with ``committee`` for a year.
 
-    Each line is a target of the People's Committee in force on ``on``; ``results`` are last year's
-    (scaled), ``committed`` what a unit promises beyond what it was assigned. A unit whose paper
-    says the same already keeps it and its code. Raises Refused for a promise below the target.
+    Each line is a target of the People's Committee that counts on ``counting_day``; ``results`` are
+    last year's (scaled), ``committed`` what a unit promises beyond what it was assigned: where
+    nothing is given, what it promised beyond it before, as long as that is not below the target. A
+    unit whose paper says the same already keeps it and its code. A paper that waits to replace what
+    was signed is withdrawn if that holds again. Raises Refused for a promise below the target.
     """
     access.require(actor, Permission.RECORD_COMMITMENTS, committee.unit, on)
     Committee.objects.select_for_update().get(pk=committee.pk)
@@ -67,12 +69,15 @@ def prepare_papers(
     chosen = below if units is None else [unit for unit in below if unit in units]
     _refuse_others(committee, units or (), below)
     writing = _Writing(committee, year, on, chosen, results or {}, committed or {})
-    papers, unchanged, without = [], [], []
+    papers, unchanged, without, needless = [], [], [], []
     for unit in chosen:
         content = writing.content(unit)
         if not content.lines:
             without.append(unit)
-        elif writing.says_the_same(unit, content):
+        elif writing.is_signed(unit, content):
+            unchanged.append(unit)
+            needless += [paper for paper in (writing.waiting.get(unit.pk),) if paper]
+        elif writing.is_waiting(unit, content):
             unchanged.append(unit)
         else:
             papers.append(writing.paper(unit, content, actor, why))
@@ -85,6 +90,8 @@ def prepare_papers(
             after={"digest": paper.content_digest, "committee": committee.pk},
             why=why,
         )
+    for paper in needless:
+        _withdraw(paper, _("What was signed before holds again."), actor)
     return Prepared(tuple(papers), tuple(unchanged), tuple(without))
 
 
@@ -98,11 +105,21 @@ def withdraw_paper(*, paper: Paper, why: str, actor: Actor, on: date) -> PaperWi
     if not Paper.objects.waiting().filter(pk=paper.pk).exists():
         message = _("This paper is signed, replaced or withdrawn already.")
         raise Refused.because("not_waiting", message)
-    withdrawal = PaperWithdrawal.objects.create(
-        paper=paper, by=as_user(actor), why=why.strip()[:300]
-    )
-    write_journal(actor=actor, action="paper.withdrawn", subject=paper, why=why.strip())
+    return _withdraw(paper, why.strip(), actor)
+
+
+def _withdraw(paper: Paper, why: str, actor: Actor) -> PaperWithdrawal:
+    withdrawal = PaperWithdrawal.objects.create(paper=paper, by=as_user(actor), why=why[:300])
+    write_journal(actor=actor, action="paper.withdrawn", subject=paper, why=why)
     return withdrawal
+
+
+def counting_day(year: int, on: date) -> date:
+    """The day whose targets of ``year`` are promised: ``on``, or the day of the year next to it.
+
+    What is prepared in December for the year to come rests on what counts on its first day.
+    """
+    return min(max(on, date(year, 1, 1)), date(year, 12, 31))
 
 
 class _Writing:
@@ -120,7 +137,7 @@ class _Writing:
         self.committee, self.year, self.on = committee, year, on
         self.results, self.committed = results, committed
         self.head = head_of(committee)
-        self.targets = _targets_of(units, year, on)
+        self.targets = _targets_of(units, year, counting_day(year, on))
         self.versions: dict[int, int] = defaultdict(int)
         self.signed: dict[int, Commitment] = {}
         earlier = Commitment.objects.filter(unit__in=units, year=year).with_state()
@@ -129,9 +146,15 @@ class _Writing:
             self.signed[commitment.unit_id] = commitment
         waiting = Paper.objects.waiting().filter(unit__in=units, year=year)
         self.waiting = {paper.unit_id: paper for paper in waiting}
+        self.contents = {
+            paper.pk: Content.from_text(paper.content)
+            for paper in (*self.waiting.values(), *(one.paper for one in self.signed.values()))
+            if paper
+        }
 
     def content(self, unit: Unit) -> Content:
         targets = self.targets.get(unit.pk, [])
+        raised = self._raised(unit)
         decisions = {target.decision_id: target.decision for target in targets}
         return Content(
             unit=PaperUnit(unit.code, unit.established_on.isoformat(), unit.full_name),
@@ -145,13 +168,27 @@ class _Writing:
             assigning=_party(self.committee.unit),
             receiving=_party(unit),
             lines=tuple(
-                self._line(position, unit, target) for position, target in enumerate(targets, 1)
+                self._line(position, unit, target, raised)
+                for position, target in enumerate(targets, 1)
             ),
         )
 
-    def _line(self, position: int, unit: Unit, target: Target) -> PaperLine:
+    def _raised(self, unit: Unit) -> dict[str, int]:
+        """What the unit promised beyond its targets: on the paper that waits, else signed last."""
+        paper = self.waiting.get(unit.pk) or (
+            self.signed[unit.pk].paper if unit.pk in self.signed else None
+        )
+        lines = self.contents[paper.pk].lines if paper else ()
+        return {line.indicator: line.committed for line in lines if line.committed != line.assigned}
+
+    def _line(
+        self, position: int, unit: Unit, target: Target, raised: Mapping[str, int]
+    ) -> PaperLine:
         indicator, key = target.indicator, (unit.pk, target.indicator_id)
-        value = self.committed.get(key, target.value)
+        before = raised.get(indicator.code, target.value)
+        if is_below(target.operator, before, target.value):
+            before = target.value
+        value = self.committed.get(key, before)
         if is_below(target.operator, value, target.value):
             message = _("%(unit)s signs for less than it was assigned; a commitment may only add.")
             fault = Fault(
@@ -176,15 +213,20 @@ class _Writing:
             deadline=str(target.deadline),
         )
 
-    def says_the_same(self, unit: Unit, content: Content) -> bool:
-        """Whether the paper that waits, or what was signed last and stands, promises just this."""
-        if paper := self.waiting.get(unit.pk):
-            return Content.from_text(paper.content) == content
+    def is_waiting(self, unit: Unit, content: Content) -> bool:
+        """Whether the paper that waits says just this."""
+        paper = self.waiting.get(unit.pk)
+        return paper is not None and self.contents[paper.pk] == content
+
+    def is_signed(self, unit: Unit, content: Content) -> bool:
+        """Whether what was signed last stands and promises just this.
+
+        Names and last year's results may have been corrected since: no reason to sign anew.
+        """
         signed = self.signed.get(unit.pk)
         if signed is None or signed.state not in ("signed", "resumed") or signed.paper is None:
             return False
-        promised = Content.from_text(signed.paper.content)
-        return replace(promised, version=content.version) == content
+        return _promise(self.contents[signed.paper_id]) == _promise(content)
 
     def paper(self, unit: Unit, content: Content, actor: Actor, why: str) -> Paper:
         text = content.as_text()
@@ -209,6 +251,14 @@ def is_below(operator: str, value: int, assigned: int | None) -> bool:
     if assigned is None:
         return False
     return value > assigned if operator == Operator.AT_MOST else value < assigned
+
+
+def _promise(content: Content) -> tuple:
+    """What is promised, on what ground: all that makes signing anew needful."""
+    return content.decisions, tuple(
+        (line.indicator, line.operator, line.decimals, line.assigned, line.committed, line.deadline)
+        for line in content.lines
+    )
 
 
 def _targets_of(units: Iterable[Unit], year: int, on: date) -> dict[int, list[Target]]:

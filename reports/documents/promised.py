@@ -121,6 +121,18 @@ def promised_to(unit: Unit, year: int) -> list[Promised]:
     )
 
 
+def promised_in(paper: Paper) -> Promised:
+    """What a paper says, and who signed it."""
+    signed = Commitment.objects.with_state().filter(paper=paper).first()
+    return of_paper(paper, signed, letterhead_of(paper.committee.unit))
+
+
+def recorded_in(commitment: Commitment) -> Promised:
+    """What a commitment says that was recorded as signed, without a paper."""
+    (found,) = _promised(Paper.objects.none(), Commitment.objects.filter(pk=commitment.pk))
+    return found
+
+
 def _promised(papers, commitments) -> list[Promised]:
     """Of each unit the newest: the paper not withdrawn, else what was signed without one."""
     newest: dict[int, Paper | Commitment] = {}

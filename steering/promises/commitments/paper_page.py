@@ -5,13 +5,19 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from commitments.models import Commitment, Indicator, Link, Paper, PaperState
+from django.urls import reverse
+
+from commitments.models import Commitment, CommitmentEvent, Indicator, Link, Paper, PaperState
 from commitments.papers.content import Content, PaperLine, shown_code
-from districts.models import Succession, Unit
+from commitments.succession.carrying import Carrier, carried_by
+from districts.models import Unit
 from districts.months import Month
+from reports.documents.promised import recorded_in
 from reports.engine.figures import Figure, figures_of
 from reports.pages.scope import latest_month
-from steering.committee.models import Membership
+from steering.committee.models import Committee, Membership
+
+from .recorded import content_of, state_of
 
 
 @dataclass(frozen=True)
@@ -24,32 +30,51 @@ class Line:
 
 
 @dataclass(frozen=True)
-class PaperPage:
-    """A paper with its state on ``on``. ``month`` is that of the progress."""
+class Version:
+    """One paper, or one commitment recorded without, among all of a unit and year."""
 
-    paper: Paper
+    number: int
+    day: date
+    state: PaperState
+    why: str
+    address: str
+
+
+@dataclass(frozen=True)
+class PaperPage:
+    """A commitment with its state on ``on``. ``month`` is that of the progress.
+
+    ``paper`` is None for one recorded as signed without a paper, ``commitment`` before signing.
+    """
+
+    paper: Paper | None
+    commitment: Commitment | None
+    unit: Unit
+    committee: Committee
     content: Content
+    state: PaperState
     lines: tuple[Line, ...]
     month: Month
     on: date
 
     @property
-    def state(self) -> PaperState:
-        return PaperState(self.paper.state)
+    def code(self) -> str:
+        return shown_code(self.paper.code) if self.paper else ""
 
     @property
-    def code(self) -> str:
-        return shown_code(self.paper.code)
+    def address(self) -> str:
+        return address_of(self.paper or self.commitment)
 
     @property
     def is_waiting(self) -> bool:
         return self.state == PaperState.PREPARED
 
-    @cached_property
-    def commitment(self) -> Commitment | None:
-        return Commitment.objects.filter(paper=self.paper).first()
+    @property
+    def may_be_printed(self) -> bool:
+        """What was replaced or withdrawn is not printed any more: somebody might sign it."""
+        return self.state not in (PaperState.REPLACED, PaperState.WITHDRAWN)
 
-    @cached_property
+    @property
     def signatures(self) -> list[dict]:
         """What was read from the certificates of a digitally signed PDF."""
         certificate = (self.commitment and self.commitment.certificate) or {}
@@ -63,40 +88,84 @@ class PaperPage:
         return Link.objects.filter(kind=Link.Kind.COMMITMENT, subject=self.commitment.pk).first()
 
     @cached_property
-    def versions(self) -> list[Paper]:
-        """Every paper of the unit and year, the latest first."""
-        papers = Paper.objects.filter(unit=self.paper.unit_id, year=self.paper.year)
-        return list(papers.with_state().select_related("commitment").order_by("-pk"))
+    def ended_on(self) -> date | None:
+        """The day from which it does not hold any more."""
+        if self.state not in (PaperState.SUPERSEDED, PaperState.ENDED):
+            return None
+        return CommitmentEvent.objects.filter(commitment=self.commitment).last().on
+
+    @cached_property
+    def versions(self) -> list[Version]:
+        """Every paper and every commitment of the unit and year, the latest first."""
+        of_unit = {"unit": self.unit, "year": self.content.year}
+        papers = Paper.objects.filter(**of_unit).with_state().order_by("pk")
+        recorded = Commitment.objects.filter(**of_unit, paper=None).with_state().order_by("pk")
+        found = [
+            *(
+                Version(one.version, one.signed_on, state_of(one), one.note, address_of(one))
+                for one in recorded
+            ),
+            *(
+                Version(
+                    one.version, one.prepared_on, PaperState(one.state), one.why, address_of(one)
+                )
+                for one in papers
+            ),
+        ]
+        return sorted(found, key=lambda one: one.number)[::-1]
 
     @cached_property
     def head(self) -> Membership | None:
         """Who heads the unit today, and may sign."""
-        return Membership.objects.head_of(self.paper.unit_id, self.on)
+        return Membership.objects.head_of(self.unit.pk, self.on)
 
     @cached_property
-    def carried_by(self) -> list[Unit]:
+    def carried_by(self) -> list[Carrier]:
         """Who carries the promise on, where the unit has ended."""
-        if self.paper.unit.abolished_on is None:
-            return []
-        heirs = Succession.objects.applied_on(self.on).filter(predecessor=self.paper.unit_id)
-        return list(Unit.objects.filter(pk__in=heirs.values("successor")).order_by("code"))
+        return carried_by(self.commitment, self.on) if self.commitment else []
+
+
+def address_of(one: Paper | Commitment) -> str:
+    """Where a paper is read, or a commitment that was recorded without one."""
+    if isinstance(one, Paper):
+        return reverse("promises:commitment", args=[one.pk])
+    if one.paper_id:
+        return reverse("promises:commitment", args=[one.paper_id])
+    return reverse("promises:recorded", args=[one.pk])
 
 
 def paper_page(paper: Paper, on: date) -> PaperPage:
+    """The page of a paper that was read ``with_state``."""
     content = Content.from_text(paper.content)
+    signed = Commitment.objects.filter(paper=paper).first()
+    state = PaperState(paper.state)
+    return _page(paper, signed, paper.unit, paper.committee, content, state, on)
+
+
+def recorded_page(commitment: Commitment, on: date) -> PaperPage:
+    """The page of a commitment without a paper, read ``with_state``."""
+    content = content_of(recorded_in(commitment))
+    unit, committee = commitment.unit, commitment.committee
+    return _page(None, commitment, unit, committee, content, state_of(commitment), on)
+
+
+def _page(
+    paper: Paper | None,
+    commitment: Commitment | None,
+    unit: Unit,
+    committee: Committee,
+    content: Content,
+    state: PaperState,
+    on: date,
+) -> PaperPage:
     indicators = {one.code: one for one in Indicator.objects.select_related("numerator")}
-    month = min(Month.of(paper.year, 12), latest_month(paper.unit, on))
-    figures = _figures(paper.unit, [indicators[line.indicator] for line in content.lines], month)
-    return PaperPage(
-        paper=paper,
-        content=content,
-        lines=tuple(
-            Line(line, indicators[line.indicator], figures.get(line.indicator))
-            for line in content.lines
-        ),
-        month=month,
-        on=on,
+    month = min(Month.of(content.year, 12), latest_month(unit, on))
+    figures = _figures(unit, [indicators[line.indicator] for line in content.lines], month)
+    lines = tuple(
+        Line(line, indicators[line.indicator], figures.get(line.indicator))
+        for line in content.lines
     )
+    return PaperPage(paper, commitment, unit, committee, content, state, lines, month, on)
 
 
 def _figures(unit: Unit, indicators: Sequence[Indicator], month: Month) -> dict[str, Figure]:

@@ -10,7 +10,7 @@ from functools import cached_property
 from django.db.models import Max, TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from commitments.actions.papers import Key, is_below
+from commitments.actions.papers import Key, counting_day, is_below
 from commitments.models import (
     Authority,
     Commitment,
@@ -35,6 +35,7 @@ class State(TextChoices):
     UNSIGNED = "unsigned", _("assigned, nothing prepared")
     READY = "ready", _("ready to be signed")
     SIGNED = "signed", _("signed")
+    SUPERSEDED = "superseded", _("superseded by a new version")
     ENDED = "ended", _("ended by a reorganisation")
     NOTHING = "nothing", _("nothing assigned")
 
@@ -67,33 +68,48 @@ class Row:
 
 @dataclass(frozen=True)
 class Register:
-    """The register of a committee for a year; ``month`` is that of the progress shown."""
+    """The register of a committee for a year; ``month`` is that of the progress shown.
+
+    ``rows`` are the units, each once; ``superseded`` earlier versions of what they signed.
+    """
 
     committee: Committee
     year: int
     years: tuple[int, ...]
     month: Month
     rows: tuple[Row, ...]
+    superseded: tuple[Row, ...]
 
     @cached_property
     def counts(self) -> list[tuple[State, int]]:
-        """How many units are in each state, states without a unit left out."""
-        counted = Counter(row.state for row in self.rows)
+        """How many are in each state, states without any left out."""
+        counted = Counter(row.state for row in (*self.rows, *self.superseded))
         return [(state, counted[state]) for state in State if counted[state]]
 
     @property
     def missing(self) -> list[Row]:
         return [row for row in self.rows if row.is_missing]
 
+    def in_state(self, state: str) -> list[Row]:
+        """Rows in a state, ``missing`` those not signed; all units for a blank or unknown one."""
+        if state == "missing":
+            return self.missing
+        if state not in State.values:
+            return list(self.rows)
+        return [row for row in (*self.rows, *self.superseded) if row.state == state]
+
 
 def register(committee: Committee, year: int, *, user, on: date) -> Register:
     """The units that sign with ``committee`` for a year, as far as ``user`` may see them."""
     units = _units(committee, year, user, on)
     ids = [unit.pk for unit in units]
-    commitments = _latest(Commitment.objects.filter(unit__in=ids, year=year).with_state())
-    papers = _latest(Paper.objects.waiting().filter(unit__in=ids, year=year))
-    targets = targets_of_units(ids, year, _day_of(year, on))
-    lines = _lines(commitments)
+    signed = Commitment.objects.filter(unit__in=ids, year=year).with_state()
+    every = list(signed.select_related("paper").order_by("version", "pk"))
+    commitments = {one.unit_id: one for one in every}
+    waiting = Paper.objects.waiting().filter(unit__in=ids, year=year)
+    papers = {paper.unit_id: paper for paper in waiting}
+    targets = targets_of_units(ids, year, counting_day(year, on))
+    lines = _lines(every)
     month = min(Month.of(year, 12), latest_month(committee.unit, on))
     figures = _figures(units, month, lines, year)
     heads = {
@@ -118,7 +134,23 @@ def register(committee: Committee, year: int, *, user, on: date) -> Register:
                 head=heads.get(unit.pk, ""),
             )
         )
-    return Register(committee, year, _years(committee), month, tuple(rows))
+    called = {unit.pk: unit for unit in units}
+    superseded = tuple(
+        Row(
+            unit=called[one.unit_id],
+            state=State.SUPERSEDED,
+            commitment=one,
+            paper=one.paper,
+            number_of_lines=len(lines[one.pk]),
+            agrees=None,
+            met=0,
+            judged=0,
+            head="",
+        )
+        for one in every
+        if one.state == CommitmentEvent.What.SUPERSEDED
+    )
+    return Register(committee, year, _years(committee), month, tuple(rows), superseded)
 
 
 def _units(committee: Committee, year: int, user, on: date) -> list[Unit]:
@@ -134,15 +166,6 @@ def _units(committee: Committee, year: int, user, on: date) -> list[Unit]:
     return sorted(seen, key=lambda unit: (unit.until <= Month.of(year, 12), unit.code, unit.pk))
 
 
-def _latest(rows) -> dict[int, Commitment | Paper]:
-    return {row.unit_id: row for row in rows.order_by("version", "pk")}
-
-
-def _day_of(year: int, on: date) -> date:
-    """The day whose targets of the year are compared: its last, or today if that is earlier."""
-    return max(min(date(year, 12, 31), on), date(year, 1, 1))
-
-
 def targets_of_units(
     units: Collection[int], year: int, on: date
 ) -> Mapping[int, Mapping[int, Target]]:
@@ -154,22 +177,30 @@ def targets_of_units(
     return found
 
 
-def _lines(commitments: Mapping[int, Commitment]) -> dict[int, list[CommitmentLine]]:
+def _lines(commitments: Sequence[Commitment]) -> dict[int, list[CommitmentLine]]:
     found = defaultdict(list)
-    signed = [commitment.pk for commitment in commitments.values()]
+    signed = [commitment.pk for commitment in commitments]
     for line in CommitmentLine.objects.filter(commitment__in=signed).order_by("position"):
         found[line.commitment_id].append(line)
     return found
 
 
 def agree(lines: Sequence[CommitmentLine], targets: Mapping[int, Target]) -> bool:
-    """Whether everything assigned now is promised, and nothing for less."""
+    """Whether what is promised rests on just what is assigned now, and on all of it.
+
+    Lines recorded without what was assigned are asked only to promise no less.
+    """
     promised = {line.indicator_id: line for line in lines}
-    return all(
-        (line := promised.get(indicator)) is not None
-        and not is_below(target.operator, line.value, target.value)
-        for indicator, target in targets.items()
+    resting = {line.indicator_id for line in lines if line.assigned is not None}
+    return resting <= set(targets) <= set(promised) and all(
+        _agrees(promised[indicator], target) for indicator, target in targets.items()
     )
+
+
+def _agrees(line: CommitmentLine, target: Target) -> bool:
+    if line.assigned is None:
+        return not is_below(target.operator, line.value, target.value)
+    return (line.operator, line.assigned) == (target.operator, target.value)
 
 
 def _figures(

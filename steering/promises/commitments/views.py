@@ -8,21 +8,23 @@ from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from commitments.actions.papers import prepare_papers, withdraw_paper
-from commitments.models import Paper
+from commitments.models import Commitment, Paper, PaperState
 from districts.models import Unit
 from districts.months import Month
+from reports.documents.files import TYPES, commitment_file, file_name
+from reports.documents.promised import Promised, promised_in, recorded_in
 from steering.accounts.faults import Refused
 from steering.committee.access import NotAllowed, may
 from steering.committee.roles import Permission
 from steering.promises.asking import committee_asked, year_asked
 
-from .paper_page import paper_page
+from .paper_page import PaperPage, paper_page, recorded_page
 from .register import State, latest_year, register, results_before
 
 
@@ -37,16 +39,12 @@ def commitments(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     context = {
         "register": found,
-        "rows": [row for row in found.rows if state in ("", row.state, _asked(row))],
+        "rows": found.in_state(state),
         "state": state if state in (*State.values, "missing") else "",
         "may_prepare": may(request.user, Permission.RECORD_COMMITMENTS, committee.unit, today),
         "today": today,
     }
     return render(request, "promises/commitments.html", context)
-
-
-def _asked(row) -> str:
-    return "missing" if row.is_missing else ""
 
 
 @require_POST
@@ -95,24 +93,78 @@ def paper_asked(request: HttpRequest, paper_id: int, today: date) -> Paper:
     return paper
 
 
+def recorded_asked(request: HttpRequest, commitment_id: int, today: date) -> Commitment:
+    """A commitment without a paper, with its state, for a reader who may see the unit."""
+    commitments = Commitment.objects.filter(paper=None).with_state()
+    found = get_object_or_404(
+        commitments.select_related("unit", "committee__unit"), pk=commitment_id
+    )
+    if not may(request.user, Permission.SEE_FIGURES, found.unit, today):
+        raise PermissionDenied(NotAllowed(Permission.SEE_FIGURES, found.unit))
+    return found
+
+
 @require_safe
 @login_required
 def commitment(request: HttpRequest, paper_id: int) -> HttpResponse:
     """The paper as it is signed, with what is reached beside it."""
     today = timezone.localdate()
-    page = paper_page(paper_asked(request, paper_id, today), today)
+    return _shown(request, paper_page(paper_asked(request, paper_id, today), today))
+
+
+@require_safe
+@login_required
+def recorded(request: HttpRequest, commitment_id: int) -> HttpResponse:
+    """The same of a commitment that was recorded as signed, without a paper."""
+    today = timezone.localdate()
+    return _shown(request, recorded_page(recorded_asked(request, commitment_id, today), today))
+
+
+def _shown(request: HttpRequest, page: PaperPage) -> HttpResponse:
     head = page.head
     context = {
         "page": page,
         "may_record": may(
-            request.user, Permission.RECORD_COMMITMENTS, page.paper.committee.unit, today
+            request.user, Permission.RECORD_COMMITMENTS, page.committee.unit, page.on
         ),
         "may_sign": page.is_waiting and head is not None and head.user_id == request.user.pk,
-        "verify_url": request.build_absolute_uri(
-            reverse("promises:verify", args=[page.paper.code])
-        ),
+        "endings": TYPES,
     }
+    if page.paper:
+        address = reverse("promises:verify", args=[page.paper.code])
+        context["verify_url"] = request.build_absolute_uri(address)
     return render(request, "promises/commitment.html", context)
+
+
+@require_safe
+@login_required
+def paper_file(request: HttpRequest, paper_id: int, ending: str) -> HttpResponse:
+    """The paper to print and sign, as PDF or for Word; Vietnamese, whoever reads."""
+    paper = paper_asked(request, paper_id, timezone.localdate())
+    if paper.state in (PaperState.REPLACED, PaperState.WITHDRAWN):
+        raise Http404(_("This paper is not signed any more; print the one that waits."))
+    return _document(promised_in(paper), ending)
+
+
+@require_safe
+@login_required
+def recorded_file(request: HttpRequest, commitment_id: int, ending: str) -> HttpResponse:
+    """The document of a commitment without a paper."""
+    found = recorded_asked(request, commitment_id, timezone.localdate())
+    return _document(recorded_in(found), ending)
+
+
+def _document(promised: Promised, ending: str) -> HttpResponse:
+    if ending not in TYPES:
+        raise Http404(_("A commitment is printed as PDF or for Word."))
+    name = file_name("commitment", str(promised.year), promised.unit_code, f"v{promised.version}")
+    with translation.override("vi"):
+        made = commitment_file(promised, ending, name)
+    return HttpResponse(
+        made.content,
+        content_type=TYPES[ending],
+        headers={"Content-Disposition": f'attachment; filename="{made.name}"'},
+    )
 
 
 @require_safe

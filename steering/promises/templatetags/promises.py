@@ -6,9 +6,10 @@ from decimal import Decimal
 from django import template
 from django.utils.translation import get_language
 
-from commitments.models import Paper, PaperState
+from commitments.models import Commitment
 from commitments.papers.content import PaperDecision, PaperLine
 from reports.wording import words
+from steering.promises.commitments.paper_page import address_of
 
 register = template.Library()
 
@@ -49,12 +50,19 @@ def decision_words(decision: PaperDecision) -> str:
 
 
 @register.filter
+def until(line: PaperLine) -> str:
+    """``đến tháng 6 năm 2025``, where a line is due before December; Vietnamese, as on paper."""
+    year, _dash, month = line.deadline.partition("-")
+    return f"đến tháng {int(month)} năm {year}" if month not in ("", "12") else ""
+
+
+@register.filter
 def agency(unit_name: str) -> str:
     """``UBND huyện Sông Mã``: the agency that heads a paper, in Vietnamese."""
     return f"UBND {unit_name[:1].lower()}{unit_name[1:]}"
 
 
-@register.simple_tag
-def paper_state(paper: Paper) -> str:
-    """The state of a paper in words."""
-    return PaperState(paper.state).label
+@register.filter(name="address_of")
+def address_of_commitment(commitment: Commitment) -> str:
+    """Where a commitment is read."""
+    return address_of(commitment)
