@@ -28,7 +28,7 @@ django.setup()
 
 from django.utils import translation  # noqa: E402
 
-from commitments.models import Paper  # noqa: E402
+from commitments.models import Paper, PaperState  # noqa: E402
 from districts.models import Unit  # noqa: E402
 from reports.documents.commitment import commitment  # noqa: E402
 from reports.documents.files import commitment_files  # noqa: E402
@@ -46,7 +46,7 @@ def content(number: int, seed: int) -> str:
     unit = f"Xã Mường Số {number} {chr(ord('A') + seed)}"
     return json.dumps(
         {
-            "unit": {"code": f"{number:05d}", "since": None, "name": unit},
+            "unit": {"code": f"{number:05d}", "since": "1900-01-01", "name": unit},
             "year": 2025,
             "version": 1,
             "committee": {"unit": "99", "name": "Ban Chỉ đạo"},
@@ -101,6 +101,8 @@ def papers(seed: int) -> list[Paper]:
 
 def promised(found: list[Paper]) -> list[Promised]:
     letterhead = usual(found[0].committee)
+    for paper in found:
+        paper.state = PaperState.PREPARED
     return [of_paper(paper, None, letterhead) for paper in found]
 
 

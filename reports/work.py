@@ -13,6 +13,9 @@ from steering.committee.roles import Permission
 from steering.jobs.running import Running
 
 from .conference.assembly import assemble_conference
+from .documents.asking import with_promises
+from .documents.files import archived, commitment_files
+from .documents.promised import promised_to
 from .engine.figures import NotOnThisMap
 from .engine.ground import Ground
 from .workbook.build import build
@@ -44,3 +47,24 @@ def conference_workbook(running: Running) -> dict:
     running.attach(f"conference-{unit.code}-{month}.xlsx", build(conference))
     running.progress(2, 2)
     return {"said": _("The workbook is ready."), "version": conference.version}
+
+
+def commitment_documents(running: Running) -> dict:
+    """The commitments of all units with a committee as one archive, a file for each unit.
+
+    Arguments: ``unit`` (its key), ``year``, ``type`` ("pdf" or "docx").
+    """
+    asked = running.arguments
+    unit = Unit.objects.get(pk=asked["unit"])
+    require(running.actor, Permission.SEE_FIGURES, unit, timezone.localdate())
+    found = with_promises(promised_to(unit, asked["year"]), unit, asked["year"])
+    step = _("Setting the commitments")
+
+    def told(done: int) -> None:
+        running.progress(done, len(found), step)
+
+    told(0)
+    files = commitment_files(found, asked["type"], told=told)
+    name = f"commitments-{unit.code}-{asked['year']}-{asked['type']}.zip"
+    running.attach(name, archived(files))
+    return {"said": _("The commitments are ready: %(number)s files.") % {"number": len(files)}}

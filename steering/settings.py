@@ -319,6 +319,7 @@ EMAIL_TIMEOUT = 10
 # Background work: kinds of jobs, each a function ``work(running) -> dict``; see steering.jobs.
 JOB_KINDS = {
     "conference_workbook": "reports.work.conference_workbook",
+    "commitment_documents": "reports.work.commitment_documents",
     "verify_totals": "commitments.work.compare_totals",
     "remind_overdue": "collection.nightly.remind_overdue",
     "check_upload": "collection.work.check_upload",

@@ -1,16 +1,17 @@
 """A commitment on one page: on what ground, between whom, the figures, the pledges, the code."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from decimal import Decimal
 
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
-from commitments.models import Way
+from commitments.models import PaperState, Way
+from commitments.papers.content import PaperLine, shown_code
 from reports.wording import words
 
 from . import texts
-from .promised import Party, Printed, Promised, PromisedLine, is_ended
+from .promised import Printed, Promised, Side
 from .setting import form
 from .setting.document import (
     Align,
@@ -78,7 +79,10 @@ def _grounds(found: Promised) -> list[Line]:
         pgettext("document", "Pursuant to %(document)s")
         % {
             "document": texts.cited(
-                texts.kind_named(one.kind), one.number, one.issued_on, one.issuer
+                texts.kind_named(one.kind),
+                one.number,
+                date.fromisoformat(one.issued_on),
+                one.issuer,
             )
         }
         for one in found.decisions
@@ -97,7 +101,7 @@ def _parties(found: Promised) -> list[Line]:
     return [form.paragraph(f"{said} {more % {'year': found.year}}")]
 
 
-def _party(party: Party) -> str:
+def _party(party: Side) -> str:
     """The name, where it is known, and the post."""
     return f"{party.name}, {party.post}" if party.name else party.post
 
@@ -118,7 +122,7 @@ def _table(found: Promised, size: int) -> Table:
     )
 
 
-def _row(ordinal: str, line: PromisedLine) -> Row:
+def _row(ordinal: str, line: PaperLine) -> Row:
     english = (get_language() or "vi").startswith("en")
     values = (line.last_year, line.assigned, line.committed)
     decimals = _decimals(values, line)
@@ -136,7 +140,7 @@ def _row(ordinal: str, line: PromisedLine) -> Row:
     )
 
 
-def _decimals(values: tuple[int | None, ...], line: PromisedLine) -> int:
+def _decimals(values: tuple[int | None, ...], line: PaperLine) -> int:
     """As many as the longest of its numbers needs: nothing is rounded on a paper."""
     if line.measure == "VND":
         return 1
@@ -146,7 +150,7 @@ def _decimals(values: tuple[int | None, ...], line: PromisedLine) -> int:
     return max([1, *(-value.normalize().as_tuple().exponent for value in found)])
 
 
-def _number(value: int | None, line: PromisedLine, decimals: int) -> str:
+def _number(value: int | None, line: PaperLine, decimals: int) -> str:
     if value is None:
         return ""
     if line.measure == "VND":
@@ -213,7 +217,7 @@ def _printed(printed: Printed, said: list[str]) -> list[tuple[str, float, bool]]
         (printed.chain_head, _SMALL, False),
     ]
     return [
-        (_("Code of verification: %(code)s") % {"code": printed.code}, 10, True),
+        (_("Code of verification: %(code)s") % {"code": shown_code(printed.code)}, 10, True),
         (
             _("To compare with the record: %(address)s") % {"address": printed.address},
             _SMALL,
@@ -228,12 +232,22 @@ def _printed(printed: Printed, said: list[str]) -> list[tuple[str, float, bool]]
 
 def _how_signed(found: Promised) -> list[str]:
     """When and by which way it was signed, and whether it still holds."""
+    over = _OVER.get(found.state)
     if found.signed is None:
-        return [_("Prepared on %(day)s; not signed yet.") % {"day": words.day(found.dated)}]
+        waiting = _("Prepared on %(day)s; not signed yet.") % {"day": words.day(found.dated)}
+        return [str(over) if over else waiting]
     day = {"day": words.day(found.signed.on)}
     said = {
         Way.TYPED: _("Signed on %(day)s by typed name: a record, not a digital signature.") % day,
         Way.SCAN: _("Signed on paper on %(day)s; the scan is kept.") % day,
         Way.DIGITAL: _("Signed digitally on %(day)s; the signed file is kept.") % day,
     }.get(found.signed.way, _("Recorded as signed on %(day)s.") % day)
-    return [said, *([_("It no longer holds: superseded or ended.")] if is_ended(found) else [])]
+    return [said, *([str(over)] if over else [])]
+
+
+_OVER = {
+    PaperState.REPLACED: gettext_lazy("Replaced before signing: this paper must not be signed."),
+    PaperState.WITHDRAWN: gettext_lazy("Withdrawn: this paper must not be signed."),
+    PaperState.SUPERSEDED: gettext_lazy("No longer in force: superseded by a new version."),
+    PaperState.ENDED: gettext_lazy("No longer in force: ended by a reorganisation."),
+}

@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from pypdf import PdfReader
 
@@ -72,6 +73,15 @@ def commitment_files(
         files.append(commitment_file(one, ending, name))
         told(done)
     return files
+
+
+def archived(files: Sequence[File]) -> bytes:
+    """The files as one archive, the same bytes for the same files."""
+    made = io.BytesIO()
+    with ZipFile(made, "w", ZIP_DEFLATED) as archive:
+        for file in files:
+            archive.writestr(ZipInfo(file.name, (1980, 1, 1, 0, 0, 0)), file.content)
+    return made.getvalue()
 
 
 def file_name(*parts: str) -> str:

@@ -4,7 +4,6 @@ Of a commitment recorded before there were papers, its rows. Nothing of a paper 
 anywhere but its content: what was prepared is what is printed.
 """
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -12,52 +11,37 @@ from datetime import date
 from django.conf import settings
 
 from commitments.models import (
+    Authority,
     Commitment,
     CommitmentEvent,
     CommitmentLine,
     Decision,
     Paper,
+    PaperState,
 )
+from commitments.models.commitments import CommitmentQuerySet
+from commitments.models.papers import PaperQuerySet
+from commitments.papers.content import Content, PaperDecision, PaperLine
 from districts.models import Unit
 from steering.committee.letterheads import letterhead_of
 from steering.committee.models import Committee, Letterhead
 
+_STATES = {
+    CommitmentEvent.What.SUPERSEDED: PaperState.SUPERSEDED,
+    CommitmentEvent.What.ENDED: PaperState.ENDED,
+}
+"""What a commitment without a paper is worth by what happened to it last."""
 VERIFICATION = "/verify/{code}/"
 """Where the page of verification of a code lies below the address of the site."""
 
 
 @dataclass(frozen=True)
-class Cited:
-    """A decision as a paper names it."""
-
-    kind: str
-    number: str
-    issued_on: date
-    issuer: str
-
-
-@dataclass(frozen=True)
-class Party:
+class Side:
     """One side: the post that signs, of which unit. ``name`` is empty until it is signed."""
 
     post: str
     unit_name: str
     name: str = ""
-
-
-@dataclass(frozen=True)
-class PromisedLine:
-    """One figure, scaled by ``decimals``."""
-
-    indicator: str
-    name_vi: str
-    name_en: str
-    measure: str
-    decimals: int
-    operator: str
-    last_year: int | None
-    assigned: int | None
-    committed: int
 
 
 @dataclass(frozen=True)
@@ -92,10 +76,10 @@ class Promised:
     unit_name: str
     year: int
     version: int
-    assigning: Party
-    receiving: Party
-    decisions: tuple[Cited, ...]
-    lines: tuple[PromisedLine, ...]
+    assigning: Side
+    receiving: Side
+    decisions: tuple[PaperDecision, ...]
+    lines: tuple[PaperLine, ...]
     letterhead: Letterhead
     printed: Printed | None
     signed: Signed | None
@@ -122,9 +106,10 @@ def promised_to(unit: Unit, year: int) -> list[Promised]:
 
 
 def promised_in(paper: Paper) -> Promised:
-    """What a paper says, and who signed it."""
-    signed = Commitment.objects.with_state().filter(paper=paper).first()
-    return of_paper(paper, signed, letterhead_of(paper.committee.unit))
+    """What a paper says, who signed it, and what became of it."""
+    found = Paper.objects.with_state().select_related("committee__unit", "commitment")
+    paper = found.get(pk=paper.pk)
+    return of_paper(paper, _commitment(paper), letterhead_of(paper.committee.unit))
 
 
 def recorded_in(commitment: Commitment) -> Promised:
@@ -133,64 +118,48 @@ def recorded_in(commitment: Commitment) -> Promised:
     return found
 
 
-def _promised(papers, commitments) -> list[Promised]:
-    """Of each unit the newest: the paper not withdrawn, else what was signed without one."""
+def _promised(papers: PaperQuerySet, commitments: CommitmentQuerySet) -> list[Promised]:
+    """Of each unit the newest: a paper not withdrawn, else what was signed without one."""
     newest: dict[int, Paper | Commitment] = {}
-    signed = commitments.with_state().select_related("committee__unit", "unit", "paper")
-    for commitment in signed.prefetch_related("lines__indicator").order_by("version"):
+    without = commitments.filter(paper=None).with_state().select_related("committee__unit", "unit")
+    for commitment in without.prefetch_related("lines__indicator").order_by("version"):
         newest[commitment.unit_id] = commitment
-    of_paper = {one.paper_id: one for one in newest.values() if one.paper_id}
-    waiting = papers.filter(withdrawal=None).select_related("committee__unit", "unit")
-    for paper in waiting.order_by("version", "pk"):
+    prepared = papers.with_state().filter(withdrawal=None)
+    for paper in prepared.select_related("committee__unit", "unit", "commitment").order_by("pk"):
         last = newest.get(paper.unit_id)
-        if paper.pk not in of_paper and (last is None or paper.version > last.version):
+        if last is None or isinstance(last, Paper) or paper.version > last.version:
             newest[paper.unit_id] = paper
     ordered = sorted(newest.values(), key=lambda one: (one.unit.code, one.unit.pk))
-    heads: dict[int, Letterhead] = {}
-    for one in ordered:
-        if one.committee_id not in heads:
-            heads[one.committee_id] = letterhead_of(one.committee.unit)
-    cited = _cited([one for one in ordered if isinstance(one, Commitment) and not one.paper_id])
-    return [_told(one, heads[one.committee_id], cited.get(_key(one), ())) for one in ordered]
+    units = {one.committee_id: one.committee.unit for one in ordered}
+    heads = {committee: letterhead_of(unit) for committee, unit in units.items()}
+    cited = _cited([one for one in ordered if isinstance(one, Commitment)])
+    return [
+        of_paper(one, _commitment(one), heads[one.committee_id])
+        if isinstance(one, Paper)
+        else _of_rows(one, heads[one.committee_id], cited[one.pk])
+        for one in ordered
+    ]
 
 
-def _key(one: Paper | Commitment) -> int | None:
-    return one.pk if isinstance(one, Commitment) else None
-
-
-def _told(one: Paper | Commitment, letterhead: Letterhead, cited: Iterable[Cited]) -> Promised:
-    if isinstance(one, Paper):
-        return of_paper(one, None, letterhead)
-    if one.paper_id:
-        return of_paper(one.paper, one, letterhead)
-    return _of_rows(one, letterhead, cited)
+def _commitment(paper: Paper) -> Commitment | None:
+    """What was signed on it, if it was."""
+    return getattr(paper, "commitment", None)
 
 
 def of_paper(paper: Paper, commitment: Commitment | None, letterhead: Letterhead) -> Promised:
-    content = json.loads(paper.content)
-    parties = content["parties"]
-    names = (
+    content = Content.from_text(paper.content)
+    receiver, signer = (
         (commitment.receiver_name, commitment.signer_name) if commitment is not None else ("", "")
     )
-    assigning, receiving = (
-        Party(parties[side]["post"], parties[side]["unit_name"], name)
-        for side, name in zip(("assigning", "receiving"), names, strict=True)
-    )
     return Promised(
-        unit_code=content["unit"]["code"],
-        unit_name=content["unit"]["name"],
-        year=content["year"],
-        version=content["version"],
-        assigning=assigning,
-        receiving=receiving,
-        decisions=tuple(
-            Cited(one["kind"], one["number"], date.fromisoformat(one["issued_on"]), one["issuer"])
-            for one in content["decisions"]
-        ),
-        lines=tuple(
-            PromisedLine(**{name: line.get(name) for name in PromisedLine.__dataclass_fields__})
-            for line in content["lines"]
-        ),
+        unit_code=content.unit.code,
+        unit_name=content.unit.name,
+        year=content.year,
+        version=content.version,
+        assigning=Side(content.assigning.post, content.assigning.unit_name, receiver),
+        receiving=Side(content.receiving.post, content.receiving.unit_name, signer),
+        decisions=content.decisions,
+        lines=content.lines,
         letterhead=letterhead,
         printed=Printed(
             code=paper.code,
@@ -200,34 +169,37 @@ def of_paper(paper: Paper, commitment: Commitment | None, letterhead: Letterhead
             prepared_on=paper.prepared_on,
         ),
         signed=_signed(commitment),
-        state=commitment.state if commitment is not None else "prepared",
+        state=paper.state,
         dated=commitment.signed_on if commitment is not None else paper.prepared_on,
     )
 
 
-def _of_rows(commitment: Commitment, letterhead: Letterhead, cited: Iterable[Cited]) -> Promised:
+def _of_rows(
+    commitment: Commitment, letterhead: Letterhead, cited: Iterable[PaperDecision]
+) -> Promised:
     return Promised(
         unit_code=commitment.unit.code,
         unit_name=commitment.unit_name,
         year=commitment.year,
         version=commitment.version,
-        assigning=Party(
+        assigning=Side(
             commitment.receiver_post, commitment.committee.unit.full_name, commitment.receiver_name
         ),
-        receiving=Party(commitment.signer_post, commitment.unit_name, commitment.signer_name),
+        receiving=Side(commitment.signer_post, commitment.unit_name, commitment.signer_name),
         decisions=tuple(cited),
         lines=tuple(map(_line, commitment.lines.all())),
         letterhead=letterhead,
         printed=None,
         signed=_signed(commitment),
-        state=commitment.state,
+        state=_STATES.get(commitment.state, PaperState.SIGNED),
         dated=commitment.signed_on,
     )
 
 
-def _line(line: CommitmentLine) -> PromisedLine:
+def _line(line: CommitmentLine) -> PaperLine:
     indicator = line.indicator
-    return PromisedLine(
+    return PaperLine(
+        position=line.position,
         indicator=indicator.code,
         name_vi=indicator.name_vi,
         name_en=indicator.name_en,
@@ -237,6 +209,7 @@ def _line(line: CommitmentLine) -> PromisedLine:
         last_year=line.last_year,
         assigned=line.assigned,
         committed=line.value,
+        deadline="",
     )
 
 
@@ -246,9 +219,9 @@ def _signed(commitment: Commitment | None) -> Signed | None:
     return Signed(commitment.signed_on, commitment.place, commitment.way)
 
 
-def _cited(commitments: list[Commitment]) -> dict[int, tuple[Cited, ...]]:
+def _cited(commitments: list[Commitment]) -> dict[int, tuple[PaperDecision, ...]]:
     """The decisions that had assigned targets to the unit by the day it signed, in order."""
-    found: dict[int, tuple[Cited, ...]] = {}
+    found: dict[int, tuple[PaperDecision, ...]] = {}
     units = {one.unit_id for one in commitments}
     rows = list(
         Decision.objects.filter(targets__unit__in=units, withdrawn_on=None)
@@ -258,16 +231,11 @@ def _cited(commitments: list[Commitment]) -> dict[int, tuple[Cited, ...]]:
     )
     for one in commitments:
         found[one.pk] = tuple(
-            Cited(kind, number, issued_on, issuer)
+            PaperDecision(number, issued_on.isoformat(), issuer, kind)
             for unit, year, kind, number, issued_on, issuer, authority in rows
             if unit == one.unit_id
             and year == one.year
             and issued_on <= one.signed_on
-            and authority == "ppc"
+            and authority == Authority.PPC
         )
     return found
-
-
-def is_ended(found: Promised) -> bool:
-    """Whether it no longer holds: superseded, or ended by a reorganisation."""
-    return found.state in (CommitmentEvent.What.SUPERSEDED, CommitmentEvent.What.ENDED)

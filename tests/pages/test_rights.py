@@ -166,6 +166,10 @@ ONLY_READ = ("leader", "auditor", "chair", "commune_officer", "new_chair", "ende
 KEEP_DECISION: Rights = DECISION | dict.fromkeys(ONLY_READ, (403, 403, 403))
 # The chair of a district passes on; nothing is below a commune.
 DECIDE: Rights = KEEP_SEATS | {"chair": (200, None, None)}
+# All papers of the province: for whoever sees all of it.
+WHOLE: Rights = with_answer(SEE, 302) | dict.fromkeys(
+    ("chair", "commune_officer", "new_chair", "ended_chair"), (403, 403, 403)
+)
 
 EVERY_ROLE = frozenset(Role)
 KEEPERS = frozenset({Role.STANDING_OFFICER})
@@ -294,6 +298,7 @@ TABLE = [
     # commitments: the register of the own province; papers are walked in tests/promises
     Row("/commitments/", dict(SEE)),
     Row("/commitments/prepare/", post=with_answer(KEEP_SEATS, 302), may=KEEPERS),
+    Row("/commitments/documents/", post=WHOLE),
     Row("/commitments/987654321/", everybody(404)),
     Row("/commitments/987654321/file/", everybody(404)),
     Row("/commitments/987654321/paper.pdf", everybody(404)),

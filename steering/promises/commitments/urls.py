@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from . import views
+from . import documents, views
 
 urlpatterns = [
     path("commitments/", views.commitments, name="commitments"),
     path("commitments/prepare/", views.prepare, name="prepare"),
+    path("commitments/documents/", documents.order_documents, name="order_documents"),
     path("commitments/<int:paper_id>/", views.commitment, name="commitment"),
     path("commitments/<int:paper_id>/paper.<slug:ending>", views.paper_file, name="paper_file"),
     path("commitments/<int:paper_id>/file/", views.file, name="commitment_file"),

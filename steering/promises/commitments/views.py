@@ -42,6 +42,7 @@ def commitments(request: HttpRequest) -> HttpResponse:
         "rows": found.in_state(state),
         "state": state if state in (*State.values, "missing") else "",
         "may_prepare": may(request.user, Permission.RECORD_COMMITMENTS, committee.unit, today),
+        "sees_all": may(request.user, Permission.SEE_FIGURES, committee.unit, today),
         "today": today,
     }
     return render(request, "promises/commitments.html", context)
