@@ -255,7 +255,11 @@ SPECTACULAR_SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "steering.accounts.rest.describe_refusals",
     ],
-    "ENUM_NAME_OVERRIDES": {"ReportingTierEnum": "districts.models.EntryTier"},
+    "ENUM_NAME_OVERRIDES": {
+        "ReportingTierEnum": "districts.models.EntryTier",
+        "PaperStateEnum": "commitments.models.PaperState",
+        "TaskStateEnum": "commitments.models.Task.State",
+    },
 }
 
 LANGUAGE_CODE = "vi"
@@ -324,12 +328,14 @@ JOB_KINDS = {
     "remind_overdue": "collection.nightly.remind_overdue",
     "check_upload": "collection.work.check_upload",
     "accept_upload": "collection.work.accept_upload",
+    "remind_of_tasks": "steering.promises.work.remind_of_tasks",
     "remove_old_files": "steering.jobs.work.clear_old_files",
 }
 # What is asked for every night at two, and what people read about it.
 NIGHTLY = {
     "verify_totals": _("Comparing totals with the counts below them"),
     "remind_overdue": _("Reminding of reports that are overdue"),
+    "remind_of_tasks": _("Reminding of tasks that are due"),
     "remove_old_files": _("Removing files that were made long ago"),
 }
 # Who reads what came of these nights, a function ``(user, day) -> bool``.

@@ -1,5 +1,7 @@
 """Who does what by when: tasks from a decision, a convention of a village, a conference."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -8,6 +10,22 @@ from django.utils.translation import gettext_lazy as _
 from districts.models import Unit
 
 from .decisions import Decision
+
+
+class TaskQuerySet(models.QuerySet):
+    def open(self) -> "TaskQuerySet":
+        return self.filter(state="open")
+
+    def overdue(self, on: date) -> "TaskQuerySet":
+        """Open tasks whose day has passed."""
+        return self.open().filter(due_on__lt=on)
+
+    def due_by(self, day: date) -> "TaskQuerySet":
+        """Open tasks due on ``day`` or before."""
+        return self.open().filter(due_on__lte=day)
+
+    def of(self, unit: Unit) -> "TaskQuerySet":
+        return self.filter(unit=unit)
 
 
 class Task(models.Model):
@@ -51,6 +69,8 @@ class Task(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
 
+    objects = TaskQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("task")
         verbose_name_plural = _("tasks")
@@ -72,6 +92,14 @@ class Task(models.Model):
 
     def __str__(self):
         return self.title
+
+    def is_overdue(self, on: date) -> bool:
+        """Whether it is open and its day has passed."""
+        return self.state == self.State.OPEN and self.due_on < on
+
+    def days_left(self, on: date) -> int:
+        """Days until it is due; below zero when it is overdue."""
+        return (self.due_on - on).days
 
 
 class TaskEvent(models.Model):

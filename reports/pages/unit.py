@@ -13,6 +13,7 @@ from commitments.models import (
     Indicator,
     Kind,
     Target,
+    Task,
 )
 from districts.models import Tier, Unit
 from districts.months import Month
@@ -47,6 +48,7 @@ from .scope import Scope, provinces_above
 from .state import DataState, Letterhead, data_state, letterhead
 
 MONTHS_OF_SPARKLINE = 13
+TASKS_SHOWN = 10
 MOST_DRAGGING = 10
 """How many units the list of who drags shows before "all"."""
 
@@ -150,6 +152,15 @@ class UnitPage:
     @property
     def unit(self) -> Unit:
         return self.scope.unit
+
+    @cached_property
+    def tasks(self) -> list[Task]:
+        """The open tasks of the unit, the soonest due first."""
+        return list(Task.objects.of(self.unit).open()[:TASKS_SHOWN])
+
+    @cached_property
+    def overdue(self) -> list[Task]:
+        return [task for task in self.tasks if task.is_overdue(self.scope.today)]
 
     @property
     def figures(self) -> list[Figure]:

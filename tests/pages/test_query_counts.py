@@ -26,7 +26,7 @@ COMMUNES = 60
 MOST = {
     "/?month={month}": 83,
     "/?month={month}&map=today&attention=all": 83,
-    "/units/{unit}/?month={month}": 54,
+    "/units/{unit}/?month={month}": 55,
     "/indicators/?month={month}": 37,
     "/indicators/HI/?month={month}&rows=all": 58,
     "/indicators/HI_RATE/?month={month}": 57,
@@ -53,6 +53,7 @@ MOST = {
     "/decisions/": 12,
     "/decisions/{decision}/": 14,
     "/decisions/new/": 12,
+    "/tasks/": 16,
     "/help/": 8,
     "/accounts/settings/": 4,
 }

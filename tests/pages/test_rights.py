@@ -314,6 +314,21 @@ TABLE = [
         "/api/v1/commitments/prepare/",
         post=everybody(400, 401),
     ),
+    # tasks: those of units one may see; somebody else's are as if they did not exist
+    Row("/tasks/", dict(SEE)),
+    Row(
+        "/tasks/new/",
+        JUDGE,
+        with_answer(JUDGE, 422),
+        may=JUDGES,
+    ),
+    Row("/tasks/987654321/", everybody(404), everybody(404)),
+    Row("/tasks/987654321/remind/", post=everybody(404)),
+    Row("/tasks/987654321/done/", post=everybody(404)),
+    Row("/tasks/987654321/drop/", post=everybody(404)),
+    Row("/api/v1/tasks/", everybody(200, 401), everybody(400, 401)),
+    Row("/api/v1/tasks/987654321/", everybody(404, 401)),
+    Row("/api/v1/tasks/987654321/done/", post=everybody(404, 401)),
     # programs
     Row(f"/api/v1/figures/{ABOUT}&indicator=HI", with_answer(SEE, 200, 401), gone=422),
     Row("/api/v1/units/", everybody(200, 401)),

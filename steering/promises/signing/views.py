@@ -41,7 +41,7 @@ def sign(request: HttpRequest, paper_id: int) -> HttpResponse:
     head = Membership.objects.head_of(paper.unit_id, today)
     if head is None or head.user_id != request.user.pk:
         raise NotAllowed(Permission.SIGN_COMMITMENTS, paper.unit)
-    form = NameForm(request, request.POST or None)
+    form = NameForm(request, *_sent(request))
     return _page(
         request,
         paper,
@@ -64,7 +64,7 @@ def scan(request: HttpRequest, paper_id: int) -> HttpResponse:
     """Record a paper signed by hand, with its scan."""
     today = timezone.localdate()
     paper = _to_record(request, paper_id, today)
-    form = ScanForm(request.POST or None, request.FILES or None, initial=_signer_of(paper, today))
+    form = ScanForm(*_sent(request, files=True), initial=_signer_of(paper, today))
     return _page(
         request,
         paper,
@@ -88,7 +88,7 @@ def pdf(request: HttpRequest, paper_id: int) -> HttpResponse:
     """Record a PDF that was signed digitally, after checking it."""
     today = timezone.localdate()
     paper = _to_record(request, paper_id, today)
-    form = PdfForm(request.POST or None, request.FILES or None)
+    form = PdfForm(*_sent(request, files=True))
     return _page(
         request,
         paper,
@@ -128,6 +128,13 @@ def _page(
     context = {"page": paper_page(paper, today), "form": form, "way": way}
     status = 422 if form.is_bound else 200
     return render(request, "promises/sign.html", context, status=status)
+
+
+def _sent(request: HttpRequest, *, files: bool = False) -> tuple:
+    """What a form is bound to: nothing before it was sent."""
+    if request.method != "POST":
+        return ()
+    return (request.POST, request.FILES) if files else (request.POST,)
 
 
 def _to_record(request: HttpRequest, paper_id: int, today: date) -> Paper:

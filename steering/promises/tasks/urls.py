@@ -1,5 +1,13 @@
 """Addresses: who does what by when."""
 
-from django.urls import URLPattern
+from django.urls import path, re_path
 
-urlpatterns: list[URLPattern] = []
+from . import views
+
+urlpatterns = [
+    path("tasks/", views.tasks, name="tasks"),
+    path("tasks/new/", views.give, name="give_task"),
+    path("tasks/<int:task_id>/", views.task, name="task"),
+    path("tasks/<int:task_id>/remind/", views.remind, name="remind_of_task"),
+    re_path(r"^tasks/(?P<task_id>\d+)/(?P<move>done|reopen|drop)/$", views.move, name="move_task"),
+]

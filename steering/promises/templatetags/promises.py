@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django import template
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from commitments.models import Commitment
 from commitments.papers.content import PaperDecision, PaperLine
@@ -66,3 +67,17 @@ def agency(unit_name: str) -> str:
 def address_of_commitment(commitment: Commitment) -> str:
     """Where a commitment is read."""
     return address_of(commitment)
+
+
+@register.filter
+def task_filter(state: str) -> str:
+    """The name of a filter of the board of tasks."""
+    return str(
+        {
+            "open": _("Open"),
+            "overdue": _("Overdue"),
+            "done": _("Done"),
+            "dropped": _("Dropped"),
+            "all": _("All"),
+        }[state]
+    )
