@@ -205,8 +205,8 @@ class TestPages:
         assert client.get(address).status_code == 200
 
     def test_the_page_of_a_unit_shows_its_open_tasks(self, task, client, officer):
-        client.force_login(officer)
         with time_machine.travel(datetime(2024, 4, 9, tzinfo=UTC), tick=False):
+            client.force_login(officer)
             page = client.get("/units/901/?month=2024-03").content.decode()
         assert NEW.title in page and "quá hạn" in page
 
