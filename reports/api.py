@@ -198,6 +198,8 @@ class FigureSerializer(serializers.Serializer):
     operator = serializers.ChoiceField(Operator.choices, allow_null=True)
     deadline = serializers.CharField(allow_null=True)
     decision = serializers.CharField(allow_null=True)
+    authority = serializers.CharField(allow_null=True)
+    version = serializers.IntegerField(allow_null=True)
     plan_to_date = serializers.FloatField(allow_null=True)
     percent_of_target = serializers.FloatField(allow_null=True)
     points_to_target = serializers.FloatField(allow_null=True)

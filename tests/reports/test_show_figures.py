@@ -67,6 +67,8 @@ def test_it_answers_with_every_key_others_rely_on(filled, capsys):
             "operator": "at_least",
             "deadline": "2023-12",
             "decision": "1/QĐ-UBND",
+            "authority": "ppc",
+            "version": 1,
             "plan_to_date": 90.0,
             "percent_of_target": 100.0,
             "points_to_target": 0.0,
