@@ -45,7 +45,9 @@ def accept_upload(running: Running) -> dict:
 
 
 def _upload(running: Running) -> Upload:
-    return Upload.objects.select_related("by", "unit").get(pk=running.arguments["upload"])
+    return Upload.objects.select_related("by", "unit", "decision__unit").get(
+        pk=running.arguments["upload"]
+    )
 
 
 def _page(upload: Upload) -> str:

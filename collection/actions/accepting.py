@@ -28,6 +28,7 @@ from districts.months import Month
 from steering.accounts.actions import write_journal
 from steering.accounts.actors import Actor
 
+from .annexes import accept_annex
 from .drafts import keep_texts
 from .receipts import write_receipts
 from .uploads import answers_of, open_upload, read_upload, refuse_known, require_own
@@ -58,13 +59,15 @@ def accept(
     A file that was accepted answers with its stored outcome and writes nothing. Raises Refused,
     also where something was said about the file while it was read.
     """
-    upload = Upload.objects.select_related("by").get(pk=upload.pk)
+    upload = Upload.objects.select_related("by", "decision__unit").get(pk=upload.pk)
     if upload.state == Upload.State.ACCEPTED:
         return upload.outcome
     require_own(upload, actor)
     if upload.state != Upload.State.CHECKED:
         message = _("This file is not checked yet. Look at its page first.")
         raise Refused.because("not_checked", message)
+    if upload.decision_id is not None:
+        return accept_annex(upload=upload, actor=actor, on=on, at=at, why=why.strip())
     # Before anything is locked: opening a large file takes seconds, and SQLite has one writer.
     read = read_upload(upload, open_upload(upload), actor, on)
     return _take_over(upload, read, choice, actor, on, at, why.strip())

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from collection.files.annexes import looked_at, may_hold
 from collection.files.checking import (
     Kind,
     check,
@@ -27,7 +28,7 @@ from collection.files.intake.uploaded import (
 from collection.models import Upload
 from commitments.intake.files import open_data, refuse_at_sight
 from commitments.intake.workbook.cells import Book, Place
-from commitments.models import Indicator
+from commitments.models import Decision, Indicator
 from commitments.rules import LONGEST_REASON
 from districts.models import Unit
 from districts.months import Month
@@ -68,25 +69,40 @@ def receive(
         access.require_somewhere(actor, Permission.REPORT_COUNTS, on)
     else:
         access.require(actor, Permission.REPORT_COUNTS, unit, on)
+    return keep(name, data, actor, month=month, unit=unit)
+
+
+def keep(
+    name: str,
+    data: bytes,
+    actor: Actor,
+    *,
+    month: Month | None = None,
+    unit: Unit | None = None,
+    decision: Decision | None = None,
+) -> Upload:
+    """Keep a file of somebody who may hand it in. Raises Refused for what cannot be read."""
     name = PurePath(name.replace("\\", "/")).name[-200:] or "?"
     refuse_at_sight(name, data)
     digest = hashlib.sha256(data).hexdigest()
-    refuse_known(digest, month)
-    upload = Upload(name=name, digest=digest, size=len(data), by=actor, month=month, unit=unit)
+    refuse_known(digest, month, decision)
+    about = {"month": month, "unit": unit, "decision": decision}
+    upload = Upload(name=name, digest=digest, size=len(data), by=actor, **about)
     upload.file.save(f"{digest[:16]}{PurePath(name).suffix.lower()}", ContentFile(data), save=False)
     upload.save(force_insert=True)
     write_journal(
         actor=actor,
         action="upload.received",
         subject=upload,
-        after={"digest": digest, "size": upload.size},
+        after={"digest": digest, "size": upload.size}
+        | ({"decision": decision.number} if decision else {}),
     )
     return upload
 
 
-def refuse_known(digest: str, month: Month | None) -> None:
-    """Refuse a file whose very bytes were accepted before, for the same month."""
-    accepted = Upload.objects.filter(digest=digest, state=Upload.State.ACCEPTED)
+def refuse_known(digest: str, month: Month | None = None, decision: Decision | None = None) -> None:
+    """Refuse a file whose very bytes were accepted before, for the same month or decision."""
+    accepted = Upload.objects.filter(digest=digest, state=Upload.State.ACCEPTED, decision=decision)
     if month is not None:
         accepted = accepted.filter(Q(month=None) | Q(month=month))
     earlier = accepted.select_related("by").first()
@@ -145,6 +161,8 @@ def look(*, upload: Upload, actor: Actor, on: date, book: Book | None = None) ->
     require_own(upload, actor)
     try:
         book = book or open_upload(upload)
+        if upload.decision_id is not None:
+            return _change(upload, **looked_at(upload, book, actor, on))
         read = read_upload(upload, book, actor, on)
     except Refused as refused:
         return _refuse(upload, refused, actor)
@@ -305,7 +323,7 @@ def map_columns(*, upload: Upload, columns: Mapping[str, str], actor: Actor) -> 
     """Say which column (place of its head) holds which indicator; "" leaves a column out."""
     require_own(upload, actor)
     known = {head["place"] for head in upload.found.get("heads", [])}
-    codes = {one.code for one in Indicator.objects.all() if one.is_entered}
+    codes = {one.code for one in Indicator.objects.all() if may_hold(upload, one)}
     faults = []
     for place, code in columns.items():
         if place not in known:

@@ -17,6 +17,7 @@ from districts.models import Unit
 from districts.months import Month
 from steering.accounts.models import User
 
+from .annexes import may_hold
 from .checking import (
     Doubt,
     Kind,
@@ -230,7 +231,7 @@ class UploadPage:
     @cached_property
     def indicators(self) -> list[Indicator]:
         """What a column may hold."""
-        return [one for one in Indicator.objects.all() if one.is_entered]
+        return [one for one in Indicator.objects.all() if may_hold(self.upload, one)]
 
 
 def _remembered() -> dict[str, str]:

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from commitments.models import Decision
 from districts.models import Unit
 from districts.months import MonthField
 from steering.jobs.models import Job
@@ -13,6 +14,7 @@ from steering.jobs.models import Job
 class Upload(models.Model):
     """One file on its way into the counts; it is kept as it came, with what became of it.
 
+    ``decision`` is there for an annex: its numbers are targets, not counts.
     ``unit`` and ``month`` are what the file is about, where it or its sender says so. ``mapping``
     tells which column of a foreign table holds which indicator, ``corrections`` what was typed
     over cells of the file on the page, ``explanations`` the answers given there, ``confirmations``
@@ -47,6 +49,10 @@ class Upload(models.Model):
         Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("unit")
     )
     month = MonthField(_("month"), null=True, blank=True)
+    decision = models.ForeignKey(
+        Decision, models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("decision"),
+    )  # fmt: skip
     form = models.CharField(_("form"), max_length=10, choices=Form, blank=True, default="")
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.RECEIVED)
     mapping = models.JSONField(_("columns"), default=dict, blank=True)

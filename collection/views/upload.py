@@ -227,7 +227,9 @@ def annotated(request: HttpRequest, upload_id: int) -> HttpResponse:
 
 def _find(request: HttpRequest, upload_id: int) -> Upload:
     """The reader's own file; otherwise nobody says that there is one."""
-    mine = Upload.objects.filter(by=request.user).select_related("unit", "by", "job")
+    mine = Upload.objects.filter(by=request.user).select_related(
+        "unit", "by", "job", "decision__unit", "decision__passes_on"
+    )
     upload = mine.filter(pk=upload_id).first()
     if upload is None:
         raise Http404(_("You have handed in no file under this number."))

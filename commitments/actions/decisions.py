@@ -49,11 +49,12 @@ class NewTarget:
 
 @dataclass
 class TargetOutcome:
-    """What recording a decision did."""
+    """What recording a decision did; ``closed`` are the closed months whose targets it changed."""
 
     decision: Decision | None = None
     created: int = 0
     unchanged: int = 0
+    closed: list[Month] = field(default_factory=list)
     warnings: list[Finding] = field(default_factory=list)
 
 
@@ -134,7 +135,7 @@ def record_decision(
     if closed:
         decision.changed_until, decision.reason = closed[-1], reason.strip()
         decision.save(update_fields=["changed_until", "reason"])
-    outcome.warnings = _below_last(new, indicators, year)
+    outcome.closed, outcome.warnings = closed, _below_last(new, indicators, year)
     _assign(decision, new)
     if new or is_new:
         if not dry_run:
@@ -155,6 +156,35 @@ def record_decision(
     if dry_run:
         transaction.set_rollback(True)
     return outcome
+
+
+def assign_targets(
+    *,
+    decision: Decision,
+    targets: Sequence[NewTarget],
+    actor: Actor,
+    on: date,
+    reason: str = "",
+    dry_run: bool = False,
+) -> TargetOutcome:
+    """Add to a recorded decision what it assigns, as ``record_decision`` does. May be Refused."""
+    if decision.withdrawn_on:
+        message = _("%(number)s is withdrawn: it assigns nothing more.") % {"number": decision}
+        raise Refused.because("withdrawn_already", message)
+    return record_decision(
+        unit=decision.unit,
+        authority=decision.authority,
+        number=decision.number,
+        kind=decision.kind,
+        year=decision.year,
+        issued_on=decision.issued_on,
+        passes_on=decision.passes_on,
+        targets=targets,
+        actor=actor,
+        on=on,
+        reason=reason,
+        dry_run=dry_run,
+    )
 
 
 def _assign(decision: Decision, targets: Sequence[NewTarget]) -> None:

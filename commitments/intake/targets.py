@@ -1,7 +1,7 @@
 """Targets from the annex of a decision: one row per unit, one column per indicator."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -33,6 +33,9 @@ from .tables import matrix, strays, sums
 from .tables.extents import tables_of
 from .tables.units import KnownLine, UnitFinder, know_lines
 from .workbook.cells import Book, Place, Sheet
+
+Columns = Mapping[Place, Indicator | None]
+"""What somebody said a column holds, by the cell of its head; None leaves it out."""
 
 
 @dataclass
@@ -88,9 +91,7 @@ def import_targets(
     of the file.
     """
     book = open_file(path)
-    month = Month.of_map(
-        max(issued_on, effective_on or date(year, 1, 1)), Reorganisation.objects.breaks()
-    )
+    month = map_month(issued_on, effective_on or date(year, 1, 1))
     finder = UnitFinder()
     asked = unit and _asked(unit, month)
     annex = _Reader(book, month, year, finder, asked or None).read()
@@ -135,6 +136,20 @@ def import_targets(
         ignored_sheets=book.with_tables(has_table).ignored_sheets,
         confirmed=questions.confirmed(answered),
     )
+
+
+def map_month(issued_on: date, effective_on: date) -> Month:
+    """The month whose units an annex names: those in force when it was issued and effective."""
+    return Month.of_map(max(issued_on, effective_on), Reorganisation.objects.breaks())
+
+
+def read_annex(book: Book, decision: Decision, columns: Columns | None = None) -> Annex:
+    """What the annex of a recorded decision says; ``columns`` tells what somebody said they hold.
+
+    Nothing is written and nothing of it is refused yet: ``faults`` are what is wrong or asked.
+    """
+    month = map_month(decision.issued_on, decision.effective_on)
+    return _Reader(book, month, decision.year, UnitFinder(), decision.unit, columns).read()
 
 
 def has_table(sheet: Sheet) -> bool:
@@ -184,10 +199,16 @@ def _amended(
 
 class _Reader:
     def __init__(
-        self, book: Book, month: Month, year: int, finder: UnitFinder, province: Unit | None
+        self,
+        book: Book,
+        month: Month,
+        year: int,
+        finder: UnitFinder,
+        province: Unit | None,
+        columns: Columns | None = None,
     ):
         self.book, self.month, self.year, self.finder = book, month, year, finder
-        self.province = province
+        self.province, self.columns = province, columns or {}
         self.catalogue = Catalogue(querysets.indicators_by_id().values())
         self.names = strays.naming(finder, self.catalogue, month)
         self.annex = Annex()
@@ -226,7 +247,7 @@ class _Reader:
         before = self._wrong()
         asked = Asked(year=self.year)
         table = matrix.read_matrix(
-            sheet, top, self.catalogue, self._is_assigned, self._fault, asked=asked
+            sheet, top, self.catalogue, self._is_assigned, self._fault, self.columns, asked
         )
         self.annex.remarks += table.left_out
         around = Surroundings(texts_around(self.book.name, sheet, table.top, table.below), asked)

@@ -234,6 +234,13 @@ TABLE = [
     Row("/decisions/new/", DECIDE, with_answer(DECIDE, 422), may=KEEPERS),
     Row("/decisions/{decision}/", DECISION),
     Row("/decisions/{decision}/scan/", everybody(404)),
+    Row("/decisions/{decision}/annex.xlsx", DECISION),
+    Row(
+        "/decisions/{decision}/annex/",
+        KEEP_DECISION,
+        with_answer(KEEP_DECISION, 422),
+        may=KEEPERS,
+    ),
     Row(
         "/decisions/{decision}/withdraw/",
         KEEP_DECISION,

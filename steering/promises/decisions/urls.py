@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views
+from . import annexes, views
 
 urlpatterns = [
     path("decisions/", views.decisions, name="decisions"),
@@ -11,4 +11,6 @@ urlpatterns = [
     path("decisions/<int:pk>/scan/", views.scan, name="decision_scan"),
     path("decisions/<int:pk>/withdraw/", views.withdraw, name="withdraw_decision"),
     path("decisions/<int:pk>/correct/", views.correct, name="correct_decision"),
+    path("decisions/<int:pk>/annex/", annexes.annex, name="annex"),
+    path("decisions/<int:pk>/annex.xlsx", annexes.workbook, name="annex_workbook"),
 ]

@@ -67,7 +67,7 @@ def decisions(request: HttpRequest) -> HttpResponse:
 @login_required
 def decision(request: HttpRequest, pk: int) -> HttpResponse:
     """One decision: what it is, what became of it, and everything it assigns."""
-    found, today = _decision(request, pk), timezone.localdate()
+    found, today = decision_seen(request, pk), timezone.localdate()
     return render(
         request, "promises/decision.html", {"page": DecisionPage(found, request.user, today)}
     )
@@ -77,7 +77,7 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def scan(request: HttpRequest, pk: int) -> FileResponse:
     """The scan of a decision, for whoever sees the decision."""
-    found = _decision(request, pk)
+    found = decision_seen(request, pk)
     if not found.scan:
         raise Http404(_("There is no scan of this decision."))
     ending = found.scan.name.rpartition(".")[2]
@@ -120,7 +120,7 @@ def record(request: HttpRequest) -> HttpResponse:
 @login_required
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Withdraw a decision from a day on, with a reason."""
-    found, today = _kept(request, pk)
+    found, today = decision_kept(request, pk)
     form = WithdrawForm(*_sent(request), initial={"withdrawn_on": today})
 
     def act(data: dict[str, Any]) -> Decision:
@@ -139,7 +139,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
     """Mend what was written wrongly about a decision, or keep its scan."""
-    found, today = _kept(request, pk)
+    found, today = decision_kept(request, pk)
     page = DecisionPage(found, request.user, today)
     initial = {name: getattr(found, name) for name in (*FACTS, *NAMES)}
     form = CorrectForm(*_sent(request), initial=initial, is_fixed=page.rests)
@@ -186,14 +186,14 @@ def _sent(request: HttpRequest) -> tuple:
     return (request.POST, request.FILES) if request.method == "POST" else (None,)
 
 
-def _decision(request: HttpRequest, pk: int) -> Decision:
+def decision_seen(request: HttpRequest, pk: int) -> Decision:
     """A decision that the reader sees; any other is as if it did not exist."""
     return get_object_or_404(decisions_for(request.user, timezone.localdate()), pk=pk)
 
 
-def _kept(request: HttpRequest, pk: int) -> tuple[Decision, date]:
+def decision_kept(request: HttpRequest, pk: int) -> tuple[Decision, date]:
     """A decision that the reader may do something about, and today."""
-    found, today = _decision(request, pk), timezone.localdate()
+    found, today = decision_seen(request, pk), timezone.localdate()
     require_deciding(request.user, found.unit, found.passes_on, today)
     return found, today
 
