@@ -59,6 +59,8 @@ def surroundings(tmp_path_factory) -> dict[str, str]:
     environment = {
         **{key: value for key, value in os.environ.items() if key != "DATABASE_URL"},
         "VAR_DIR": str(folder),
+        # The chain of promises goes on under the key that signed it.
+        "SIGNING_KEY_FILE": str(settings.VAR_DIR / "signing-key.pem"),
         "DJANGO_SETTINGS_MODULE": "steering.settings",
     }
     subprocess.run(
