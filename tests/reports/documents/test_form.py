@@ -154,7 +154,7 @@ def test_every_row_of_the_head_is_repeated_and_no_row_is_parted(word):
 
 @pytest.mark.parametrize("grouped", [True, False])
 def test_no_head_is_merged_downwards_in_every_column(grouped):
-    """LibreOffice leaves such a head out from the second page on."""
+    """Readers repeat such a head differently from the second page on."""
     made = writing.write(document(table(3, grouped=grouped)))
     (found,) = open_word(io.BytesIO(made)).tables
     for row in list(found._tbl.iter(qn("w:tr")))[:3]:

@@ -215,7 +215,7 @@ def _table(table: Table, landscape: bool) -> str:
 def _header(table: Table, widths: list[int], size: int) -> list[str]:
     """One row of labels, or two where columns are grouped, and the row of numbers.
 
-    Never two rows of which every column is merged: LibreOffice leaves those out from page 2 on.
+    Never two rows of which every column is merged: readers repeat those differently.
     """
     grouped = any(column.group for column in table.columns)
     rows = []
