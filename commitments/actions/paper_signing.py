@@ -11,7 +11,8 @@ from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from commitments.models import Commitment, Indicator, Paper, PaperState, Way
+from commitments.chain.links import link_events
+from commitments.models import Commitment, CommitmentEvent, Indicator, Paper, PaperState, Way
 from commitments.papers.content import Content
 from commitments.papers.signatures import (
     LARGEST_PDF,
@@ -23,7 +24,7 @@ from commitments.papers.signatures import (
 )
 from commitments.rules import Refused
 from districts.vietnamese import clean, search_key
-from steering.accounts.actors import Actor
+from steering.accounts.actors import Actor, as_user
 from steering.accounts.models import User
 from steering.committee import access
 from steering.committee.access import NotAllowed
@@ -61,7 +62,7 @@ def sign_by_name(
         message = _("Type your name as it stands in your account: %(name)s.")
         raise Refused.because("name_differs", message % {"name": actor}, read=typed_name)
     signer = Signer(clean(str(actor)), actor.post, place)
-    return _sign(paper, Way.TYPED, signer, actor=actor, signed_on=on)
+    return _sign(paper, Way.TYPED, signer, actor=actor, signed_on=on, on=on)
 
 
 @transaction.atomic
@@ -78,7 +79,15 @@ def record_scan(
     if not signer.name.strip():
         raise Refused.because("signer_missing", _("Write who signed the paper."))
     _refuse_day(paper, signed_on, on)
-    return _sign(paper, Way.SCAN, signer, actor=actor, signed_on=signed_on, file=(content, ending))
+    return _sign(
+        paper,
+        Way.SCAN,
+        signer,
+        actor=actor,
+        signed_on=signed_on,
+        file=(content, ending),
+        on=on,
+    )
 
 
 @transaction.atomic
@@ -107,6 +116,7 @@ def record_signed_pdf(
             "checked_on": on.isoformat(),
             "signatures": [one.as_certificate() for one in found],
         },
+        on=on,
     )
 
 
@@ -143,6 +153,7 @@ def _sign(
     signed_on: date,
     file: tuple[bytes, str] | None = None,
     certificate: dict | None = None,
+    on: date,
 ) -> Commitment:
     Committee.objects.select_for_update().get(pk=paper.committee_id)
     state = Paper.objects.with_state().get(pk=paper.pk).state
@@ -174,7 +185,23 @@ def _sign(
         ],
         actor=actor,
     )
+    _end_what_ended(commitment, actor, on)
     return commitment
+
+
+def _end_what_ended(commitment: Commitment, actor: Actor, on: date) -> None:
+    """Say that a commitment has ended whose unit ended between its signing and its recording."""
+    end = commitment.unit.abolished_on
+    if end is None or end > on or commitment.year < end.year:
+        return
+    event = CommitmentEvent.objects.create(
+        commitment=commitment,
+        what=CommitmentEvent.What.ENDED,
+        on=end,
+        by=as_user(actor),
+        why=_("Recorded after the unit had ended."),
+    )
+    link_events([event])
 
 
 def _lines(content: Content) -> list[NewLine]:

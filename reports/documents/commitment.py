@@ -87,10 +87,9 @@ def _grounds(found: Promised) -> list[Line]:
         }
         for one in found.decisions
     ]
-    ends = [";"] * (len(cited) - 1) + ["."]
     return [
-        form.paragraph(text + end, italic=True)
-        for text, end in zip(cited, ends[-len(cited) :], strict=True)
+        form.paragraph(text + (";" if place < len(cited) else "."), italic=True)
+        for place, text in enumerate(cited, start=1)
     ]
 
 

@@ -312,6 +312,7 @@ TABLE = [
     Row("/commitments/recorded/987654321/", everybody(404)),
     Row("/commitments/recorded/987654321/paper.pdf", everybody(404)),
     Row("/commitments/987654321/withdraw/", post=everybody(404)),
+    Row("/commitments/987654321/promise/", post=everybody(404)),
     Row("/commitments/987654321/sign/", everybody(404), everybody(404)),
     Row("/commitments/987654321/scan/", everybody(404), everybody(404)),
     Row("/commitments/987654321/pdf/", everybody(404), everybody(404)),

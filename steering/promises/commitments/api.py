@@ -16,13 +16,14 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from commitments.actions.papers import prepare_papers
-from commitments.models import Paper, PaperState
+from commitments.models import Indicator, Paper, PaperState
 from districts.models import Unit
 from districts.months import FIRST_YEAR, LAST_YEAR, Month
 from reports.pages.scope import unit_called
 from steering.accounts.rest import ErrorsSerializer
 from steering.committee import access
 from steering.committee.models import Committee
+from steering.committee.roles import Permission
 from steering.promises.verification.views import VerifyThrottle, paper_of
 
 from .register import results_before
@@ -143,12 +144,24 @@ class CommitmentResource(APIView):
         return Response(CommitmentSerializer(told(paper)).data)
 
 
+class PromiseSerializer(serializers.Serializer):
+    """What a unit promises beyond its target, scaled by the indicator's decimals."""
+
+    unit = serializers.CharField()
+    indicator = serializers.SlugRelatedField("code", queryset=Indicator.objects.all())
+    value = serializers.IntegerField(min_value=0, max_value=10**15)
+
+
 class PrepareSerializer(serializers.Serializer):
-    """Which commitments to prepare: of a unit's committee for a year, for all units or some."""
+    """Which commitments to prepare: of a unit's committee for a year, for all units or some.
+
+    ``committed`` says what is promised beyond targets; what was promised so before is kept.
+    """
 
     unit = serializers.CharField()
     year = serializers.IntegerField(min_value=FIRST_YEAR, max_value=LAST_YEAR)
     units = serializers.ListField(child=serializers.CharField(), required=False)
+    committed = PromiseSerializer(many=True, required=False)
     why = serializers.CharField(required=False, allow_blank=True, max_length=300)
 
 
@@ -174,22 +187,27 @@ class Prepare(APIView):
         committee = Committee.objects.filter(unit=unit_called(given["unit"], month)).first()
         if committee is None:
             raise Http404(_("%(unit)s has no committee.") % {"unit": given["unit"]})
+        access.require(request.user, Permission.RECORD_COMMITMENTS, committee.unit, today)
         below = list(Unit.objects.children_of(committee.unit, month))
-        codes = given.get("units")
-        if unknown := set(codes or ()) - {unit.code for unit in below}:
+        codes, promises = given.get("units"), given.get("committed", ())
+        named = {*(codes or ()), *(promise["unit"] for promise in promises)}
+        if unknown := sorted(named - {unit.code for unit in below}):
             message = _("%(units)s do not sign with this committee.")
             raise serializers.ValidationError({"units": message % {"units": ", ".join(unknown)}})
         chosen = below if codes is None else [unit for unit in below if unit.code in codes]
+        pks = {unit.code: unit.pk for unit in below}
         done = prepare_papers(
             committee=committee,
             year=given["year"],
             units=chosen,
             results=results_before(chosen, given["year"]),
+            committed={(pks[one["unit"]], one["indicator"].pk): one["value"] for one in promises},
             why=given.get("why", ""),
             actor=request.user,
             on=today,
         )
         papers = papers_seen(request).filter(pk__in=[paper.pk for paper in done.papers])
+        papers = papers.order_by("unit__code", "pk")
         answer = {
             "prepared": [told(paper) for paper in papers],
             "unchanged": [unit.code for unit in done.unchanged],

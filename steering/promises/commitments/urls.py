@@ -12,6 +12,7 @@ urlpatterns = [
     path("commitments/<int:paper_id>/paper.<slug:ending>", views.paper_file, name="paper_file"),
     path("commitments/<int:paper_id>/file/", views.file, name="commitment_file"),
     path("commitments/<int:paper_id>/withdraw/", views.withdraw, name="withdraw_paper"),
+    path("commitments/<int:paper_id>/promise/", views.promise, name="promise"),
     path("commitments/recorded/<int:commitment_id>/", views.recorded, name="recorded"),
     path(
         "commitments/recorded/<int:commitment_id>/paper.<slug:ending>",

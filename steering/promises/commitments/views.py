@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -20,11 +21,12 @@ from districts.months import Month
 from reports.documents.files import TYPES, commitment_file, file_name
 from reports.documents.promised import Promised, promised_in, recorded_in
 from steering.accounts.faults import Refused
-from steering.committee.access import NotAllowed, may
+from steering.committee.access import NotAllowed, may, require
 from steering.committee.roles import Permission
 from steering.promises.asking import committee_asked, year_asked
 
 from .paper_page import PaperPage, paper_page, recorded_page
+from .raising import read_promises
 from .register import State, latest_year, register, results_before
 
 
@@ -54,6 +56,7 @@ def prepare(request: HttpRequest) -> HttpResponse:
     """Prepare the papers of a year for every unit that has none, or whose targets changed."""
     today = timezone.localdate()
     committee = committee_asked(request, today)
+    require(request.user, Permission.RECORD_COMMITMENTS, committee.unit, today)
     year = year_asked(request, latest_year(committee, today))
     units = list(Unit.objects.children_of(committee.unit, Month.containing(today)))
     back = f"{reverse('promises:commitments')}?unit={committee.unit.code}&year={year}"
@@ -133,7 +136,7 @@ def _shown(request: HttpRequest, page: PaperPage) -> HttpResponse:
     }
     if page.paper:
         address = reverse("promises:verify", args=[page.paper.code])
-        context["verify_url"] = request.build_absolute_uri(address)
+        context["verify_url"] = settings.SITE_URL + address
     return render(request, "promises/commitment.html", context)
 
 
@@ -196,3 +199,33 @@ def withdraw(request: HttpRequest, paper_id: int) -> HttpResponse:
     else:
         messages.success(request, _("The paper is withdrawn."))
     return redirect("promises:commitment", paper.pk)
+
+
+@require_POST
+@login_required
+def promise(request: HttpRequest, paper_id: int) -> HttpResponse:
+    """Prepare the paper anew with what the unit promises beyond its targets."""
+    today = timezone.localdate()
+    paper = paper_asked(request, paper_id, today)
+    try:
+        done = prepare_papers(
+            committee=paper.committee,
+            year=paper.year,
+            units=[paper.unit],
+            results=results_before([paper.unit], paper.year),
+            committed=read_promises(paper, request.POST),
+            why=request.POST.get("why", ""),
+            actor=request.user,
+            on=today,
+        )
+    except NotAllowed:
+        raise
+    except Refused as refusal:
+        for fault in refusal.faults:
+            messages.error(request, fault.message)
+        return redirect("promises:commitment", paper.pk)
+    if not done.papers:
+        messages.warning(request, _("The paper says this already."))
+        return redirect("promises:commitment", paper.pk)
+    messages.success(request, _("The paper is prepared anew, with a new code."))
+    return redirect("promises:commitment", done.papers[0].pk)

@@ -53,6 +53,7 @@ def verify(request: HttpRequest, code: str = "") -> HttpResponse:
         "code": shown_code(paper.code),
         "way": signed and signed.get_way_display(),
         "signed_on": signed and signed.signed_on,
+        "events": list(signed.events.all()) if signed else [],
         "note": _NOTES.get(paper.state, ""),
     }
     return _private(render(request, "promises/verify.html", context))
