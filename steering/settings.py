@@ -12,6 +12,7 @@ With no variable set the project runs embedded: SQLite and all files under ``var
     EMAIL_URL      smtp+tls://user:password@host:587; without it, mails are files in var/mail
     DEFAULT_FROM_EMAIL  whom mails come from
     SIGNING_KEY_FILE  the private key of the chain of promises; embedded, one is made at first need
+    ALLOCATION_SPREAD  points of coverage a part may differ from the whole before it is told
     TRUSTED_CERTIFICATES  folder of certificates whose issue is trusted in signed PDFs
     SITE_URL       how people reach the site, https://name; it stands in mails
 """
@@ -109,6 +110,10 @@ SECRET_KEY = _secret_key()
 # The key that signs the chain of promises. It must lie where the database's administrator cannot
 # write; embedded it is made at first need.
 SIGNING_KEY_FILE = BASE_DIR / env.str("SIGNING_KEY_FILE", default=str(VAR_DIR / "signing-key.pem"))
+
+# By how many percentage points the coverage that a unit is asked for may differ from that of all
+# the units a figure is divided over, before it is pointed out.
+ALLOCATION_SPREAD = env.int("ALLOCATION_SPREAD", default=15)
 
 # Certificates whose issue is trusted in signed PDFs, as PEM or DER files of a folder.
 TRUSTED_CERTIFICATES = BASE_DIR / env.str(

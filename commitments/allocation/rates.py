@@ -74,7 +74,7 @@ def _start(method: str, row: Share) -> int | None:
 def _level(
     target: int, rows: Sequence[Share], starts: Mapping[int, int], most: int, *, by_factor: bool
 ) -> Divided:
-    """Move the rows that have a start until the mean of all is ``target``, within 0 and ``most``."""
+    """Move the rows that have a start until the mean is ``target``, between 0 and ``most``."""
     moved = [row for row in rows if row.unit in starts]
     if not moved:
         raise CannotDivide.because(
@@ -114,7 +114,7 @@ def _moved_to(
         else:
             points = Fraction(needed - fixed - here) / weight
             wanted = {row.unit: starts[row.unit] + points for row in free}
-        found |= {unit: min(max(rate, Fraction(0)), Fraction(most)) for unit, rate in wanted.items()}
+        found |= {one: min(max(rate, Fraction(0)), Fraction(most)) for one, rate in wanted.items()}
         over = [row for row in free if wanted[row.unit] > most]
         under = [row for row in free if wanted[row.unit] < 0]
         bound = {row.unit for row in over or under}
@@ -137,8 +137,6 @@ def _whole_digits(
         rate = exact[row.unit]
         low = rate.numerator // rate.denominator
         options = (low,) if low == rate else (low, low + 1)
-        values[row.unit] = min(
-            options, key=lambda option: abs(error + (option - rate) * row.base)
-        )
+        values[row.unit] = min(options, key=lambda option: abs(error + (option - rate) * row.base))
         error += (values[row.unit] - rate) * row.base
     return {row.unit: values[row.unit] for row in rows}

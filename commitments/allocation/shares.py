@@ -1,4 +1,4 @@
-"""The rows of a table that divides a figure, and dividing whole numbers by the largest remainder."""
+"""The rows of a table that divides a figure; dividing whole numbers by the largest remainder."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
