@@ -56,8 +56,7 @@ class Place:
     @cached_property
     def figure(self) -> Figure:
         """What is divided, as the methods take it."""
-        is_rate = self.indicator.kind == "ratio"
-        return Figure(self.target.value, is_rate, 100 * self.indicator.scale)
+        return figure_of(self.target, self.indicator)
 
     @cached_property
     def children(self) -> list[Unit]:
@@ -86,6 +85,11 @@ class Place:
             **by,
         )
         return {row.unit_id: row for row in rows.select_related("decision")}
+
+
+def figure_of(target: Target, indicator: Indicator) -> Figure:
+    """A target as something to divide: a rate is at most 100 %."""
+    return Figure(target.value, indicator.kind == "ratio", 100 * indicator.scale)
 
 
 def portions_of(allocation: Allocation | None) -> dict[int, Portion]:

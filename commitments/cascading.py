@@ -10,11 +10,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from commitments.allocation.balance import Balance, balance_of_counts, balance_of_rates
+from commitments.allocation.balance import Balance
 from commitments.allocation.shares import Share
 from districts.models import Ancestry, Unit
 from districts.months import Month
 
+from .allotting import figure_of
 from .bases import Bases
 from .models import Authority, Indicator, Target
 
@@ -155,7 +156,7 @@ def _in_force(
     rows = Target.objects.in_force(year=year, on=on, authority=authority).filter(unit__in=units)
     if indicators is not None:
         rows = rows.filter(indicator__in=indicators)
-    rows = rows.select_related("decision", "indicator")
+    rows = rows.select_related("decision", "indicator__numerator")
     return {(row.unit_id, row.indicator_id): row for row in rows}
 
 
@@ -176,11 +177,4 @@ def _balance(
         )
         for child in children
     ]
-    return balance_of(indicator, own.value, rows)
-
-
-def balance_of(indicator: Indicator, target: int, rows: Collection[Share]) -> Balance:
-    """What was divided, held against a target: counts added, rates weighed."""
-    if indicator.kind == "ratio":
-        return balance_of_rates(target, rows, most=100 * indicator.scale)
-    return balance_of_counts(target, rows)
+    return figure_of(own, indicator).balance(rows)

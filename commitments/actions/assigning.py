@@ -134,7 +134,9 @@ def _faults(place: Place, known: Known, rows: Sequence[Share], reason: str) -> l
                 "More than the target is divided (%(people)s people). Say why, or lower it."
             )
         else:
-            message = _("%(people)s people are not divided yet. Divide them, or say why they stay.")
+            message = _(
+                "%(people)s of the target are not divided yet. Divide them, or say why they stay."
+            )
         faults.append(
             Fault(
                 "needs_reason",

@@ -1,5 +1,12 @@
 """Addresses: how a target is divided over the units below."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from . import views
+
+urlpatterns = [
+    path("allocations/", views.allocations, name="allocations"),
+    path(
+        "allocations/<int:decision_id>/<str:indicator_code>/", views.allocation, name="allocation"
+    ),
+]
