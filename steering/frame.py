@@ -35,6 +35,7 @@ _BELONGS_TO = {
     "promises:signed_pdf": "promises:commitments",
     "promises:decision": "promises:decisions",
     "promises:task": "promises:tasks",
+    "promises:allocation": "promises:allocations",
 }
 """Pages that are no item themselves, and the item that is marked while one reads them."""
 
@@ -113,6 +114,7 @@ class Frame:
             not reviews and complete,
             self._item(_("Commitments"), "promises:commitments", "review"),
             self._item(_("Decisions"), "promises:decisions", "indicators"),
+            compares and self._item(_("Division"), "promises:allocations", "ranking"),
             self._item(_("Tasks"), "promises:tasks", "entry"),
             self._may(Permission.SEAT_MEMBERS)
             and self._item(_("People"), "committee:people", "people"),

@@ -71,6 +71,7 @@ def assign_allocation(
         unit=place.unit if own else decision.unit,
         authority=decision.authority,
         number=number if own else decision.number,
+        kind="" if own else decision.kind,
         year=decision.year,
         issued_on=issued_on if own else decision.issued_on,
         effective_on=decision.effective_on,
@@ -131,7 +132,7 @@ def _faults(place: Place, known: Known, rows: Sequence[Share], reason: str) -> l
     if not blank and not balance.is_exact and not fits and not reason:
         if balance.state == State.OVER:
             message = _(
-                "More than the target is divided (%(people)s people). Say why, or lower it."
+                "The parts come to %(people)s more than the target. Say why, or lower them."
             )
         else:
             message = _(

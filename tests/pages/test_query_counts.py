@@ -54,6 +54,7 @@ MOST = {
     "/decisions/{decision}/": 14,
     "/decisions/new/": 12,
     "/tasks/": 16,
+    "/allocations/": 40,
     "/help/": 8,
     "/accounts/settings/": 4,
 }

@@ -4,7 +4,8 @@ To add an address, add a line to ``TABLE``; one that stands neither there nor in
 ``test_every_address_is_walked_or_known_to_be_public`` by name. ``{unit}``, ``{month}``,
 ``{indicator}``, ``{commune}``, ``{person}``, ``{seat}``, ``{job}`` and ``{decision}`` stand for
 what is asked about: a unit, a month, a commune there that reports, somebody seated there,
-background work of somebody else, and the decision of the province. The tables of rights say what
+background work of somebody else, and the decision of the province. ``{divider}`` is a unit too, as
+it was on the day of the decision, whatever the month. The tables of rights say what
 each reader's own unit, a sibling and the parent answer; those of an address without such a place
 are asked about the own unit only.
 """
@@ -160,6 +161,25 @@ def with_answer(rights: Rights, answer: int, stranger: int | str = LOGIN) -> Rig
     return {name: tuple(said.get(one, one) for one in row) for name, row in rights.items()}
 
 
+# Who divides a target is a unit below the decision's: another province's is none.
+ALLOCATED: Rights = SEE | dict.fromkeys(("officer", "leader", "auditor"), (200, 404, None))
+DIVIDING: Rights = ALLOCATED | {
+    "officer": (302, 404, None),
+    "leader": (403, 404, None),
+    "auditor": (403, 404, None),
+    "chair": (302, 403, 403),
+    "commune_officer": (403, 403, 403),
+    # Nobody stands below a commune.
+    "new_chair": (422, 403, 403),
+    "ended_chair": (403, 403, 403),
+}
+# Who may is told what is missing in an empty body.
+DIVIDING_BY_PROGRAM: Rights = {
+    name: tuple({302: 400, 422: 400, LOGIN: 401}.get(one, one) for one in row)
+    for name, row in DIVIDING.items()
+}
+
+
 # A decision is seen by whoever sees a unit that it assigns to; others are not told of it.
 DECISION: Rights = SEE | {"outsider": (404, 404, 404)}
 ONLY_READ = ("leader", "auditor", "chair", "commune_officer", "new_chair", "ended_chair")
@@ -196,11 +216,14 @@ class Row:
     @property
     def has_place(self) -> bool:
         """Whether the address says which unit it is about."""
-        return any(place in self.address for place in ("{unit}", "{commune}", "{person}", "{seat}"))
+        places = ("{unit}", "{commune}", "{person}", "{seat}", "{divider}")
+        return any(place in self.address for place in places)
 
 
 ABOUT = "?month={month}&unit={unit}"
 FIGURE = "{unit}/{indicator}/{month}/"
+
+DIVIDED = "{decision}/{indicator}/?unit={divider}"
 
 TABLE = [
     # figures
@@ -240,6 +263,26 @@ TABLE = [
         KEEP_DECISION,
         with_answer(KEEP_DECISION, 422),
         may=KEEPERS,
+    ),
+    # dividing what a decision assigned
+    Row("/allocations/", dict(SEE)),
+    Row(f"/allocations/{DIVIDED}", ALLOCATED, DIVIDING, may=JUDGES),
+    Row("/api/v1/allocations/", everybody(200, 401)),
+    Row(
+        f"/api/v1/allocations/{DIVIDED}",
+        with_answer(ALLOCATED, 200, 401),
+        patch=DIVIDING_BY_PROGRAM,
+        may=JUDGES,
+    ),
+    Row(
+        "/api/v1/allocations/{decision}/{indicator}/divide/?unit={divider}",
+        post=DIVIDING_BY_PROGRAM,
+        may=JUDGES,
+    ),
+    Row(
+        "/api/v1/allocations/{decision}/{indicator}/assign/?unit={divider}",
+        post=DIVIDING_BY_PROGRAM,
+        may=JUDGES,
     ),
     Row(
         "/decisions/{decision}/withdraw/",
@@ -469,6 +512,7 @@ def address_of(row: Row, code: str, month: Month) -> str:
     seat = Membership.objects.get(user__username=f"member-{unit_meant(code, month).pk}")
     return row.address.format(
         unit=code,
+        divider=code,
         commune=COMMUNES.get(code, code),
         month=month,
         indicator="HI",

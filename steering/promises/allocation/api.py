@@ -16,6 +16,7 @@ from commitments.allotting import Place
 from commitments.models import Allocation
 from steering.accounts.rest import ErrorsSerializer
 from steering.committee import access
+from steering.committee.roles import Permission
 
 from .asking import place_asked
 from .forms import read_issue_day
@@ -48,6 +49,13 @@ def _place(request: Request, decision_id: int, indicator_code: str) -> Place:
         request.user,
         timezone.localdate(),
     )
+
+
+def _divided(request: Request, decision_id: int, indicator_code: str) -> Place:
+    """The same, for somebody who may divide it: that is asked before what was sent is read."""
+    place = _place(request, decision_id, indicator_code)
+    access.require(request.user, Permission.ALLOCATE_TARGETS, place.unit, timezone.localdate())
+    return place
 
 
 def _told(request: Request, place: Place) -> dict:
@@ -114,7 +122,7 @@ class OneAllocation(APIView):
     )
     def patch(self, request: Request, decision_id: int, indicator_code: str) -> Response:
         """Save cells. 409 where somebody else changed one meanwhile: the others are saved."""
-        place = _place(request, decision_id, indicator_code)
+        place = _divided(request, decision_id, indicator_code)
         asked = PortionsSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         outcome = save_portions(
@@ -142,7 +150,7 @@ class DivideAllocation(APIView):
     )
     def post(self, request: Request, decision_id: int, indicator_code: str) -> Response:
         """Locked units keep what they have. 409 where others changed the table meanwhile."""
-        place = _place(request, decision_id, indicator_code)
+        place = _divided(request, decision_id, indicator_code)
         asked = MethodSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         applied = apply_method(
@@ -172,7 +180,7 @@ class AssignAllocation(APIView):
     )
     def post(self, request: Request, decision_id: int, indicator_code: str) -> Response:
         """Every unit needs a number; what does not come to the target needs a reason."""
-        place = _place(request, decision_id, indicator_code)
+        place = _divided(request, decision_id, indicator_code)
         asked = AssignSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         sent = asked.validated_data

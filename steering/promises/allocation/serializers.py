@@ -90,7 +90,7 @@ class PortionSerializer(serializers.Serializer):
 class BalanceSerializer(serializers.Serializer):
     """What is divided against the target. ``people`` is divided minus target, in people."""
 
-    state = serializers.ChoiceField(choices=["left", "exact", "over"])
+    state = serializers.CharField(help_text="left, exact or over")
     words = serializers.CharField()
     divided = serializers.CharField()
     people = serializers.IntegerField()

@@ -183,6 +183,11 @@ class Table:
         )
 
     @property
+    def measure(self) -> str:
+        """What is counted: people, villages; of a rate what stands above its line."""
+        return words.measure(self.indicator.numerator if self.is_rate else self.indicator)
+
+    @property
     def base_name(self) -> str:
         return self.measures.base.name if self.measures.base else ""
 

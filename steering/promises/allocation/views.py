@@ -16,7 +16,8 @@ from commitments.actions.allocating import Outcome, apply_method, save_portions
 from commitments.actions.assigning import assign_allocation
 from commitments.allotting import Place
 from steering.accounts.faults import Refused
-from steering.committee.access import NotAllowed
+from steering.committee.access import NotAllowed, require_somewhere
+from steering.committee.roles import Permission
 
 from .asking import place_asked
 from .forms import APPLY, ASSIGN, FILL, SentTable
@@ -30,7 +31,9 @@ from .wording import applied_words, conflict_words
 @login_required
 def allocations(request: HttpRequest) -> HttpResponse:
     """Who has divided what of a decision, and by how many people it is off, on every level."""
-    page = overview_asked(request.GET, request.user, timezone.localdate())
+    today = timezone.localdate()
+    require_somewhere(request.user, Permission.SEE_FIGURES, today)
+    page = overview_asked(request.GET, request.user, today)
     return render(request, "promises/allocations.html", {"page": page})
 
 

@@ -89,9 +89,7 @@ def applied_words(applied: Applied, place: Place) -> str:
 def conflict_words(conflict: Conflict, place: Place) -> str:
     """Who put what into a cell, and when."""
     text = shown(place.indicator, conflict.value) or _("blank")
-    return _(
-        "%(who)s wrote %(text)s here at %(at)s. Save again to put your number in its place."
-    ) % {
+    return _("%(who)s wrote %(text)s here at %(at)s. Save again to put yours in its place.") % {
         "who": conflict.by or _("The command line"),
         "text": text,
         "at": f"{timezone.localtime(conflict.at):%H:%M}",

@@ -26,7 +26,7 @@ def today():
 
 @pytest.fixture
 def decision(province, catalogue, communes):
-    """400 people over two districts, 250 for 901 and 150 for 902; 100 people live in each commune."""
+    """400 people: 250 for district 901, 150 for 902; 100 people live in each commune."""
     report(catalogue, communes, Month.of(2024, 12), HI=[90, 80, 70, 60, 50], POP=[100] * 5)
     east, west = by_code("901"), by_code("902")
     return assign(
@@ -217,7 +217,7 @@ def test_rates_are_divided_as_rates(decision, chair):
     desk.open()
     desk.press("apply", method="growth")
     assert parts() == {"99001": 9000, "99002": 8000, "99003": 7000}
-    desk.type(**{"u99001": "95%"})
+    desk.type(u99001="95%")
     desk.open()
     desk.type(u99001="95%").press("fill")
     assert sum(parts().values()) == 24000
