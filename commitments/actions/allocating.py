@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from commitments.allocation.balance import Balance
 from commitments.allocation.dividing import FILL, Known
-from commitments.allotting import Place, portions_of
+from commitments.allocation.places import Place, portions_of
 from commitments.intake.numbers import Unreadable, read_target
 from commitments.intake.workbook.cells import Place as Cell
 from commitments.models import Allocation, Portion

@@ -11,8 +11,8 @@ from django.utils.translation import ngettext
 from commitments.allocation.balance import State
 from commitments.allocation.cautions import Caution, cautions
 from commitments.allocation.dividing import Known
+from commitments.allocation.places import Place, portions_of
 from commitments.allocation.shares import Share
-from commitments.allotting import Place, portions_of
 from commitments.models import Allocation, Operator
 from commitments.rules import LONGEST_REASON, Fault, Refused
 from steering.accounts.actions import write_journal

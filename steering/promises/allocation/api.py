@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 
 from commitments.actions.allocating import Typed, apply_method, save_portions
 from commitments.actions.assigning import assign_allocation
-from commitments.allotting import Place
+from commitments.allocation.places import Place
 from commitments.models import Allocation
 from steering.accounts.rest import ErrorsSerializer
 from steering.committee import access

@@ -7,7 +7,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from commitments.allotting import Place
+from commitments.allocation.places import Place
 from commitments.models import Decision, Indicator
 from districts.models import Unit
 from districts.months import Month

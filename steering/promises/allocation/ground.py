@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
+from commitments.allocation.cascade import bases_of
 from commitments.allocation.dividing import Known
+from commitments.allocation.places import Place
 from commitments.allocation.shares import Share
-from commitments.allotting import Place
-from commitments.cascading import bases_of
 from commitments.models import Indicator
 from districts.models import Unit
 from districts.months import Month

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from commitments.allocation.balance import State
-from commitments.cascading import Step, cascade
+from commitments.allocation.cascade import Step, cascade
 from commitments.models import Decision, Indicator
 from districts.models import Tier, Unit
 from districts.months import Month

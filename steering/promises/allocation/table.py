@@ -10,8 +10,8 @@ from commitments.actions.allocating import version
 from commitments.actions.assigning import cautions_of
 from commitments.allocation.balance import Balance, State
 from commitments.allocation.cautions import Caution
+from commitments.allocation.places import Place, portions_of
 from commitments.allocation.shares import Share
-from commitments.allotting import Place, portions_of
 from commitments.models import Allocation, Indicator, Operator, Portion, Target
 from districts.models import Unit
 from reports.engine.ground import Ground

@@ -1,7 +1,7 @@
 """The table and what became of its cells, as the API tells them."""
 
 from commitments.actions.allocating import Outcome, Saved
-from commitments.allotting import Place
+from commitments.allocation.places import Place
 from commitments.models import Allocation
 from steering.accounts.rest import fault_told
 

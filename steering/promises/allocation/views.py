@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from commitments.actions.allocating import FILL as FILL_METHOD
 from commitments.actions.allocating import Outcome, apply_method, save_portions
 from commitments.actions.assigning import assign_allocation
-from commitments.allotting import Place
+from commitments.allocation.places import Place
 from steering.accounts.faults import Refused
 from steering.committee.access import NotAllowed, require_somewhere
 from steering.committee.roles import Permission

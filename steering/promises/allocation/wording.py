@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from commitments.actions.allocating import Applied, Conflict
 from commitments.allocation.balance import Balance, State
 from commitments.allocation.cautions import Caution
-from commitments.allotting import Place
+from commitments.allocation.places import Place
 from commitments.models import Indicator
 from reports.wording import words
 

@@ -7,7 +7,7 @@ import time_machine
 from django.test import Client
 
 from commitments.actions.allocating import Typed, save_portions
-from commitments.allotting import Place
+from commitments.allocation.places import Place
 from commitments.models import Allocation, Portion, Target
 from districts.months import Month
 from steering.accounts.models import JournalEntry

@@ -7,11 +7,10 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from commitments.allocation.dividing import Figure
+from commitments.models import Allocation, Decision, Indicator, Portion, Target
 from districts.models import Unit
 from districts.months import Month
 from steering.accounts.faults import Refused
-
-from .models import Allocation, Decision, Indicator, Portion, Target
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,12 @@ from datetime import date
 
 from commitments.allocation.balance import Balance
 from commitments.allocation.shares import Share
+from commitments.bases import Bases
+from commitments.models import Authority, Indicator, Target
 from districts.models import Ancestry, Unit
 from districts.months import Month
 
-from .allotting import figure_of
-from .bases import Bases
-from .models import Authority, Indicator, Target
+from .places import figure_of
 
 
 @dataclass(frozen=True)
