@@ -74,8 +74,9 @@ def sign_commitments(
 ) -> list[Commitment]:
     """Record the commitments signed with ``committee``, in order, each chained to the one before.
 
-    A unit that signed for the year already signs a new version, which supersedes the old one.
-    Raises Refused if a signature has no line or a unit that is not the committee's to sign with.
+    A unit that signed for the year already signs a new version, which supersedes the old one. That
+    of a unit which has ended in the meantime has ended with it. Raises Refused if a signature has
+    no line or a unit that is not the committee's to sign with.
     """
     access.require(actor, Permission.RECORD_COMMITMENTS, committee.unit, on)
     return write_signed(
@@ -143,14 +144,16 @@ def write_signed(
         signed.append(commitment)
         lines += own
         if old:
-            events.append((old, CommitmentEvent.What.SUPERSEDED))
-        events.append((commitment, CommitmentEvent.What.SIGNED))
+            events.append((old, CommitmentEvent.What.SUPERSEDED, signed_on))
+        events.append((commitment, CommitmentEvent.What.SIGNED, signed_on))
+        if (ended := signature.unit.abolished_on) and year >= ended.year:
+            events.append((commitment, CommitmentEvent.What.ENDED, ended))
         last = earlier[signature.unit.pk] = commitment
     Commitment.objects.bulk_create(signed)
     CommitmentLine.objects.bulk_create(lines)
     happened = CommitmentEvent.objects.bulk_create(
-        CommitmentEvent(commitment=commitment, what=what, on=signed_on, by=as_user(actor))
-        for commitment, what in events
+        CommitmentEvent(commitment=commitment, what=what, on=day, by=as_user(actor))
+        for commitment, what, day in events
     )
     add_links(
         committee=committee,

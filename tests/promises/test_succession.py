@@ -64,7 +64,7 @@ def test_what_was_typed_travels_on_while_another_indicator_is_shown(officer_clie
 def test_the_decision_is_recorded_with_what_was_typed_and_proposed(officer_client, catalogue):
     typed = {cell("99001", catalogue): "360", cell("99004", catalogue): "91"}
     answer = officer_client.post(PAGE, DECIDED | typed)
-    assert answer.status_code == 302
+    assert answer.url == f"/decisions/{Decision.objects.get(number='9/QĐ-UBND').pk}/"
     values = Target.objects.filter(decision__number="9/QĐ-UBND", indicator=catalogue["HI"])
     assert dict(values.values_list("unit__code", "value")) == {
         "99001": 360, "99004": 91, "99005": 70,

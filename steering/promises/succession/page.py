@@ -131,6 +131,12 @@ class SuccessionPage:
             if line.indicator != self.indicator and key in self.typed.texts:
                 yield field_name(line), self.typed.texts[key]
 
+    @property
+    def to_assign(self) -> int:
+        """How many targets the decision would assign."""
+        values = (decided(line, self.typed.edited) for line in self.proposals.open)
+        return sum(value is not None for value in values)
+
     # --- sums ------------------------------------------------------------------------------------
 
     @property

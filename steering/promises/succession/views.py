@@ -80,7 +80,7 @@ def succession(request: HttpRequest, unit: str, day: str) -> HttpResponse:
             said = _("%(number)s is recorded with %(targets)s targets.")
             details = {"number": outcome.decision.number, "targets": outcome.created}
             messages.success(request, said % details)
-            return redirect(request.get_full_path())
+            return redirect("promises:decision", outcome.decision.pk)
     code = request.POST.get("show") or request.POST.get("shown") or request.GET.get("indicator", "")
     context = {
         "page": SuccessionPage(proposals, typed, code),

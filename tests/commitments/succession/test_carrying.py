@@ -132,3 +132,16 @@ def test_a_carrier_is_shown_with_its_own_commitment_once_it_is_signed(
     [carrier] = carried_by(Commitment.objects.get(unit=districts[0]), AFTER)
     assert carrier.commitment == new
     assert verify_commitments().ok
+
+
+@pytest.mark.usefixtures("abolished")
+def test_a_commitment_recorded_after_its_unit_has_ended_has_ended_too(
+    province, districts, catalogue
+):
+    [late] = sign(province, catalogue, {by_code("902"): 210}, date(2025, 4, 1))
+    assert [(event.what, event.on) for event in late.events.all()] == [
+        ("signed", date(2025, 4, 1)),
+        ("ended", REFORM_DAY),
+    ]
+    assert [carrier.unit.name for carrier in carried_by(late, AFTER)] == ["Ghềnh Gió"]
+    assert verify_commitments().ok
