@@ -55,9 +55,9 @@ def _table(found: Assigned) -> Table:
         if not lines:
             continue
         if several:
-            rows.append(
-                Row((f"{ordinal} {row_name(found, unit, depth)}".strip(),), True, spans=True)
-            )
+            name = row_name(found, unit, depth)
+            name = f"{ordinal}. {name}" if ordinal else name
+            rows.append(Row((name,), bold=True, spans=True))
         rows += [
             _row(found, target, "" if several else ordinal, unit, several, bold=depth == 0)
             for target in lines
@@ -75,6 +75,7 @@ def _table(found: Assigned) -> Table:
         ),
         rows=tuple(rows),
         largest=11,
+        notes=(form.note(found.decision.note),) if found.decision.note else (),
     )
 
 

@@ -162,7 +162,7 @@ def _left(figure: Figure, cell) -> str:
 def note(figure: Figure) -> str:
     """What must be known of a figure: as the workbook says it, and how many reports are missing."""
     said = [remark(figure)]
-    if figure.is_incomplete:
+    if figure.is_incomplete and figure.expected > 1:
         said.append(
             _("%(approved)s of %(expected)s reports approved")
             % {

@@ -10,7 +10,7 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -135,7 +135,10 @@ def letterhead(request: HttpRequest) -> HttpResponse:
     )
     unit = _unit(request.GET.get("unit"), today) or units.first()
     require(request.user, Permission.ASSIGN_TARGETS, unit, today)
-    form = LetterheadForm(_sent(request), letterhead_of(unit))
+    with translation.override("vi"):
+        # What is kept here is printed on Vietnamese paper, whatever the reader's language.
+        kept = letterhead_of(unit)
+    form = LetterheadForm(_sent(request), kept)
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
