@@ -8,9 +8,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from commitments.chain import keys
-from commitments.chain.digests import Row, commitment_digest, decision_digest, event_digest
-from commitments.chain.links import add_links, committees_of
-from commitments.models import Commitment, Decision, Link
+from commitments.chain.links import add_links, begin_chain
+from commitments.models import Link
 from commitments.rules import Refused
 from steering.accounts.actions import write_journal
 from steering.accounts.actors import Actor
@@ -32,37 +31,11 @@ def take_over(*, actor: Actor, on: date) -> TakenOver:
     """Chain what was promised before there was a chain: once for each committee.
 
     The links say on which day they were taken over, for they prove nothing about the time before.
-    A commitment that no longer fits its own digest is refused: mend that first.
+    A committee that has links already is left as it is. Raises Refused as ``rows_before`` says.
     """
-    linked = set(Link.objects.values_list("kind", "subject"))
-    done = set(Link.objects.exclude(taken_over_on=None).values_list("committee", flat=True))
-    rows: dict[int, list[Row]] = {}
-    decisions = list(
-        Decision.objects.order_by("issued_on", "pk").prefetch_related(
-            "targets__indicator", "targets__path"
-        )
-    )
-    committees = committees_of(decisions)
-    for decision in decisions:
-        if committee := committees.get(decision.pk):
-            found = decision_digest(decision, decision.targets.all())
-            rows.setdefault(committee.pk, []).append((Link.Kind.DECISION, decision.pk, found))
-    signed = Commitment.objects.select_related("paper").prefetch_related(
-        "lines__indicator", "events"
-    )
-    for commitment in signed.order_by("committee", "sequence"):
-        lines = [(line.indicator.code, line) for line in commitment.lines.all()]
-        if commitment.digest != commitment_digest(commitment, lines):
-            message = _("The commitment %(name)s is not what was signed.")
-            raise Refused.because("commitment_changed", message % {"name": commitment})
-        own = rows.setdefault(commitment.committee_id, [])
-        own.append((Link.Kind.COMMITMENT, commitment.pk, commitment.digest))
-        events = commitment.events.all()
-        own += [(Link.Kind.EVENT, event.pk, event_digest(event)) for event in events]
-    taken: list[Row] = []
-    for committee in Committee.objects.filter(pk__in=rows.keys() - done).order_by("pk"):
-        new = [row for row in rows[committee.pk] if row[:2] not in linked]
-        add_links(committee=committee, rows=new, taken_over_on=on)
+    taken: list[Link] = []
+    for committee in Committee.objects.filter(links__isnull=True).order_by("pk"):
+        new = begin_chain(committee, on=on)
         if new:
             write_journal(
                 actor=actor,
@@ -71,9 +44,9 @@ def take_over(*, actor: Actor, on: date) -> TakenOver:
                 after={"links": len(new), "on": on.isoformat()},
             )
         taken += new
-    kinds = [kind for kind, _subject, _digest in taken]
+    kinds = [link.kind for link in taken]
     return TakenOver(
-        committees=len(rows.keys() - done),
+        committees=len({link.committee_id for link in taken}),
         decisions=kinds.count(Link.Kind.DECISION),
         commitments=kinds.count(Link.Kind.COMMITMENT),
         events=kinds.count(Link.Kind.EVENT),

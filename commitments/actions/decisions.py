@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from commitments import rules
-from commitments.chain.links import link_decision
+from commitments.chain.links import link_decision, refuse_altered
 from commitments.decisions.numbers import kind_told, number_key, tidy_number
 from commitments.models import (
     Count,
@@ -118,6 +118,8 @@ def record_decision(
         },
     )
     decision = Decision.objects.select_for_update().get(pk=decision.pk)
+    if not is_new:
+        refuse_altered(decision)
     faults = [] if is_new else _differences(decision, issued_on, effective_on)
     if only_new and not is_new:
         faults = [already_recorded(decision)]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from commitments.chain.links import link_events
 from commitments.models import Commitment, CommitmentEvent, Indicator, Paper, PaperState, Way
-from commitments.papers.content import Content
+from commitments.papers.content import Content, content_digest
 from commitments.papers.signatures import (
     LARGEST_PDF,
     SignatureFound,
@@ -162,6 +162,9 @@ def _sign(
         details = {"state": PaperState(state).label}
         raise Refused.because("not_waiting", message % details, read=paper.code)
     _refuse_overtaken(paper)
+    if content_digest(paper.content) != paper.content_digest:
+        message = _("The paper %(code)s does not say what was prepared.") % {"code": paper.code}
+        raise Refused.because("paper_changed", message, read=paper.code)
     content = Content.from_text(paper.content)
     digest = hashlib.sha256(file[0]).hexdigest() if file else ""
     (commitment,) = write_signed(

@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from commitments.chain.links import link_decision
+from commitments.chain.links import link_decision, refuse_altered
 from commitments.decisions.numbers import kind_told, number_key, tidy_number
 from commitments.decisions.scans import Scan
 from commitments.models import Decision, DocumentKind, Period
@@ -158,7 +158,9 @@ def too_long_reason(reason: str) -> list[Fault]:
 
 def _locked(decision: Decision) -> Decision:
     locked = Decision.objects.select_for_update(of=("self",))
-    return locked.select_related("unit", "passes_on").get(pk=decision.pk)
+    found = locked.select_related("unit", "passes_on").get(pk=decision.pk)
+    refuse_altered(found)
+    return found
 
 
 def _reason_missing(reason: str) -> list[Fault]:

@@ -21,10 +21,10 @@ def verified(*, against: str | None = None) -> dict[str, Any]:
     {"ok", "checked", "wrong", "repaired", "errors"}; with a file also "against": {"file", "unit",
     "number", "digest", "ok"}, the head it holds.
     """
-    result = verify_commitments()
     if against is None:
-        return result.as_dict()
+        return verify_commitments().as_dict()
     data = read_export(_content(against))
+    result = verify_commitments()
     faults = faults_of_export(data, trusted_keys())
     if not faults:
         committees = Committee.objects.select_related("unit").in_bulk()

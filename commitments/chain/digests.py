@@ -22,7 +22,8 @@ Row = tuple[str, int, str]
 def digest(content: Any) -> str:
     """SHA-256 of plain data in its one canonical spelling, hexadecimal."""
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    # A file may hold half a character; it is then no chain of ours, but has a digest.
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def moment(at: datetime) -> str:
@@ -56,7 +57,7 @@ def commitment_digest(commitment: Commitment, lines: Sequence[tuple[str, Commitm
     }
     if commitment.paper_id:
         content["paper"] = [commitment.paper.code, commitment.paper.content_digest]
-    if commitment.way:
+    if commitment.way or commitment.file_digest or commitment.certificate:
         content["way"] = commitment.way
         content["file"] = commitment.file_digest
         content["certificate"] = commitment.certificate

@@ -14,12 +14,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from commitments.models import Link
 from commitments.rules import Fault, Refused
 from steering.committee.models import Committee
 
-from .digests import digest, link_content, moment
-from .keys import PublicKeys, key_id, raw, signed_by, signing_key
+from .digests import digest, moment
+from .following import as_data, follow
+from .keys import PublicKeys, key_id, signed_by, signing_key
 
 FORM = "chain of commitments"
 VERSION = 1
@@ -29,10 +29,7 @@ LARGEST = 64 * 1024 * 1024
 
 def exported(committee: Committee, *, at: datetime) -> bytes:
     """The links and the signed head of a committee's chain. Raises NoKey, or Refused if empty."""
-    links = [
-        {**link_content(link), "digest": link.digest, "signature": link.signature}
-        for link in committee.links.order_by("number")
-    ]
+    links = [as_data(link) for link in committee.links.order_by("number")]
     if not links:
         message = _("%(committee)s has no chain yet: nothing is signed or taken over.")
         raise Refused.because("chain_empty", message % {"committee": committee})
@@ -118,29 +115,22 @@ def faults_of_export(data: Mapping[str, Any], keys: PublicKeys) -> list[Fault]:
     body = {name: value for name, value in data.items() if name != "signature"}
     if not signed_by(keys[data["key"]], data["signature"], digest(body)):
         return [Fault("file_changed", _("The file was changed after it was exported."))]
-    faults, number, previous, announced = [], 0, "", {data["links"][0]["key"]}
-    for link in data["links"]:
-        said = {name: link[name] for name in _LINK if name not in ("digest", "signature")}
-        key = keys.get(link["key"])
-        intact = (
-            link["number"] == number + 1
-            and link["previous"] == previous
-            and link["digest"] == digest(said)
-            and link["committee"] == data["committee"]["id"]
-            and key is not None
-            and link["key"] in announced
-            and signed_by(key, link["signature"], link["digest"])
-        )
-        if not intact:
-            message = _("Link %(number)s of the file is not what was signed.")
-            details = {"number": link["number"]}
-            faults.append(Fault("link_broken", message % details, row=link["number"]))
-        if link["kind"] == Link.Kind.KEY:
-            announced |= {one for one in keys if raw(keys[one]).hex() == link["subject_digest"]}
-        number, previous = link["number"], link["digest"]
-    if data["head"] != {"number": number, "digest": previous}:
+    found = follow(data["links"], keys, committee=data["committee"]["id"])
+    faults = [_unknown_key(name) for name in found.unknown]
+    for number in found.broken:
+        message = _("Link %(number)s of the file is not what was signed.") % {"number": number}
+        faults.append(Fault("link_broken", message, row=number))
+    if data["head"] != {"number": found.number, "digest": found.digest}:
         faults.append(Fault("head_differs", _("The head of the file is not its last link.")))
+    if not found.signers.accept(data["key"]):
+        message = _("The file is signed with a key that its last link does not lead to.")
+        faults.append(Fault("key_not_introduced", message, read=data["key"]))
     return faults
+
+
+def _unknown_key(name: str) -> Fault:
+    message = _("Links of the file are signed with the key %(key)s, which was not given.")
+    return Fault("key_unknown", message % {"key": name}, read=name)
 
 
 def faults_against(data: Mapping[str, Any], committees: Mapping[int, Committee]) -> list[Fault]:

@@ -52,7 +52,15 @@ def retired_folder() -> Path:
 
 def key_id(key: Ed25519PublicKey) -> str:
     """The first 16 hexadecimal digits of the SHA-256 of the raw public key."""
-    return hashlib.sha256(raw(key)).hexdigest()[:16]
+    return key_id_of(raw(key).hex())
+
+
+def key_id_of(raw_key: str) -> str:
+    """The id of a key from its raw bytes in hexadecimal; blank for what is none."""
+    try:
+        return hashlib.sha256(bytes.fromhex(raw_key)).hexdigest()[:16]
+    except ValueError:
+        return ""
 
 
 def raw(key: Ed25519PublicKey) -> bytes:
@@ -90,8 +98,7 @@ def signing_key() -> Ed25519PrivateKey:
     other than the one of the latest link may sign only after ``rotate_key`` introduced it.
     """
     path = key_file()
-    last = Link.objects.order_by("-pk").only("kind", "subject_digest", "key").first()
-    latest = last and last.key
+    latest = Link.objects.order_by("-pk").values_list("key", flat=True).first()
     if not path.exists():
         if latest is not None or connection.vendor != "sqlite":
             message = _(
@@ -101,15 +108,20 @@ def signing_key() -> Ed25519PrivateKey:
             raise NoKey.because_of("signing_key_missing", message)
         make_key(path)
     key = read_private(path)
-    introduced = last and last.kind == Link.Kind.KEY and last.subject_digest
-    if latest not in (None, key_id(key.public_key())) and introduced != raw(key.public_key()).hex():
+    name = key_id(key.public_key())
+    if latest not in (None, name) and _introduced_last() != name:
         message = _(
             "The signing key %(key)s is not the one that signed before, %(latest)s. Put that one "
             "back, or change keys with “rotate_signing_key”."
         )
-        details = {"key": key_id(key.public_key()), "latest": latest}
-        raise NoKey.because_of("signing_key_foreign", message % details)
+        raise NoKey.because_of("signing_key_foreign", message % {"key": name, "latest": latest})
     return key
+
+
+def _introduced_last() -> str:
+    """The id of the key that the one before it introduced last; blank if there was no other."""
+    changes = Link.objects.filter(kind=Link.Kind.KEY).order_by("-pk")
+    return key_id_of(changes.values_list("subject_digest", flat=True).first() or "-")
 
 
 def read_private(path: Path) -> Ed25519PrivateKey:
@@ -161,3 +173,8 @@ def trusted_keys() -> dict[str, Ed25519PublicKey]:
         with suppress(ValueError):
             found.append(read_public(path.read_bytes()))
     return {key_id(key): key for key in found}
+
+
+def present_key() -> str:
+    """The id of the key that signs now; blank while there is none."""
+    return key_id(read_private(key_file()).public_key()) if key_file().exists() else ""

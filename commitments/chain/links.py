@@ -5,14 +5,15 @@ from datetime import date
 from typing import NamedTuple
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from commitments.models import CommitmentEvent, Decision, Link
-from districts.models import Ancestry
-from districts.months import Month
+from commitments.rules import Refused
 from steering.committee.models import Committee
 
 from .digests import Row, decision_digest, event_digest, link_digest
 from .keys import key_id, signing_key
+from .older import committees_of, rows_before
 
 
 class Head(NamedTuple):
@@ -27,24 +28,46 @@ def head_of(committee: Committee) -> Head:
     return Head(*last) if last else Head(0, "")
 
 
-def add_links(
-    *, committee: Committee, rows: Sequence[Row], taken_over_on: date | None = None
-) -> list[Link]:
+def add_links(*, committee: Committee, rows: Sequence[Row]) -> list[Link]:
     """Chain and sign what happened, in this order. Raises NoKey if nothing can be signed.
 
-    The committee's row is locked until the transaction ends: two who add at once get consecutive
-    numbers. A chain that begins takes over the decisions that are older than its committee.
+    A chain that begins takes over first what is older than it.
     """
     if not rows:
         return []
-    Committee.objects.select_for_update().get(pk=committee.pk)
+    older: list[Link] = []
+    if _locked_head(committee).number == 0:
+        before = rows_before(committee, but=rows)
+        older = _append(committee, before, taken_over_on=timezone.localdate())
+    return older + _append(committee, rows)
+
+
+def begin_chain(committee: Committee, *, on: date | None = None) -> list[Link]:
+    """Take over what is older than the chain, where it has no link yet; marked with the day.
+
+    Raises Refused as ``rows_before`` says.
+    """
+    if _locked_head(committee).number:
+        return []
+    rows = rows_before(committee)
+    return _append(committee, rows, taken_over_on=on or timezone.localdate())
+
+
+def _locked_head(committee: Committee) -> Head:
+    """The head, with the chain locked until the transaction ends: numbers have no gap or double."""
+    # Rows that refer to the committee need its key only, and may be written meanwhile.
+    Committee.objects.select_for_update(no_key=True).get(pk=committee.pk)
+    return head_of(committee)
+
+
+def _append(
+    committee: Committee, rows: Sequence[Row], *, taken_over_on: date | None = None
+) -> list[Link]:
+    if not rows:
+        return []
     key, head, now = signing_key(), head_of(committee), timezone.now()
-    dated = [(row, taken_over_on) for row in rows]
-    if head.number == 0 and taken_over_on is None:
-        older = _decisions_before_the_chain(committee, rows)
-        dated = [*((row, timezone.localdate(now)) for row in older), *dated]
     links = []
-    for (kind, subject, subject_digest), taken_over in dated:
+    for kind, subject, subject_digest in rows:
         link = Link(
             committee=committee,
             number=head.number + 1,
@@ -52,7 +75,7 @@ def add_links(
             subject=subject,
             subject_digest=subject_digest,
             at=now,
-            taken_over_on=taken_over,
+            taken_over_on=taken_over_on,
             previous=head.digest,
             key=key_id(key.public_key()),
         )
@@ -61,30 +84,6 @@ def add_links(
         links.append(link)
         head = Head(link.number, link.digest)
     return Link.objects.bulk_create(links)
-
-
-def begin_chain(committee: Committee) -> None:
-    """Chain the decisions that are older than the committee, where nothing is signed yet."""
-    if head_of(committee).number == 0:
-        older = _decisions_before_the_chain(committee, ())
-        add_links(committee=committee, rows=older, taken_over_on=timezone.localdate())
-
-
-def _decisions_before_the_chain(committee: Committee, rows: Sequence[Row]) -> list[Row]:
-    """Decisions of a committee that was set up after them, with nothing signed yet."""
-    new = {(kind, subject) for kind, subject, _digest in rows}
-    signed = {subject for kind, subject in new if kind == Link.Kind.COMMITMENT}
-    if committee.commitments.exclude(pk__in=signed).exists():
-        return []
-    decisions = Decision.objects.order_by("issued_on", "pk").prefetch_related(
-        "targets__indicator", "targets__path"
-    )
-    committees = committees_of(decisions)
-    return [
-        (Link.Kind.DECISION, decision.pk, decision_digest(decision, decision.targets.all()))
-        for decision in decisions
-        if committees.get(decision.pk) == committee and (Link.Kind.DECISION, decision.pk) not in new
-    ]
 
 
 def link_events(events: Iterable[CommitmentEvent]) -> None:
@@ -100,38 +99,40 @@ def link_events(events: Iterable[CommitmentEvent]) -> None:
 def link_decision(decision: Decision) -> None:
     """Chain a decision as it now stands with its targets. Call it after every change of either.
 
-    A province without a committee has no chain: its decisions are chained once it has one, by
-    ``take_over_commitments``.
+    It stays in the chain that it began in. A province without a committee has no chain: its
+    decisions are taken over once it has one.
     """
-    committee = committees_of([decision]).get(decision.pk)
+    last = _last_link(decision)
+    committee = last.committee if last else committees_of([decision]).get(decision.pk)
     if committee:
         row = (Link.Kind.DECISION, decision.pk, current_digest(decision))
         add_links(committee=committee, rows=[row])
 
 
+def refuse_altered(decision: Decision) -> None:
+    """Raise Refused if a recorded decision is not what was chained. Call it before every change.
+
+    Otherwise whatever an intruder wrote into it would be signed together with the change.
+    """
+    last = _last_link(decision)
+    if last:
+        is_altered = last.subject_digest != current_digest(decision)
+    else:
+        committee = committees_of([decision]).get(decision.pk)
+        is_altered = committee is not None and head_of(committee).number > 0
+    if is_altered:
+        message = _(
+            "%(number)s is not what was recorded: it was changed in the database. Nothing more is "
+            "recorded in it; see what “verify_commitments” says."
+        )
+        raise Refused.because("subject_changed", message % {"number": decision})
+
+
+def _last_link(decision: Decision) -> Link | None:
+    links = Link.objects.filter(kind=Link.Kind.DECISION, subject=decision.pk)
+    return links.select_related("committee").order_by("-number").first()
+
+
 def current_digest(decision: Decision) -> str:
     targets = decision.targets.select_related("indicator").prefetch_related("path")
     return decision_digest(Decision.objects.get(pk=decision.pk), targets)
-
-
-def committees_of(decisions: Iterable[Decision]) -> dict[int, Committee]:
-    """The committee whose chain each decision, by its key, belongs to: its unit's or one above.
-
-    As on the day the decision takes effect; decisions without such a committee are left out.
-    """
-    found = {}
-    committees = {committee.unit_id: committee for committee in Committee.objects.all()}
-    for decision in decisions:
-        own = committees.get(decision.unit_id)
-        if own is None:
-            above = (
-                Ancestry.objects.in_month(Month.containing(decision.effective_on))
-                .filter(descendant=decision.unit_id, ancestor__in=committees)
-                .order_by("depth")
-                .values_list("ancestor", flat=True)
-                .first()
-            )
-            own = committees.get(above)
-        if own is not None:
-            found[decision.pk] = own
-    return found

@@ -1,18 +1,21 @@
 """Is everything promised still what was promised? Every link, and every row a link speaks of."""
 
+import hashlib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from django.utils.translation import gettext as _
 
 from commitments.models import Commitment, CommitmentEvent, Decision, Link, Paper
+from commitments.papers.content import content_digest
 from commitments.rules import Fault
 from commitments.totals import Verification
 from steering.accounts.models import JournalEntry
 
-from .digests import commitment_digest, decision_digest, event_digest, link_digest
-from .keys import PublicKeys, raw, signed_by, trusted_keys
-from .links import committees_of
+from .digests import commitment_digest, decision_digest, event_digest
+from .following import as_data, follow
+from .keys import PublicKeys, present_key, trusted_keys
+from .older import committees_of
 
 Links = dict[int, list[Link]]
 """The links of each committee, by its key, in order."""
@@ -31,42 +34,41 @@ def verify_commitments() -> Verification:
     for link in Link.objects.order_by("committee", "number"):
         links[link.committee_id].append(link)
     keys = trusted_keys()
-    for chain in links.values():
-        result.wrong += faults_of_chain(chain, keys)
+    for committee, chain in links.items():
+        result.wrong += faults_of_chain(committee, chain, keys)
     result.wrong += _wrong_commitments(result)
+    result.wrong += _wrong_papers()
+    result.wrong += _wrong_files()
     result.wrong += _wrong_subjects(links)
     result.wrong += _cut_chains(links)
     return result
 
 
-def faults_of_chain(chain: list[Link], keys: PublicKeys) -> Iterator[Fault]:
+def faults_of_chain(committee: int, chain: Iterable[Link], keys: PublicKeys) -> Iterator[Fault]:
     """Where one committee's links are not in one unbroken row, or not signed by a trusted key."""
-    number, previous, key = 0, "", ""
-    announced: set[str] = set()
-    for link in chain:
-        intact = (
-            link.number == number + 1
-            and link.previous == previous
-            and link.digest == link_digest(link)
-            and link.key in keys
-            and signed_by(keys[link.key], link.signature, link.digest)
-            and (key in ("", link.key) or link.key in announced)
+    found = follow(map(as_data, chain), keys, committee=committee)
+    for number in found.broken:
+        yield _fault("link_broken", _broken_link(committee, number), number, str(committee))
+    for name in found.unknown:
+        message = _(
+            "Links of committee %(committee)s are signed with the key %(key)s, which is neither "
+            "the signing key nor a retired one."
         )
-        if not intact:
-            yield _fault("link_broken", _broken_link(link), link.number, str(link))
-        if link.kind == Link.Kind.KEY:
-            announced |= {one for one in keys if link.subject_digest == fingerprint(keys, one)}
-        number, previous, key = link.number, link.digest, link.key
+        details = {"committee": committee, "key": name}
+        yield _fault("key_unknown", message % details, None, name)
+    present = present_key()
+    if present and not found.signers.accept(present):
+        message = _(
+            "The chain of committee %(committee)s ends with a key that was retired: the signing "
+            "key %(key)s was not introduced in it."
+        )
+        details = {"committee": committee, "key": present}
+        yield _fault("key_not_introduced", message % details, found.number, present)
 
 
-def fingerprint(keys: PublicKeys, name: str) -> str:
-    """What the link that introduces a key holds of it: its raw bytes in hexadecimal."""
-    return raw(keys[name]).hex()
-
-
-def _broken_link(link: Link) -> str:
+def _broken_link(committee: int, number: int) -> str:
     message = _("Link %(number)s of the chain of committee %(committee)s is not what was signed.")
-    return message % {"number": link.number, "committee": link.committee_id}
+    return message % {"number": number, "committee": committee}
 
 
 def _wrong_commitments(result: Verification) -> Iterator[Fault]:
@@ -103,10 +105,35 @@ def _changed(name: str, sequence: int | None) -> Fault:
     return _fault("commitment_changed", message, sequence, name)
 
 
+def _wrong_papers() -> Iterator[Fault]:
+    """Papers that no longer say what their content digest covers."""
+    for paper in Paper.objects.order_by("pk").iterator():
+        if content_digest(paper.content) != paper.content_digest:
+            message = _("The paper %(code)s does not say what was prepared.") % {"code": paper.code}
+            yield _fault("paper_changed", message, None, paper.code)
+
+
+def _wrong_files() -> Iterator[Fault]:
+    """Scans and signed PDFs that are gone or are not the files that were taken in."""
+    signed = Commitment.objects.exclude(file_digest="").order_by("pk")
+    issued = Decision.objects.exclude(scan_digest="").order_by("pk")
+    files = [(str(one), one.file, one.file_digest) for one in signed]
+    files += [(str(one), one.scan, one.scan_digest) for one in issued]
+    for name, file, kept in files:
+        try:
+            with file.open() as stored:
+                found = hashlib.file_digest(stored, "sha256").hexdigest()
+        except (OSError, ValueError):
+            found = ""
+        if found != kept:
+            message = _("The file of %(name)s is gone or is not the one that was taken in.")
+            yield _fault("file_changed", message % {"name": name}, None, name)
+
+
 def _wrong_subjects(links: Links) -> Iterator[Fault]:
     """Commitments, events and decisions that differ from their link, have none, or are gone."""
     latest = {(link.kind, link.subject): link for chain in links.values() for link in chain}
-    for kind, subjects in _subjects():
+    for kind, subjects in _subjects(latest):
         for key, (name, committee, found) in subjects.items():
             link = latest.pop((kind, key), None)
             if link is None:
@@ -135,7 +162,7 @@ Subjects = dict[int, tuple[str, int, str]]
 """Rows by their key: called how, in whose chain, with which digest."""
 
 
-def _subjects() -> Iterator[tuple[str, Subjects]]:
+def _subjects(latest: Mapping[tuple[str, int], Link]) -> Iterator[tuple[str, Subjects]]:
     yield (
         Link.Kind.COMMITMENT,
         {
@@ -151,13 +178,15 @@ def _subjects() -> Iterator[tuple[str, Subjects]]:
         },
     )
     decisions = list(Decision.objects.prefetch_related("targets__indicator", "targets__path"))
-    committees = committees_of(decisions)
+    linked = {key: link.committee_id for (kind, key), link in latest.items() if kind == "decision"}
+    begun = committees_of([decision for decision in decisions if decision.pk not in linked])
+    committees = {key: committee.pk for key, committee in begun.items()} | linked
     yield (
         Link.Kind.DECISION,
         {
             decision.pk: (
                 str(decision),
-                committees[decision.pk].pk,
+                committees[decision.pk],
                 decision_digest(decision, decision.targets.all()),
             )
             for decision in decisions

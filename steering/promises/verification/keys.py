@@ -4,14 +4,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from commitments.chain.keys import as_pem, key_file, key_id, read_private, trusted_keys
+from commitments.chain.keys import as_pem, present_key, trusted_keys
 
 
 @require_safe
 def keys(request: HttpRequest) -> HttpResponse:
     """Which public keys signed the chains of this site: the present one first."""
     trusted = trusted_keys()
-    present = _present()
+    present = present_key()
     rows = sorted(trusted, key=lambda name: name != present)
     return render(
         request,
@@ -23,7 +23,7 @@ def keys(request: HttpRequest) -> HttpResponse:
 @require_safe
 def key(request: HttpRequest) -> HttpResponse:
     """Every trusted public key, the present one first, as one PEM file."""
-    trusted, present = trusted_keys(), _present()
+    trusted, present = trusted_keys(), present_key()
     if not trusted:
         raise Http404
     content = b"".join(
@@ -34,8 +34,3 @@ def key(request: HttpRequest) -> HttpResponse:
         content_type="application/x-pem-file",
         headers={"Content-Disposition": 'attachment; filename="public-key.pem"'},
     )
-
-
-def _present() -> str:
-    """The id of the key that signs now; blank before anything was signed."""
-    return key_id(read_private(key_file()).public_key()) if key_file().exists() else ""
