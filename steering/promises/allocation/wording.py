@@ -78,7 +78,8 @@ def applied_words(applied: Applied, place: Place) -> str:
         )
     if not applied.balance.is_exact:
         said.append(balance_words(applied.balance, place.indicator) + ".")
-        if place.figure.is_rate and applied.balance.divided is not None:
+        balance = applied.balance
+        if place.figure.is_rate and balance.decided == balance.units and balance.people:
             said.append(
                 _("What is locked or at 100%% or 0%% keeps the mean from %(target)s.")
                 % {"target": shown(place.indicator, place.target.value)}
