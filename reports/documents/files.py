@@ -7,14 +7,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from django.utils.translation import gettext as _
 from pypdf import PdfReader
 
 from districts.vietnamese import search_key
+from steering.accounts.faults import Refused
 
 from .commitment import TIGHTEST, commitment
 from .promised import Promised
 from .setting import pdf
 from .setting.document import Document
+from .setting.fit import DoesNotFit
 from .setting.word import writing as word
 
 TYPES = {
@@ -39,7 +42,7 @@ class File:
 
 def written(document: Document, ending: str, name: str) -> File:
     """The document as a file of one of the ``TYPES``; ``name`` is without its ending."""
-    paper = pdf.write(document)
+    paper = _set(document)
     return _file(document, paper, _pages(paper), ending, name)
 
 
@@ -47,7 +50,7 @@ def commitment_file(one: Promised, ending: str, name: str) -> File:
     """The commitment on one page, as roomy as it fits."""
     for tight in range(TIGHTEST + 1):
         document = commitment(one, tight=tight)
-        paper = pdf.write(document)
+        paper = _set(document)
         pages = _pages(paper)
         if pages == 1:
             break
@@ -57,6 +60,18 @@ def commitment_file(one: Promised, ending: str, name: str) -> File:
 def _file(document: Document, paper: bytes, pages: int, ending: str, name: str) -> File:
     content = paper if ending == "pdf" else word.write(document)
     return File(f"{name}.{ending}", content, pages)
+
+
+def _set(document: Document) -> bytes:
+    """The document as PDF. Raises Refused where it cannot be set as it should look."""
+    try:
+        return pdf.write(document)
+    except DoesNotFit:
+        message = _("The table has more columns than a page can hold. Ask for fewer indicators.")
+        raise Refused.because("does_not_fit", message) from None
+    except pdf.NotSet as error:
+        message = _("The document cannot be set: %(reason)s") % {"reason": error}
+        raise Refused.because("cannot_be_set", message) from error
 
 
 def _pages(paper: bytes) -> int:

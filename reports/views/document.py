@@ -25,9 +25,9 @@ def document(request: HttpRequest, scope: Scope, *, name: str, ending: str) -> H
         raise Http404(_("There is no such document for this unit and month."))
     try:
         made = _DOCUMENTS[name](scope)
+        file = written(made, ending, f"{name}-{scope.unit.code}-{scope.month}")
     except Refused as refusal:
         raise Http404(str(refusal)) from None
-    file = written(made, ending, f"{name}-{scope.unit.code}-{scope.month}")
     return HttpResponse(
         file.content,
         content_type=TYPES[ending],

@@ -69,7 +69,7 @@ class Command(AnsweringCommand):
             names = " / ".join(f"--{period}" for period in wanted)
             raise CommandError(f"{document}: give {names}.", returncode=2)
         options["at"] = _in_zone(options["at"]) or timezone.now()
-        if document == "commitment" and not output.suffix:
+        if document == "commitment" and (output.is_dir() or not output.suffix):
             return _answer(_write_folder(output, type, **options))
         ending = output.suffix.removeprefix(".").lower()
         if ending not in TYPES:
@@ -110,7 +110,7 @@ def _write_file(document: str, ending: str, name: str, **asked) -> File:
 
 def _write_folder(folder: Path, ending: str, *, unit, year, on, **_rest) -> list[tuple[Path, File]]:
     """The commitments of all units of a committee, one file each: all of them or none."""
-    _require_folder(folder.parent)
+    _require_folder(folder if folder.exists() else folder.parent)
     found = asking.unit_of_year(unit, year, on)
     made = commitment_files(asking.with_promises(promised_to(found, year), found, year), ending)
     folder.mkdir(exist_ok=True)

@@ -145,3 +145,11 @@ def test_in_english_the_words_are_english(decided, tmp_path):
     assert "1,000" in text
     core = Document(io.BytesIO((tmp_path / "a.docx").read_bytes())).core_properties
     assert core.language == "en-GB"
+
+
+def test_a_name_that_cannot_be_printed_is_refused_and_no_file_is_left(decided, tmp_path, capsys):
+    type(decided).objects.filter(pk=decided.pk).update(issuer="UBND ★")
+    for ending in ("docx", "pdf"):
+        error = refused(capsys, "annex", tmp_path / f"a.{ending}", "--year", "2024")
+        assert error["code"] == "cannot_be_set"
+    assert list(tmp_path.iterdir()) == []
