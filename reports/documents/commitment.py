@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from commitments.models import PaperState, Way
 from commitments.papers.content import PaperLine, shown_code
+from districts.months import Month
 from reports.wording import words
 
 from . import texts
@@ -130,13 +131,22 @@ def _row(ordinal: str, line: PaperLine) -> Row:
     return Row(
         (
             ordinal,
-            line.name_en if english else line.name_vi,
+            _named(line, english=english),
             words.measure_named(line.measure),
             last_year,
             form.glued(f"{sign} {assigned}") if sign and assigned else assigned,
             form.glued(f"{sign} {committed}") if sign else committed,
         )
     )
+
+
+def _named(line: PaperLine, *, english: bool) -> str:
+    """The indicator, and until when where that is not the end of the year."""
+    name = line.name_en if english else line.name_vi
+    if not line.deadline or line.deadline.endswith("-12"):
+        return name
+    month = words.month_number(Month.parse(line.deadline))
+    return pgettext("document", "%(target)s (by %(month)s)") % {"target": name, "month": month}
 
 
 def _decimals(values: tuple[int | None, ...], line: PaperLine) -> int:

@@ -6,13 +6,18 @@ from datetime import date
 from functools import cached_property
 
 from django.urls import reverse
+from django.utils import translation
 
 from commitments.models import Commitment, CommitmentEvent, Indicator, Link, Paper, PaperState
 from commitments.papers.content import Content, PaperLine, shown_code
 from commitments.succession.carrying import Carrier, carried_by
 from districts.models import Unit
 from districts.months import Month
-from reports.documents.promised import recorded_in
+from reports.documents.commitment import commitment as commitment_document
+from reports.documents.promised import Promised, promised_in, recorded_in
+from reports.documents.setting import form
+from reports.documents.setting.document import Block
+from reports.documents.setting.document import Line as SetLine
 from reports.engine.figures import Figure, figures_of
 from reports.pages.scope import latest_month
 from steering.committee.models import Committee, Membership
@@ -30,6 +35,17 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Sheet:
+    """The document for a page: the lines of its head, then its blocks, each with its kind."""
+
+    agencies: Sequence[SetLine]
+    state: Sequence[SetLine]
+    number: Sequence[SetLine]
+    place: Sequence[SetLine]
+    blocks: Sequence[tuple[str, Block]]
+
+
+@dataclass(frozen=True)
 class Version:
     """One paper, or one commitment recorded without, among all of a unit and year."""
 
@@ -44,11 +60,13 @@ class Version:
 class PaperPage:
     """A commitment with its state on ``on``. ``month`` is that of the progress.
 
+    ``promised`` is what the printed document says: the page sets the same one.
     ``paper`` is None for one recorded as signed without a paper, ``commitment`` before signing.
     """
 
     paper: Paper | None
     commitment: Commitment | None
+    promised: Promised
     unit: Unit
     committee: Committee
     content: Content
@@ -60,6 +78,13 @@ class PaperPage:
     @property
     def code(self) -> str:
         return shown_code(self.paper.code) if self.paper else ""
+
+    @cached_property
+    def sheet(self) -> Sheet:
+        """The document as it is printed, in Vietnamese whoever reads."""
+        with translation.override("vi"):
+            document = commitment_document(self.promised)
+            return Sheet(*form.head_lines(document.head), _named(document.blocks))
 
     @property
     def address(self) -> str:
@@ -125,6 +150,10 @@ class PaperPage:
         return carried_by(self.commitment, self.on) if self.commitment else []
 
 
+def _named(blocks: Sequence[Block]) -> list[tuple[str, Block]]:
+    return [(type(block).__name__.lower(), block) for block in blocks]
+
+
 def address_of(one: Paper | Commitment) -> str:
     """Where a paper is read, or a commitment that was recorded without one."""
     if isinstance(one, Paper):
@@ -139,19 +168,22 @@ def paper_page(paper: Paper, on: date) -> PaperPage:
     content = Content.from_text(paper.content)
     signed = Commitment.objects.filter(paper=paper).first()
     state = PaperState(paper.state)
-    return _page(paper, signed, paper.unit, paper.committee, content, state, on)
+    promised = promised_in(paper)
+    return _page(paper, signed, promised, paper.unit, paper.committee, content, state, on)
 
 
 def recorded_page(commitment: Commitment, on: date) -> PaperPage:
     """The page of a commitment without a paper, read ``with_state``."""
-    content = content_of(recorded_in(commitment))
+    promised = recorded_in(commitment)
+    content = content_of(promised)
     unit, committee = commitment.unit, commitment.committee
-    return _page(None, commitment, unit, committee, content, state_of(commitment), on)
+    return _page(None, commitment, promised, unit, committee, content, state_of(commitment), on)
 
 
 def _page(
     paper: Paper | None,
     commitment: Commitment | None,
+    promised: Promised,
     unit: Unit,
     committee: Committee,
     content: Content,
@@ -165,7 +197,7 @@ def _page(
         Line(line, indicators[line.indicator], figures.get(line.indicator))
         for line in content.lines
     )
-    return PaperPage(paper, commitment, unit, committee, content, state, lines, month, on)
+    return PaperPage(paper, commitment, promised, unit, committee, content, state, lines, month, on)
 
 
 def _figures(unit: Unit, indicators: Sequence[Indicator], month: Month) -> dict[str, Figure]:

@@ -1,14 +1,7 @@
 """A commitment that was recorded as signed, without a paper, read as if it had one."""
 
 from commitments.models import Commitment, CommitmentEvent, PaperState
-from commitments.papers.content import (
-    Content,
-    PaperCommittee,
-    PaperDecision,
-    PaperLine,
-    PaperUnit,
-    Party,
-)
+from commitments.papers.content import Content, PaperCommittee, PaperUnit, Party
 from reports.documents.promised import Promised
 
 _STATES = {
@@ -31,26 +24,8 @@ def content_of(found: Promised) -> Content:
         year=found.year,
         version=found.version,
         committee=PaperCommittee("", found.assigning.unit_name),
-        decisions=tuple(
-            PaperDecision(one.number, one.issued_on.isoformat(), one.issuer, one.kind)
-            for one in found.decisions
-        ),
+        decisions=found.decisions,
         assigning=Party(found.assigning.post, found.assigning.unit_name),
         receiving=Party(found.receiving.post, found.receiving.unit_name),
-        lines=tuple(
-            PaperLine(
-                position=position,
-                indicator=line.indicator,
-                name_vi=line.name_vi,
-                name_en=line.name_en,
-                measure=line.measure,
-                decimals=line.decimals,
-                operator=line.operator,
-                last_year=line.last_year,
-                assigned=line.assigned,
-                committed=line.committed,
-                deadline="",
-            )
-            for position, line in enumerate(found.lines, start=1)
-        ),
+        lines=found.lines,
     )

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -134,9 +133,6 @@ def _shown(request: HttpRequest, page: PaperPage) -> HttpResponse:
         "may_sign": page.is_waiting and head is not None and head.user_id == request.user.pk,
         "endings": TYPES,
     }
-    if page.paper:
-        address = reverse("promises:verify", args=[page.paper.code])
-        context["verify_url"] = settings.SITE_URL + address
     return render(request, "promises/commitment.html", context)
 
 

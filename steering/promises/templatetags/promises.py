@@ -1,18 +1,24 @@
 """How lines of papers, states and balances are printed."""
 
-from datetime import date
 from decimal import Decimal
 
+import segno
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from commitments.models import Commitment
-from commitments.papers.content import PaperDecision, PaperLine
+from commitments.papers.content import PaperLine
+from reports.documents.setting.document import Column, Line, Row, Table
 from reports.wording import words
 from steering.promises.commitments.paper_page import address_of
 
 register = template.Library()
+
+SMALL = 10
+"""Points below which a line is small print."""
 
 
 @register.filter
@@ -42,25 +48,37 @@ def scaled(value: int | None, decimals: int) -> str:
 
 
 @register.filter
-def decision_words(decision: PaperDecision) -> str:
-    """``Quyết định số 148/QĐ-UBND ngày 26/01/2024 của …``, as a paper rests on it: Vietnamese."""
-    kinds = {"decision": "Quyết định", "plan": "Kế hoạch", "resolution": "Nghị quyết"}
-    day = date.fromisoformat(decision.issued_on)
-    said = f"{kinds.get(decision.kind, 'Văn bản')} số {decision.number} ngày {day:%d/%m/%Y}"
-    return f"{said} của {decision.issuer}" if decision.issuer else said
-
-
-@register.filter
 def until(line: PaperLine) -> str:
     """``đến tháng 6 năm 2025``, where a line is due before December; Vietnamese, as on paper."""
     year, _dash, month = line.deadline.partition("-")
     return f"đến tháng {int(month)} năm {year}" if month not in ("", "12") else ""
 
 
+@register.simple_tag
+def set_line(line: Line) -> SafeString:
+    """One paragraph of a document, as it is printed."""
+    looks = {
+        "bold": line.bold,
+        "italic": line.italic,
+        "ruled": line.rule,
+        "first": line.indent,
+        "small": line.size < SMALL,
+    }
+    names = " ".join([line.align, *(name for name, on in looks.items() if on)])
+    return format_html('<p class="{}">{}</p>', names, line.text)
+
+
 @register.filter
-def agency(unit_name: str) -> str:
-    """``UBND huyện Sông Mã``: the agency that heads a paper, in Vietnamese."""
-    return f"UBND {unit_name[:1].lower()}{unit_name[1:]}"
+def cells(table: Table, row: Row) -> list[tuple[Column, str]]:
+    """The texts of a row, each with its column."""
+    return list(zip(table.columns, row.cells, strict=True))
+
+
+@register.filter
+def qr(address: str) -> SafeString:
+    """The QR code of an address, drawn here."""
+    drawn = segno.make(address, error="m", micro=False).svg_inline(border=0, omitsize=True)
+    return mark_safe(drawn)
 
 
 @register.filter(name="address_of")
