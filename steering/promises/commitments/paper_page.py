@@ -146,8 +146,8 @@ class PaperPage:
 
     @cached_property
     def carried_by(self) -> list[Carrier]:
-        """Who carries the promise on, where the unit has ended."""
-        return carried_by(self.commitment, self.on) if self.commitment else []
+        """Who carries the promise on, where it ended by a reorganisation."""
+        return carried_by(self.commitment, self.on) if self.state == PaperState.ENDED else []
 
 
 def _named(blocks: Sequence[Block]) -> list[tuple[str, Block]]:
