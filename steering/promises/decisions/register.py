@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, When
 
 from commitments.actions.withdrawing import rests_on
 from commitments.decisions.versions import Versions
@@ -36,13 +36,13 @@ def decisions_for(user: Actor, on: date) -> QuerySet[Decision]:
 
 
 def deciding_units(user: Actor, on: date) -> QuerySet[Unit]:
-    """Units for which ``user`` may record a decision: provinces, and districts that pass on."""
+    """Units ``user`` may record a decision for: provinces first, then districts that pass on."""
     assigns = visible(Unit.objects.all(), user, on, permission=Permission.ASSIGN_TARGETS)
     passes = visible(Unit.objects.all(), user, on, permission=Permission.ALLOCATE_TARGETS)
     return Unit.objects.filter(
         Q(tier=Tier.PROVINCE, pk__in=assigns.values("pk"))
         | Q(tier=Tier.DISTRICT, pk__in=passes.values("pk"))
-    ).order_by("code", "-established_on")
+    ).order_by(Case(When(tier=Tier.PROVINCE, then=0), default=1), "code", "-established_on")
 
 
 def may_keep(user: Actor, decision: Decision, on: date) -> bool:
