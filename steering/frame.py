@@ -114,7 +114,7 @@ class Frame:
             not reviews and complete,
             self._item(_("Commitments"), "promises:commitments", "review"),
             self._item(_("Decisions"), "promises:decisions", "indicators"),
-            compares and self._item(_("Division"), "promises:allocations", "ranking"),
+            compares and self._item(_("Division"), "promises:allocations", "indicators"),
             self._item(_("Tasks"), "promises:tasks", "entry"),
             self._may(Permission.SEAT_MEMBERS)
             and self._item(_("People"), "committee:people", "people"),
