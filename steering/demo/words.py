@@ -53,6 +53,7 @@ COMMITMENT_NOTE = (
     "Ngày và nơi ký theo bài báo ngày 12/03/2024; nội dung minh họa, đơn vị theo bản đồ 02/2025."
 )
 
+TASK_DONE = "Đã hoàn thành (minh họa)"
 NEW_COMMITMENT_NOTE = (
     "Ngày ký và nội dung minh họa: chỉ tiêu của xã, phường sau sắp xếp ngày 01/07/2025."
 )

@@ -18,6 +18,7 @@ from commitments.models import (
     Revision,
     State,
     Submission,
+    Task,
 )
 from commitments.totals import verify_totals
 from districts.actions import load_gazetteer
@@ -106,6 +107,7 @@ def test_what_is_illustrative_says_so_and_the_seats_hold():
     assert not Base.objects.exclude(source__contains="minh họa").exists()
     assert not Decision.objects.exclude(note__contains="minh họa").exists()
     assert not Commitment.objects.exclude(note__contains="minh họa").exists()
+    assert not Task.objects.exclude(title__contains="minh họa").exists()
     real = Decision.objects.exclude(number__startswith="minh-hoa")
     assert [(decision.number, decision.issued_on) for decision in real] == [
         ("148/QĐ-UBND", date(2024, 1, 26))

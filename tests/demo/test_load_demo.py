@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db.models import Sum
 
 from commitments.chain.verifying import verify_commitments
-from commitments.models import Commitment, Decision, Indicator, Paper, Submission
+from commitments.models import Commitment, Decision, Indicator, Paper, Submission, Task
 from commitments.succession.carrying import carried_by
 from commitments.totals import verify_totals
 from districts.models import Unit
@@ -138,6 +138,13 @@ def assert_promises_are_recorded_as_they_happened() -> None:
     assert sums == {indicator: own[indicator] for indicator in sums}
     assert len(sums) == 8
     assert reform.targets.filter(source="").count() == 0
+    states = Counter(Task.objects.values_list("decision__number", "state"))
+    assert states == {
+        ("148/QĐ-UBND", "done"): 12,
+        (reform.number, "open"): 8,
+        (None, "open"): 1,
+        (None, "done"): 2,
+    }
     district = Commitment.objects.get(unit__code="118", year=2024)
     carriers = {carrier.unit.name for carrier in carried_by(district, date(2025, 8, 1))}
     assert {"Quỳnh Nhai", "Mường Chiên", "Mường Giôn", "Mường Sại"} <= carriers

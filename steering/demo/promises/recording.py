@@ -29,6 +29,7 @@ from steering.demo.series import REFORM, Series
 from steering.demo.targets import DISTRICT, PROVINCE, REASSIGNING, Assignment, PlannedDecision
 
 from .results import Results
+from .tasks import give
 
 PREPARED_ON, SIGNED_ON = date(2024, 3, 1), date(2024, 3, 7)
 RENEWED_ON, SIGNED_ANEW_ON = date(2025, 7, 10), date(2025, 7, 18)
@@ -81,6 +82,7 @@ class Promises:
             districts = list(self.places.districts.values())
             self._prepare(committee, 2024, districts, PREPARED_ON)
             self._sign(committee, 2024, SIGNED_ON, words.COMMITMENT_NOTE, words.SIGNED_AT)
+            self._give(["pass-on"], {"districts": districts})
         for plan in those:
             if plan.issued_on > SIGNED_ON:
                 self._decide(plan)
@@ -105,10 +107,15 @@ class Promises:
         self.targets += outcome.created
         communes = sorted(self.places.new.values(), key=lambda unit: unit.code)
         self._prepare(committee, plan.year, communes, RENEWED_ON)
-        unsigned = {unit.pk for unit in communes[:: len(communes) // UNSIGNED][:UNSIGNED]}
+        unsigned = communes[:: len(communes) // UNSIGNED][:UNSIGNED]
         self._sign(
             committee, plan.year, SIGNED_ANEW_ON, words.NEW_COMMITMENT_NOTE, "", without=unsigned
         )
+        self.recorded[plan.key] = outcome.decision
+        self._give(["sign", "convention", "pupils"], {"unsigned": unsigned})
+
+    def _give(self, keys: Collection[str], units: Mapping[str, Collection[Unit]]) -> None:
+        give(keys, units=units, decisions=self.recorded, actor=self.given["actor"])
 
     # --- decisions -------------------------------------------------------------------------------
 
@@ -196,7 +203,7 @@ class Promises:
         day: date,
         note: str,
         place: str,
-        without: Collection[int] = (),
+        without: Collection[Unit] = (),
     ) -> list[Commitment]:
         papers = Paper.objects.waiting().filter(committee=committee, year=year)
         signed = sign_commitments(
