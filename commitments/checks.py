@@ -10,7 +10,7 @@ from commitments.chain.keys import NoKey, key_file, signing_key
 from commitments.models import Link
 
 
-@register
+@register("signing_key")
 def the_signing_key_is_the_one_that_signed(app_configs, databases=None, **kwargs):
     """commitments.E001: the key is missing, unreadable or foreign, so nothing can be signed.
 

@@ -1,4 +1,4 @@
-"""Two writers at once never miss each other's numbers."""
+"""Two writers at once never miss each other's numbers, nor their links."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -8,6 +8,8 @@ import pytest
 from django.db import connection
 
 from commitments.actions.counts import Entry, record_counts
+from commitments.actions.decisions import record_decision
+from commitments.chain.verifying import verify_commitments
 from commitments.models import Total
 from commitments.totals import verify_totals
 from districts.months import Month
@@ -42,3 +44,34 @@ def test_totals_hold_what_every_writer_wrote_at_the_same_moment():
 
     assert Total.objects.get(node=province, indicator=catalogue["HI"]).approved == 15
     assert verify_totals().ok
+
+
+@pytest.mark.django_db(transaction=True)
+def test_links_of_whoever_promises_at_the_same_moment_are_in_one_row():
+    province = builders.province_99()
+    builders.small_catalogue()
+    committee = builders.committee(province)
+    together = Barrier(3)
+
+    def decide(writer: int) -> None:
+        try:
+            for number in range(3):
+                together.wait(timeout=30)
+                record_decision(
+                    unit=province,
+                    authority="ppc",
+                    number=f"{writer}{number}/QĐ-UBND",
+                    year=2024,
+                    issued_on=date(2024, 1, 26),
+                    targets=[],
+                    actor=COMMAND_LINE,
+                    on=date(2024, 2, 3),
+                )
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(decide, range(1, 4)))
+
+    assert list(committee.links.values_list("number", flat=True)) == list(range(1, 10))
+    assert verify_commitments().ok
