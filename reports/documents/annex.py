@@ -117,7 +117,7 @@ def whole_name(unit: Unit) -> str:
 
 
 def _cell(found: Assigned, unit: Unit, indicator: Indicator, decimals: int) -> str:
-    target = found.target(unit, indicator)
+    target = found.shown(unit, indicator)
     return texts.cell(
         indicator,
         found.value(unit, indicator),

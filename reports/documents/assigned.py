@@ -97,10 +97,21 @@ class Assigned:
             stack += [(child, depth + 1, key) for child in reversed(below[key])]
         return rows
 
-    @property
+    @cached_property
     def has_own(self) -> bool:
         """Whether the whole was assigned anything: else its row is the sum of the units."""
-        return any(unit == self.decision.unit_id for unit, _indicator in self._targets)
+        top = self.decision.unit_id
+        return bool(self._passed_on) or any(unit == top for unit, _indicator in self._targets)
+
+    @cached_property
+    def _passed_on(self) -> dict[int, Target]:
+        """What the unit was itself assigned by the decision that this one passes on."""
+        if self.decision.passes_on_id is None:
+            return {}
+        found = Target.objects.filter(
+            decision=self.decision.passes_on_id, unit=self.decision.unit_id
+        )
+        return {target.indicator_id: target for target in found}
 
     # --- columns -----------------------------------------------------------------------------
 
@@ -188,17 +199,27 @@ class Assigned:
     def target(self, unit: Unit, indicator: Indicator) -> Target | None:
         return self._targets.get((unit.pk, indicator.pk))
 
+    def shown(self, unit: Unit, indicator: Indicator) -> Target | None:
+        """The target of a cell: of the whole, where it only passes on, what it was assigned."""
+        own = self.target(unit, indicator)
+        if own is None and unit.pk == self.decision.unit_id:
+            return self._passed_on.get(indicator.pk)
+        return own
+
     def value(self, unit: Unit, indicator: Indicator) -> Value | None:
         """What a cell shows: the target, else the base, else what follows from other columns."""
-        target = self.target(unit, indicator)
+        is_whole = unit.pk == self.decision.unit_id
+        target = self.shown(unit, indicator)
         if target is not None:
             return unscaled(indicator, target.value)
         if indicator.pk in self.ground.bases:
             return self._base.get((unit.pk, indicator.pk))
         if indicator.kind == Kind.SUM:
             return self._sum(self.value(unit, part) for part in self.parts(indicator))
-        if unit.pk == self.decision.unit_id and not self.has_own and indicator.kind != Kind.RATIO:
-            return self._sum(self.value(row.unit, indicator) for row in self._children(unit.pk))
+        if is_whole and not self.has_own and indicator.kind != Kind.RATIO:
+            # What was assigned to nobody is no part of the sum.
+            below = (self.value(row.unit, indicator) for row in self._children(unit.pk))
+            return self._sum(value for value in below if value is not None)
         return None
 
     @cached_property

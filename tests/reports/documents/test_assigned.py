@@ -73,6 +73,23 @@ def test_without_a_target_of_the_whole_its_row_is_the_sum(assign, province):
     assert (row.cells[1], row.cells[2]) == ("CỘNG", "900")
 
 
+def test_of_what_is_passed_on_the_whole_is_what_the_unit_was_assigned(decided, assign, communes):
+    south = by_code("902")
+    values = {(unit, "HI"): 170 for unit in communes[3:]}
+    made = assign(values, number="9/QĐ", by=south)
+    type(made).objects.filter(pk=made.pk).update(passes_on=decided)
+    made.refresh_from_db()
+    found = Assigned(made)
+    (difference,) = found.differences()
+    assert (difference.own, difference.together) == (350, 340)
+    assert table_of(made).rows[0].cells[2] == "350"
+
+
+def test_what_nobody_was_assigned_is_no_part_of_the_sum(assign, communes):
+    made = assign({(communes[0], "HI"): 5, (communes[0], "SI_V"): 7, (communes[1], "HI"): 6})
+    assert set(table_of(made).rows[0].cells[2:4]) == {"7", "11"}
+
+
 def test_a_target_before_is_the_latest_that_counted(assign, province):
     first = assign({(province, "HI"): 900}, number="1/QĐ")
     found = Assigned(first)
