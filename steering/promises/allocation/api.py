@@ -60,7 +60,8 @@ def _divided(request: Request, decision_id: int, indicator_code: str) -> Place:
 
 def _told(request: Request, place: Place) -> dict:
     fresh = Place(place.decision, place.unit, place.indicator)
-    return table_told(table_of(fresh, request.user, timezone.localdate()))
+    today = timezone.localdate()
+    return table_told(table_of(fresh, request.user, today, last_targets=True))
 
 
 class AllocationFilter(django_filters.FilterSet):

@@ -26,14 +26,15 @@ class Measures:
     last_year: Month
 
 
-def measures_of(place: Place, ground: Ground | None = None) -> Measures:
+def measures_of(place: Place, *, last_targets: bool = True) -> Measures:
     """Last year's results and targets of the children on the map of the decision, and their people.
 
     What a count is measured by is what a rate of it is divided by (pupils, labour force), otherwise
     the population. Results are official ones of last December: flows of the whole year. A fixed
-    number of queries.
+    number of queries. Without ``last_targets``, which one method needs and no page shows, those are
+    left blank.
     """
-    ground = ground or Ground()
+    ground = Ground()
     catalogue = ground.catalogue
     indicator, children = catalogue[place.indicator.pk], place.children
     december = Month.of(place.decision.year, 1) - 1
@@ -45,7 +46,7 @@ def measures_of(place: Place, ground: Ground | None = None) -> Measures:
     )
 
     def last_target(unit: Unit) -> int | None:
-        plan = series.plan(unit, indicator, december)
+        plan = series.plan(unit, indicator, december) if last_targets else None
         return None if plan is None else _scaled(plan.value, indicator)
 
     shares = {

@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
+from django.utils.translation import gettext as _
+
 from commitments.actions.allocating import version
 from commitments.actions.assigning import cautions_of
 from commitments.allocation.balance import Balance, State
@@ -14,7 +16,6 @@ from commitments.allocation.places import Place, portions_of
 from commitments.allocation.shares import Share
 from commitments.models import Allocation, Indicator, Operator, Portion, Target
 from districts.models import Unit
-from reports.engine.ground import Ground
 from reports.wording import words
 from steering.accounts.actors import Actor
 from steering.committee.access import may
@@ -188,6 +189,16 @@ class Table:
         return words.measure(self.indicator.numerator if self.is_rate else self.indicator)
 
     @property
+    def keyboard(self) -> str:
+        """The keyboard that a phone opens."""
+        return "decimal" if self.is_rate else "numeric"
+
+    @property
+    def share_name(self) -> str:
+        """What a part is said as besides: people of a rate, a share of the people of a count."""
+        return _("In people") if self.is_rate else _("Coverage")
+
+    @property
     def base_name(self) -> str:
         return self.measures.base.name if self.measures.base else ""
 
@@ -216,7 +227,8 @@ def table_of(
     reader: Actor,
     today: date,
     own_texts: Mapping[str, str] | None = None,
-    ground: Ground | None = None,
+    *,
+    last_targets: bool = False,
 ) -> Table:
     """The table as it stands, for whoever reads it. A fixed number of queries."""
     allocation = place.allocation()
@@ -225,7 +237,7 @@ def table_of(
         allocation=allocation,
         portions=portions_of(allocation),
         assigned=place.assigned(),
-        measures=measures_of(place, ground),
+        measures=measures_of(place, last_targets=last_targets),
         may_divide=may(reader, Permission.ALLOCATE_TARGETS, place.unit, today),
         own_texts=own_texts or {},
     )

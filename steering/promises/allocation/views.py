@@ -22,9 +22,10 @@ from steering.committee.roles import Permission
 from .asking import place_asked
 from .forms import APPLY, ASSIGN, FILL, SentTable
 from .ground import measures_of
+from .lines import lines_of
 from .overview import overview_asked
 from .table import Table, table_of
-from .wording import applied_words, conflict_words
+from .wording import applied_words
 
 
 @require_safe
@@ -122,22 +123,5 @@ def _again(
 
 
 def _show(request: HttpRequest, table: Table, status: int = 200, **more) -> HttpResponse:
-    context = {"table": table, "rows": _lines(table, more.get("kept_back", {})), **more}
+    context = {"table": table, "rows": lines_of(table, more.get("kept_back", {})), **more}
     return render(request, "promises/allocation.html", context, status=status)
-
-
-def _lines(table: Table, kept_back: dict) -> list[dict]:
-    """Rows with what was kept back of them: one's own text, and who put something else there."""
-    found = []
-    for row in table.rows:
-        back = kept_back.get(row.unit.code)
-        own = table.own_texts.get(row.unit.code)
-        found.append(
-            {
-                "row": row,
-                "text": row.text if own is None else own,
-                "error": back and back.error and back.error.message,
-                "conflict": back and back.conflict and conflict_words(back.conflict, table.place),
-            }
-        )
-    return found
