@@ -46,6 +46,13 @@ class Signer:
     place: str = ""
 
 
+def may_sign(paper: Paper, actor: Actor, on: date) -> bool:
+    """Whether ``actor`` heads the unit of a paper on that day, in a unit that stands."""
+    head = Membership.objects.head_of(paper.unit_id, on)
+    user = as_user(actor)
+    return bool(head and user and head.user_id == user.pk and paper.unit.in_force_on(on))
+
+
 @transaction.atomic
 def sign_by_name(
     *, paper: Paper, typed_name: str, place: str = "", actor: User, on: date
@@ -55,8 +62,7 @@ def sign_by_name(
     A record, not a legal digital signature. That password and second factor were given is the
     caller's part. Raises NotAllowed for anybody else, Refused for a name that is not the account's.
     """
-    head = Membership.objects.head_of(paper.unit_id, on)
-    if head is None or head.user_id != actor.pk or not paper.unit.in_force_on(on):
+    if not may_sign(paper, actor, on):
         raise NotAllowed(Permission.SIGN_COMMITMENTS, paper.unit)
     if search_key(typed_name) != search_key(str(actor)):
         message = _("Type your name as it stands in your account: %(name)s.")
@@ -96,10 +102,12 @@ def record_signed_pdf(
 ) -> Commitment:
     """Record the PDF of a paper that was signed digitally, after checking it.
 
+    Handed in by the standing officer, or by the head who signs.
     Refused if nobody signed it, if it was changed afterwards, or if the content digest printed in
     it is not this paper's. A certificate of an issuer that is not on the list is taken, and said.
     """
-    access.require(actor, Permission.RECORD_COMMITMENTS, paper.committee.unit, on)
+    if not may_sign(paper, actor, on):
+        access.require(actor, Permission.RECORD_COMMITMENTS, paper.committee.unit, on)
     found = checked_pdf(paper, content)
     last = found[-1]
     stated = last.signed_at and localdate(last.signed_at)

@@ -8,6 +8,7 @@ from django.core.cache import cache
 
 from commitments.actions.paper_signing import sign_by_name
 from commitments.actions.papers import withdraw_paper
+from commitments.actions.signing import NewLine, Signature, sign_commitments
 from commitments.models import Paper
 from commitments.papers.content import Content, shown_code
 from steering.accounts.actors import COMMAND_LINE
@@ -91,6 +92,25 @@ def test_reading_asks_no_more_for_more_commitments(
     prepare(client)
     with django_assert_max_num_queries(9):
         assert client.get(ADDRESS).json()["count"] == 2
+
+
+def test_what_was_recorded_without_a_paper_is_read_beside(province, catalogue, chair, client):
+    units = [builders.by_code(code) for code in ("901", "902")]
+    sign_commitments(
+        committee=builders.committee(province),
+        year=2024,
+        signed_on=DAY,
+        signatures=[
+            Signature(unit, [NewLine(catalogue["HI"].pk, 100)], "Chủ tịch", "Chủ tịch tỉnh")
+            for unit in units
+        ],
+        actor=COMMAND_LINE,
+        on=DAY,
+    )
+    client.force_login(chair)
+    (one,) = client.get(f"{ADDRESS}recorded/", {"year": "2024"}).json()["results"]
+    assert (one["unit"], one["state"], one["lines"][0]["committed"]) == ("901", "signed", 100)
+    assert client.get(f"{ADDRESS}recorded/", {"year": "x"}).status_code == 400
 
 
 class TestVerifying:

@@ -360,6 +360,7 @@ TABLE = [
     Row("/commitments/987654321/scan/", everybody(404), everybody(404)),
     Row("/commitments/987654321/pdf/", everybody(404), everybody(404)),
     Row("/api/v1/commitments/", everybody(200, 401)),
+    Row("/api/v1/commitments/recorded/", everybody(200, 401)),
     Row("/api/v1/commitments/987654321/", everybody(404, 401)),
     Row(
         "/api/v1/commitments/prepare/",

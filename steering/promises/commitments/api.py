@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from commitments.actions.papers import prepare_papers
-from commitments.models import Indicator, Paper, PaperState
+from commitments.models import Commitment, CommitmentEvent, Indicator, Paper, PaperState
 from districts.models import Unit
 from districts.months import FIRST_YEAR, LAST_YEAR, Month
 from reports.pages.scope import unit_called
@@ -144,6 +144,72 @@ class CommitmentResource(APIView):
         return Response(CommitmentSerializer(told(paper)).data)
 
 
+class RecordedSerializer(serializers.Serializer):
+    """A commitment recorded as signed, without a paper. Values are scaled."""
+
+    id = serializers.IntegerField()
+    unit = serializers.CharField()
+    committee = serializers.CharField()
+    year = serializers.IntegerField()
+    version = serializers.IntegerField()
+    state = serializers.ChoiceField(CommitmentEvent.What.choices)
+    signed_on = serializers.DateField()
+    signer_name = serializers.CharField(allow_blank=True)
+    signer_post = serializers.CharField(allow_blank=True)
+    digest = serializers.CharField()
+    lines = PaperLineSerializer(many=True)
+
+
+class _Recorded(serializers.BaseSerializer):
+    def to_representation(self, instance: Commitment) -> dict:
+        facts = ("pk", "year", "version", "state", "signed_on", "signer_name", "signer_post")
+        told = {name: getattr(instance, name) for name in (*facts, "digest")}
+        told |= {"id": told.pop("pk"), "unit": instance.unit.code}
+        told |= {"committee": instance.committee.unit.code}
+        told["lines"] = [
+            {
+                "position": line.position,
+                "indicator": line.indicator.code,
+                "decimals": line.indicator.decimals,
+                "operator": line.operator,
+                "last_year": line.last_year,
+                "assigned": line.assigned,
+                "committed": line.value,
+                "deadline": "",
+            }
+            for line in instance.lines.all()
+        ]
+        return RecordedSerializer(told).data
+
+
+class RecordedAskedSerializer(serializers.Serializer):
+    """Which recorded commitments: of a unit by its code, of a year."""
+
+    unit = serializers.CharField(required=False)
+    year = serializers.IntegerField(required=False, min_value=FIRST_YEAR, max_value=LAST_YEAR)
+
+
+@extend_schema_view(
+    get=extend_schema(parameters=[RecordedAskedSerializer], responses=RecordedSerializer(many=True))
+)
+class Recorded(generics.ListAPIView):
+    """Commitments recorded as signed before there were papers, by unit and year."""
+
+    queryset = Commitment.objects.none()
+    serializer_class = _Recorded
+    filter_backends = ()
+
+    def get_queryset(self) -> QuerySet[Commitment]:
+        asked = RecordedAskedSerializer(data=self.request.query_params)
+        asked.is_valid(raise_exception=True)
+        fields = {"unit": "unit__code", "year": "year"}
+        wanted = {fields[name]: value for name, value in asked.validated_data.items()}
+        found = Commitment.objects.filter(paper=None, **wanted).with_state()
+        found = found.select_related("unit", "committee__unit").prefetch_related("lines__indicator")
+        seen = access.visible(found, self.request.user, timezone.localdate(), unit_field="unit")
+        return seen.order_by("year", "unit__code", "version")
+
+
 class PromiseSerializer(serializers.Serializer):
     """What a unit promises beyond its target, scaled by the indicator's decimals."""
 
@@ -237,6 +303,7 @@ class Verify(APIView):
 
 urlpatterns = [
     path("commitments/", Commitments.as_view(), name="commitments"),
+    path("commitments/recorded/", Recorded.as_view(), name="recorded_commitments"),
     path("commitments/prepare/", Prepare.as_view(), name="prepare"),
     path("commitments/<int:paper_id>/", CommitmentResource.as_view(), name="commitment"),
     path("commitments/verify/<str:code>/", Verify.as_view(), name="verify"),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from commitments.actions.paper_signing import may_sign
 from commitments.actions.papers import prepare_papers, withdraw_paper
 from commitments.models import Commitment, Paper, PaperState
 from districts.models import Unit
@@ -124,13 +125,13 @@ def recorded(request: HttpRequest, commitment_id: int) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, page: PaperPage) -> HttpResponse:
-    head = page.head
+    waiting = page.paper is not None and page.is_waiting
     context = {
         "page": page,
         "may_record": may(
             request.user, Permission.RECORD_COMMITMENTS, page.committee.unit, page.on
         ),
-        "may_sign": page.is_waiting and head is not None and head.user_id == request.user.pk,
+        "may_sign": waiting and may_sign(page.paper, request.user, page.on),
         "endings": TYPES,
     }
     return render(request, "promises/commitment.html", context)

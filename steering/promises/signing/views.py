@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from commitments.actions.paper_signing import (
     Signer,
+    may_sign,
     record_scan,
     record_signed_pdf,
     sign_by_name,
@@ -38,8 +39,7 @@ def sign(request: HttpRequest, paper_id: int) -> HttpResponse:
     """Sign by typed name: a record, not a legal digital signature."""
     today = timezone.localdate()
     paper = paper_asked(request, paper_id, today)
-    head = Membership.objects.head_of(paper.unit_id, today)
-    if head is None or head.user_id != request.user.pk:
+    if not may_sign(paper, request.user, today):
         raise NotAllowed(Permission.SIGN_COMMITMENTS, paper.unit)
     form = NameForm(request, *_sent(request))
     return _page(
@@ -87,7 +87,9 @@ def scan(request: HttpRequest, paper_id: int) -> HttpResponse:
 def pdf(request: HttpRequest, paper_id: int) -> HttpResponse:
     """Record a PDF that was signed digitally, after checking it."""
     today = timezone.localdate()
-    paper = _to_record(request, paper_id, today)
+    paper = paper_asked(request, paper_id, today)
+    if not may_sign(paper, request.user, today):
+        require(request.user, Permission.RECORD_COMMITMENTS, paper.committee.unit, today)
     form = PdfForm(*_sent(request, files=True))
     return _page(
         request,
