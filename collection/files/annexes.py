@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from collection.models import Upload
 from commitments import querysets
 from commitments.actions.decisions import NewTarget, assign_targets
+from commitments.intake.annexes import Annex, Columns, read_annex
 from commitments.intake.headers import Catalogue
 from commitments.intake.imported import located
 from commitments.intake.questions import Question
@@ -21,7 +22,6 @@ from commitments.intake.statements.asked import Asked
 from commitments.intake.tables import matrix
 from commitments.intake.tables.extents import tables_of
 from commitments.intake.tables.matrix import Head
-from commitments.intake.targets import Annex, Columns, read_annex
 from commitments.intake.workbook.cells import Book, Place
 from commitments.models import Indicator
 from commitments.rules import Fault, Refused

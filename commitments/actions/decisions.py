@@ -86,10 +86,10 @@ def record_decision(
 
     A target once recorded is never overwritten: a differing value is refused, an amendment is a
     decision of its own. Without ``effective_on`` the targets count from 1 January of ``year``, an
-    amendment's from its day of issue. One that changes what closed months were held against needs
-    a ``reason``, which stays visible. Without ``kind`` the number tells the type. A district passes
-    on (``passes_on``) what a unit above it was told to assign. With ``only_new`` a number that is
-    recorded already is refused. Raises Refused with every fault.
+    amendment's and a replacement's from the day of issue. One that changes what closed months were
+    held against needs a ``reason``, which stays visible. Without ``kind`` the number tells the
+    type. A district passes on (``passes_on``) what a unit above it was told to assign. With
+    ``only_new`` a number that is recorded already is refused. Raises Refused with every fault.
     """
     require_deciding(actor, unit, passes_on, on)
     _refuse_bad_number(number, kind)
@@ -107,7 +107,7 @@ def record_decision(
             "year": year,
             "number": tidy_number(number),
             "issued_on": issued_on,
-            "effective_on": effective_on or (issued_on if amends else date(year, 1, 1)),
+            "effective_on": effective_on or (issued_on if amends or replaces else date(year, 1, 1)),
             "amends": amends,
             "replaces": replaces,
             "passes_on": passes_on,

@@ -117,12 +117,6 @@ class DecisionForm(_WithScan):
             self.fields[name].queryset = decisions
             self.fields[name].label_from_instance = _decision_told
 
-    def clean(self) -> dict:
-        data = super().clean()
-        if data.get("replaces") and not data.get("effective_on"):
-            data["effective_on"] = data.get("issued_on")
-        return data
-
 
 def _told(unit: Unit) -> str:
     ended = unit.abolished_on

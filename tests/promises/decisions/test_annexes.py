@@ -5,6 +5,7 @@ from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.urls import reverse
 from django.utils import translation
 from openpyxl import Workbook, load_workbook
@@ -235,3 +236,37 @@ class TestTakingAlong:
 
 def told(decision, fields) -> set[tuple]:
     return set(decision.targets.values_list(*fields))
+
+
+class TestCommandLine:
+    def test_every_fact_of_a_decision_can_be_given(self, decide, tmp_path, capsys):
+        first = decide([("99", "HI", 100, "at_least")])
+        path = tmp_path / "annex.xlsx"
+        path.write_bytes(sheet(("Xã Ao Sen", 5)))
+        call_command(
+            "import_targets", str(path), "--decision", "12/KH-UBND", "--issued", "2024-03-10",
+            "--authority", "ppc", "--year", "2024", "--unit", "901",
+            "--passes-on", "148 /QÐ-UBND", "--signer", "Nguyễn Văn Mẫu",
+            "--signer-post", "Chủ tịch", "--issuer", "UBND huyện", "--format", "json",
+        )  # fmt: skip
+        made = Decision.objects.get(passes_on=first)
+        assert (made.unit.code, made.kind, made.number) == ("901", "plan", "12/KH-UBND")
+        assert (made.signer_name, made.signer_post) == ("Nguyễn Văn Mẫu", "Chủ tịch")
+        assert made.targets.get().value == 5
+
+    def test_what_replaces_another_ends_it(self, decide, tmp_path, capsys):
+        decide([("901", "HI", 100, "at_least")])
+        path = tmp_path / "annex.xlsx"
+        path.write_bytes(sheet(("Huyện Đồi Thông", 5)))
+        given = ["--issued", "2024-03-10", "--authority", "ppc", "--year", "2024", "--format=json"]
+        call_command(
+            "import_targets", str(path), "--decision=9/QĐ-UBND", "--replaces=148/QĐ-UBND", *given
+        )
+        made = Decision.objects.get(number="9/QĐ-UBND")
+        assert (made.replaces.number, made.effective_on) == ("148/QĐ-UBND", date(2024, 3, 10))
+        with pytest.raises(SystemExit) as stop:
+            call_command(
+                "import_targets", str(path), "--decision=10/QĐ-UBND", "--replaces=7/QĐ", *given
+            )
+        assert stop.value.code == 1
+        assert "unknown_decision" in capsys.readouterr().out
