@@ -53,6 +53,7 @@ MOST = {
     "/decisions/": 12,
     "/decisions/{decision}/": 14,
     "/decisions/new/": 12,
+    "/decisions/compare/?year=2025&all=1": 24,
     "/tasks/": 16,
     "/allocations/": 40,
     "/help/": 8,

@@ -255,6 +255,7 @@ TABLE = [
     Row("/periods/days/2027/reopen/", post=with_answer(KEEP_SEATS, 302), may=KEEPERS),
     Row("/decisions/", dict(SEE)),
     Row("/decisions/new/", DECIDE, with_answer(DECIDE, 422), may=KEEPERS),
+    Row(f"/decisions/compare/{ABOUT}", SEE),
     Row("/decisions/{decision}/", DECISION),
     Row("/decisions/{decision}/scan/", everybody(404)),
     Row("/decisions/{decision}/annex.xlsx", DECISION),
@@ -390,6 +391,11 @@ TABLE = [
     Row("/api/v1/tokens/unknown/", delete=everybody(404, 401)),
     Row("/api/v1/jobs/", everybody(200, 401)),
     Row("/api/v1/jobs/987654/", everybody(404, 401)),
+    Row("/api/v1/decisions/", everybody(200, 401), everybody(400, 401)),
+    Row("/api/v1/decisions/{decision}/", with_answer(DECISION, 200, 401)),
+    Row(
+        "/api/v1/targets/?unit={unit}&year=2025&on={month}-15", with_answer(SEE, 200, 401), gone=422
+    ),
     Row("/api/v1/submissions/", everybody(200, 401)),
     Row("/api/v1/counts/", everybody(200, 401)),
     Row("/api/v1/submissions/{month}/{commune}/", with_answer(SEE, 200, 401), gone=404),

@@ -24,15 +24,18 @@ from commitments.actions.withdrawing import (
 )
 from commitments.decisions.scans import CONTENT_TYPES
 from commitments.models import Authority, Decision
-from reports.pages.scope import read_year
+from reports.pages.scope import read_day, read_year, scope_of
 from steering.accounts.faults import Refused
-from steering.committee.access import NotAllowed, require_somewhere
+from steering.committee.access import NotAllowed, require, require_somewhere
 from steering.committee.roles import Permission
 
+from .asking import day_of
+from .comparing import Comparison, day_before_last_version
 from .forms import CorrectForm, DecisionForm, WithdrawForm
 from .register import DecisionPage, as_listed, deciding_units, decisions_for, listed
 
 PER_PAGE = 50
+LINES_PER_PAGE = 200
 RELATIONS = ("amends", "replaces", "passes_on")
 
 
@@ -71,6 +74,30 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request, "promises/decision.html", {"page": DecisionPage(found, request.user, today)}
     )
+
+
+@require_safe
+@login_required
+def compare(request: HttpRequest) -> HttpResponse:
+    """What did the plan ask for on one day, and what on another?"""
+    today, asked = timezone.localdate(), request.GET
+    scope = scope_of(request, today=today, month=asked.get("year") and f"{asked['year']}-12")
+    require(request.user, Permission.SEE_FIGURES, scope.unit, today)
+    year = read_year(asked["year"]) if asked.get("year") else today.year
+    second = read_day(asked["to"]) if asked.get("to") else day_of(scope.unit, year, today)
+    if asked.get("from"):
+        first = read_day(asked["from"])
+    else:
+        first = day_before_last_version(scope.unit, year, scope.authority, second)
+    found = Comparison(scope.unit, year, scope.authority, first, second)
+    page = Paginator(found.lines if asked.get("all") else found.changed, LINES_PER_PAGE)
+    context = {
+        "compared": found,
+        "page": page.get_page(asked.get("page")),
+        "authorities": Authority.choices,
+        "show_all": bool(asked.get("all")),
+    }
+    return render(request, "promises/compare.html", context)
 
 
 @require_safe
