@@ -262,6 +262,7 @@ SPECTACULAR_SETTINGS = {
     ],
     "ENUM_NAME_OVERRIDES": {
         "ReportingTierEnum": "districts.models.EntryTier",
+        "DocumentKindEnum": "commitments.models.DocumentKind",
         "PaperStateEnum": "commitments.models.PaperState",
         "TaskStateEnum": "commitments.models.Task.State",
     },

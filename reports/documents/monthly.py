@@ -70,8 +70,10 @@ def against(found: MonthFigures) -> str:
     authority = words.authority_name(found.authority, found.province)
     if not numbers:
         return _("(Plan of %(authority)s: no target assigned)") % {"authority": authority}
-    return _("(Plan of %(authority)s: %(decisions)s)") % {
+    versions = (found.of(found.units[0], one).version for one in found.indicators)
+    return _("(Plan of %(authority)s, version %(version)s: %(decisions)s)") % {
         "authority": authority,
+        "version": max(version for version in versions if version is not None),
         "decisions": words.listed(list(numbers)),
     }
 

@@ -118,6 +118,19 @@ class Scope:
         parts.update(changes)
         return "?" + urlencode({key: str(part) for key, part in parts.items() if part is not None})
 
+    # --- the plan --------------------------------------------------------------------------------
+
+    @cached_property
+    def planner(self) -> Unit:
+        """The province whose plan figures are held against."""
+        return provinces_above(self.unit).first() or self.unit
+
+    @property
+    def plan_version(self) -> int:
+        """The version of that plan in force at the end of the month."""
+        versions = self.ground.versions(self.authority, self.month.year)
+        return versions.on(self.planner.pk, self.month.last_day)
+
     # --- months ----------------------------------------------------------------------------------
 
     @cached_property

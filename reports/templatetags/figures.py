@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from commitments.models import Indicator
+from commitments.models import Authority, Indicator
 from districts.models import Unit
 from districts.months import Month
 from reports.engine.figures import (
@@ -242,6 +242,21 @@ def in_sentence(unit: Unit) -> str:
 def subject(unit: Unit) -> str:
     """Toàn tỉnh, Toàn huyện Sông Mã"""
     return capfirst(words.subject(unit))
+
+
+@register.filter
+def plan(scope: Scope) -> str:
+    """kế hoạch của UBND tỉnh Sơn La, phiên bản 1"""
+    return words.plan_words(scope.authority, scope.planner, scope.plan_version)
+
+
+@register.filter
+def plan_behind(figure: Figure) -> str:
+    """Whose plan a target is of, and which version: empty without a target."""
+    if figure.version is None:
+        return ""
+    said = {"authority": Authority(figure.authority).label, "version": figure.version}
+    return _("%(authority)s, version %(version)s") % said
 
 
 # --- addresses -----------------------------------------------------------------------------------

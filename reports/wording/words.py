@@ -162,6 +162,12 @@ def authority_name(authority: str, province: Unit) -> str:
     return peoples_committee(province)
 
 
+def plan_words(authority: str, province: Unit, version: int) -> str:
+    """Whose plan figures are held against, and which version of it was in force."""
+    said = _("plan of %(authority)s, version %(version)s")
+    return said % {"authority": authority_name(authority, province), "version": version}
+
+
 def peoples_committee(unit: Unit) -> str:
     """``UBND tỉnh Sơn La``"""
     return _("People's Committee of %(unit)s") % {"unit": in_sentence(unit)}

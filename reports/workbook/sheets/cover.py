@@ -106,13 +106,22 @@ def _title(sheet: Sheet, row: int, data: Conference) -> int:
     return row
 
 
+def _whose(data: Conference) -> str:
+    """Whose plan, and the version of it where anything was assigned."""
+    whose = authority_name(data.authority, data.province)
+    version = max((one.version or 0 for one in data.own.figures.values()), default=0)
+    if not version:
+        return whose
+    return _("%(authority)s, version %(version)s") % {"authority": whose, "version": version}
+
+
 def _stamp(sheet: Sheet, row: int, data: Conference) -> int:
     sheet.height(row, 14)
     lead = data.own.figures.get(data.lead.code)
     facts = [
         (_("Month of the data"), month_number(data.month)),
         (_("Figures up to"), day(data.data_to)),
-        (_("Measured against the plan of"), authority_name(data.authority, data.province)),
+        (_("Measured against the plan of"), _whose(data)),
         (_("Map of units"), map_words(data.map_day, data.month)),
     ]
     if lead:

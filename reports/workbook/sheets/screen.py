@@ -15,12 +15,12 @@ from reports.pages.rows import FigureRow
 from reports.pages.scope import Scope
 from reports.wording.headlines import short_name
 from reports.wording.words import (
-    authority_name,
     day,
     heading,
     map_words,
     measure,
     month_number,
+    plan_words,
     subject,
 )
 from reports.workbook import (
@@ -246,7 +246,7 @@ def about(scope: Scope, lead: Indicator | None = None) -> str:
         scope.unit.full_name,
         month_number(scope.month),
         heading(lead) if lead else None,
-        _("plan of %(authority)s") % {"authority": authority_name(scope.authority, scope.unit)},
+        plan_words(scope.authority, scope.planner, scope.plan_version),
         _("map: %(map)s") % {"map": map_words(scope.on_map, scope.month)},
         _("read on %(day)s") % {"day": day(scope.today)},
     )

@@ -120,4 +120,6 @@ def _columns() -> list[Column]:
         Column(pgettext("column", "reported"), lambda f: f.reported, _NUMBER),
         Column(pgettext("column", "expected"), lambda f: f.expected, _NUMBER),
         Column(pgettext("column", "decision"), lambda f: f.decision, _AFTER),
+        Column(pgettext("column", "authority"), lambda f: f.authority, _TEXT),
+        Column(pgettext("column", "version of the plan"), lambda f: f.version, _NUMBER),
     ]

@@ -43,7 +43,7 @@ class AssignedSerializer(serializers.Serializer):
     deadline = serializers.RegexField(r"^\d{4}-\d{2}$", required=False)
 
 
-class DecisionSerializer(serializers.ModelSerializer):
+class RecordedDecisionSerializer(serializers.ModelSerializer):
     """A document that assigns targets, and what became of it."""
 
     unit = serializers.SlugRelatedField("code", read_only=True)
@@ -63,14 +63,14 @@ class DecisionSerializer(serializers.ModelSerializer):
         return bool(decision.scan)
 
 
-class DecisionWithTargetsSerializer(DecisionSerializer):
+class RecordedWithTargetsSerializer(RecordedDecisionSerializer):
     """A decision with the version of the plan it makes, and the targets of units within sight."""
 
     version = serializers.IntegerField()
     targets = AssignedSerializer(many=True)
 
-    class Meta(DecisionSerializer.Meta):
-        fields = [*DecisionSerializer.Meta.fields, "version", "targets"]
+    class Meta(RecordedDecisionSerializer.Meta):
+        fields = [*RecordedDecisionSerializer.Meta.fields, "version", "targets"]
         read_only_fields = fields
 
 
@@ -112,7 +112,7 @@ class Decisions(generics.ListAPIView):
     """Decisions that the reader sees, the newest first; or one more of them."""
 
     queryset = Decision.objects.none()
-    serializer_class = DecisionSerializer
+    serializer_class = RecordedDecisionSerializer
     filterset_class = DecisionFilter
 
     def get_queryset(self) -> QuerySet[Decision]:
@@ -121,7 +121,7 @@ class Decisions(generics.ListAPIView):
     @extend_schema(
         request=NewDecisionSerializer,
         responses={
-            201: DecisionWithTargetsSerializer,
+            201: RecordedWithTargetsSerializer,
             403: ErrorsSerializer,
             422: ErrorsSerializer,
         },
@@ -196,13 +196,13 @@ def told(decision: Decision, request: Request, today: date) -> dict[str, Any]:
         for target in row.cells
         if target is not None
     ]
-    return DecisionSerializer(decision).data | {"version": page.version, "targets": targets}
+    return RecordedDecisionSerializer(decision).data | {"version": page.version, "targets": targets}
 
 
 class OneDecision(APIView):
     """One decision with its targets."""
 
-    @extend_schema(responses=DecisionWithTargetsSerializer)
+    @extend_schema(responses=RecordedWithTargetsSerializer)
     def get(self, request: Request, pk: int) -> Response:
         """A decision that the reader sees; any other is as if it did not exist."""
         today = timezone.localdate()
