@@ -275,7 +275,7 @@ class TestData:
         assert headings == [cell.value for cell in sheet[6]]
         assert len(set(headings)) == len(headings)
         units = (data.own, *data.children, *data.communes)
-        assert found.ref == f"A6:Z{6 + sum(len(unit.figures) for unit in units)}"
+        assert found.ref == f"A6:AB{6 + sum(len(unit.figures) for unit in units)}"
 
     def test_counts_are_whole_and_rates_are_percent(self, data, book):
         found = {(r["unit code"], r["indicator code"]): r for r in table(book["Data"], 6)}
