@@ -6,6 +6,9 @@ from datetime import date, datetime
 import pytest
 from docx import Document as open_word
 from docx.oxml.ns import qn
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from reports.documents.setting import fit, fonts, form, pdf
@@ -242,6 +245,25 @@ def test_no_word_is_wider_than_its_column():
         widest = max(fonts.width(word, found.size, bold=True) for word in words)
         assert widest <= found.widths[place] - 2 * fit.PADDING
     assert sum(found.widths) == pytest.approx(160)
+
+
+WORDS = st.text("0123456789.,ẵÊỘƯưmwil", min_size=1, max_size=14)
+
+
+@given(st.lists(st.tuples(WORDS, st.booleans()), min_size=1, max_size=16), st.booleans())
+@hypothesis_settings(max_examples=40)
+def test_any_table_fits_word_by_word_or_is_refused(columns, landscape):
+    made = Table(
+        columns=tuple(Column(word, str(n), grows=grows) for n, (word, grows) in enumerate(columns)),
+        rows=(Row(tuple(f"{word} {word}" for word, _grows in columns), bold=True),),
+    )
+    try:
+        found = fit.grid(made, landscape=landscape)
+    except fit.DoesNotFit:
+        return
+    for (word, _grows), wide in zip(columns, found.widths, strict=True):
+        assert fonts.width(word, found.size, bold=True) <= wide - 2 * fit.PADDING
+    assert sum(found.widths) == pytest.approx(fit.text_width(landscape))
 
 
 def test_a_wide_table_lies_on_its_side_and_one_too_wide_is_refused():
