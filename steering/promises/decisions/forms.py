@@ -73,7 +73,9 @@ class DecisionForm(_WithScan):
         label=_("Unit that assigns"), queryset=Unit.objects.none(), empty_label=None
     )
     number = forms.CharField(
-        label=_("Number"), max_length=80, help_text=_("As printed, e.g. 148/QĐ-UBND.")
+        label=_("Number of the document"),
+        max_length=80,
+        help_text=_("As printed, e.g. 148/QĐ-UBND."),
     )
     kind = forms.ChoiceField(
         label=_("Type"),
@@ -145,7 +147,7 @@ class WithdrawForm(_Form):
 class CorrectForm(_WithScan):
     """What was written wrongly about a decision, with the reason for mending it."""
 
-    number = forms.CharField(label=_("Number"), max_length=80)
+    number = forms.CharField(label=_("Number of the document"), max_length=80)
     kind = forms.ChoiceField(label=_("Type"), choices=DocumentKind.choices)
     issued_on = DayFormField(label=_("Issued on"), widget=_Day())
     issuer = forms.CharField(label=_("Issued by, in words"), max_length=200, required=False)
