@@ -50,6 +50,7 @@ from .contents import (
     Trajectory,
     UnitFigures,
 )
+from .passing_on import passed_on
 
 MONTHS_SHOWN = 24
 MONTHS_OF_REPORTING = 12
@@ -251,6 +252,7 @@ def _promises(
         own=Promise(unit, own.figures),
         units=_commitments(children, year),
         signing=asked["authority"] == Authority.PPC and asked["on_map"] is None,
+        passed_on=() if on_map else passed_on(unit, year, at, asked["authority"]),
     )
 
 

@@ -96,6 +96,22 @@ class Instrument:
 
 
 @dataclass(frozen=True)
+class PassedOn:
+    """One target held against those of the units directly below: ``people`` is theirs minus it,
+    of a rate by how many people their weighted mean is off. ``without`` of ``units`` have none."""
+
+    unit: Unit
+    indicator: Indicator
+    people: int
+    without: int
+    units: int
+
+    @property
+    def is_exact(self) -> bool:
+        return not self.people and not self.without
+
+
+@dataclass(frozen=True)
 class Promises:
     """The targets of one year and who has signed for them. ``own`` is the conference's unit.
 
@@ -109,6 +125,8 @@ class Promises:
     own: Promise
     units: tuple[Promise, ...]
     signing: bool
+    passed_on: tuple[PassedOn, ...] = ()
+    """Every target on every level that was passed on to at least one unit below."""
 
     @property
     def signed(self) -> int:

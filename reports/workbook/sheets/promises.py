@@ -18,6 +18,7 @@ from reports.wording.words import (
     is_rate,
     listed,
     number,
+    signed,
 )
 from reports.workbook import (
     measures,
@@ -56,7 +57,7 @@ def write(sheet: Sheet, data: Conference) -> None:
     if others:
         row = _table(sheet, row + 1, promises, [*_who(), *_targets(others)])
     sheet.settle()
-    for sentence in [*_remarks(), *_conditions(promises)]:
+    for sentence in [*_passed_on(promises), *_remarks(), *_conditions(promises)]:
         sheet.text(row + 1, 1, sheet.last_column, sentence, style.NOTE)
         row += 1
     sheet.freeze(top + 1, 3)
@@ -204,6 +205,37 @@ def _sums(sheet: Sheet, row: int, columns: Sequence[Column], promises: Promises)
 def _target(promise: Promise, indicator: Indicator) -> int | Decimal | None:
     figure = promise.targets.get(indicator.code)
     return figure.target if figure else None
+
+
+MOST_TOLD = 30
+"""So many targets that were not passed on exactly are named; of more their number is said."""
+
+
+def _passed_on(promises: Promises) -> list[str]:
+    """The check of the cascade on every level, by how many people each target is off."""
+    if not promises.passed_on:
+        return []
+    off = [one for one in promises.passed_on if not one.is_exact]
+    said = _("Passed on to the units below, on every level: %(exact)s of %(all)s targets exactly.")
+    told = [
+        said
+        % {
+            "exact": number(len(promises.passed_on) - len(off)),
+            "all": number(len(promises.passed_on)),
+        }
+    ]
+    for one in off[:MOST_TOLD]:
+        words = _("%(unit)s, %(indicator)s: the units below come to %(people)s people.")
+        names = {"unit": one.unit.full_name, "indicator": one.indicator.name}
+        line = words % {**names, "people": signed(one.people)}
+        if one.without:
+            lacking = _("%(count)s of %(units)s have no target.")
+            line += " " + lacking % {"count": number(one.without), "units": number(one.units)}
+        told.append(line)
+    if len(off) > MOST_TOLD:
+        more = _("%(count)s more targets were not passed on exactly.")
+        told.append(more % {"count": number(len(off) - MOST_TOLD)})
+    return told
 
 
 def _conditions(promises: Promises) -> list[str]:

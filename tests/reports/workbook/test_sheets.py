@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from reports.conference.contents import UnitFigures
+from reports.conference.contents import PassedOn, UnitFigures
 from reports.engine.rules import Status
 from reports.wording.words import status_word
 from reports.workbook import style
@@ -235,6 +235,18 @@ class TestCompleteness:
         sheet = reopened(replace(data, reporting=(first, *others)))["Completeness"]
         assert sheet["C9"].value == "·"
         assert sheet["R9"].value == 0
+
+
+class TestCascade:
+    def test_a_target_not_passed_on_exactly_is_named_with_its_people(self, data):
+        own = data.promises.own
+        found = [
+            PassedOn(own.unit, data.promises.indicators[0], people, 0, 12) for people in (0, -488)
+        ]
+        promises = replace(data.promises, passed_on=tuple(found))
+        said = str(rows(reopened(replace(data, promises=promises))["Targets and commitments"]))
+        assert "1 of 2 targets exactly" in said
+        assert "come to −488 people" in said
 
 
 class TestNotes:
