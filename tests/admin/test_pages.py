@@ -53,7 +53,7 @@ def tile(unit, column: int) -> None:
     TilePosition.objects.create(unit=unit, since=date(2020, 1, 1), row=1, column=column)
 
 
-ON_PAGES = {
+ON_PAGES = {"committee.letterhead"} | {
     f"commitments.{name}"
     for name in (
         "allocation", "portion", "link", "paper", "paperwithdrawal", "task", "taskevent",
