@@ -34,6 +34,7 @@ _BELONGS_TO = {
     "promises:scan": "promises:commitments",
     "promises:signed_pdf": "promises:commitments",
     "promises:decision": "promises:decisions",
+    "promises:plan_path": "promises:decisions",
     "promises:task": "promises:tasks",
     "promises:allocation": "promises:allocations",
 }

@@ -3,6 +3,7 @@
 from .allocation import urls as allocation
 from .commitments import urls as commitments
 from .decisions import urls as decisions
+from .paths import urls as paths
 from .signing import urls as signing
 from .succession import urls as succession
 from .tasks import urls as tasks
@@ -12,6 +13,7 @@ app_name = "promises"
 
 urlpatterns = [
     *decisions.urlpatterns,
+    *paths.urlpatterns,
     *allocation.urlpatterns,
     *commitments.urlpatterns,
     *signing.urlpatterns,

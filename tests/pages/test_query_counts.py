@@ -56,6 +56,7 @@ MOST = {
     "/decisions/compare/?year=2025&all=1": 24,
     "/tasks/": 16,
     "/allocations/": 40,
+    "/decisions/{first}/path/HI/": 45,
     "/help/": 8,
     "/accounts/settings/": 4,
 }
@@ -102,9 +103,10 @@ def costs(reader: User, month: Month) -> dict[str, int]:
     client, found = Client(), {}
     client.force_login(reader)
     unit = "901" if month == BEFORE else "99"
-    decision = Decision.objects.order_by("pk").last().pk
+    decisions = Decision.objects.order_by("pk")
+    first, decision = decisions.first().pk, decisions.last().pk
     for page in MOST:
-        address = page.format(month=month, unit=unit, decision=decision)
+        address = page.format(month=month, unit=unit, decision=decision, first=first)
         for _visit in range(2):
             with CaptureQueriesContext(connection) as queries:
                 answer = client.get(address)

@@ -297,6 +297,12 @@ TABLE = [
         with_answer(KEEP_DECISION, 302),
         may=KEEPERS,
     ),
+    Row(
+        "/decisions/{decision}/path/HI/",
+        DECISION,
+        with_answer(KEEP_DECISION, 422),
+        may=KEEPERS,
+    ),
     Row("/disputes/", dict(SEE)),
     Row(f"/disputes/{ABOUT}&indicator={{indicator}}", dict(SEE)),
     Row(f"/disputes/new/{ABOUT}&indicator={{indicator}}", JUDGE, JUDGE, may=JUDGES),

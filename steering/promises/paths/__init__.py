@@ -1,0 +1,1 @@
+"""Pages of promises: which way a plan takes to its target."""
