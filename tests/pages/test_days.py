@@ -138,7 +138,8 @@ def _routes(resolver: URLResolver, before: str = "") -> Iterator[str]:
 
 PLACES = {
     "unit_code": "99001", "indicator_code": "HI", "page": "overview", "number": "1", "verb": "send",
-    "username": "officer", "key": "HI", "pk": "1", "upload_id": "1", "job_id": "1", "unit": "99", "indicator": "HI",
+    "username": "officer", "key": "HI", "pk": "1", "upload_id": "1", "job_id": "1",
+    "unit": "99", "indicator": "HI",
     "task_id": "1", "decision_id": "1", "commitment_id": "1", "paper_id": "1", "ending": "pdf",
     "name": "monthly", "code": "0123456789ABCDEF",
 }  # fmt: skip
