@@ -5,16 +5,15 @@ day; exact until they are rounded to the indicator's decimals. The province's ow
 out: nothing is assigned to it.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from commitments.bases import Bases
+from commitments.allocation.cascade import bases_of, children_of
 from commitments.models import Indicator, Kind, Target
-from districts.models import Ancestry, Unit
+from districts.models import Unit
 from districts.months import Month
 
 from .versions import Versions
@@ -61,14 +60,14 @@ def targets_in_force(
     A fixed number of queries, however many units there are.
     """
     month = Month.containing(on)
-    below = _children([unit.pk for unit in units], month)
+    below = children_of([unit.pk for unit in units], month)
     everybody = {unit.pk for unit in units}.union(*below.values())
     targets = latest_in_force(everybody, year=year, on=on, authority=authority)
     catalogue = Indicator.objects.in_bulk({indicator for _unit, indicator in targets})
     for target in targets.values():
         target.indicator = catalogue[target.indicator_id]
     rates = {one.denominator_id for one in catalogue.values() if one.kind == Kind.RATIO}
-    weights = _weights(everybody, rates, month) if rates else {}
+    weights = bases_of(everybody, rates, month) if rates else {}
     versions = Versions(authority, year, {target.decision.unit_id for target in targets.values()})
     order = sorted(catalogue.values(), key=lambda one: (one.position, one.code))
     return [
@@ -82,19 +81,6 @@ def targets_in_force(
         for indicator in order
         if (target := targets.get((unit.pk, indicator.pk)))
     ]
-
-
-def _children(units: Collection[int], month: Month) -> dict[int, list[int]]:
-    rows = (
-        Ancestry.objects.in_month(month)
-        .filter(ancestor__in=units, depth=1)
-        .exclude(descendant__tier="office")
-        .values_list("ancestor", "descendant")
-    )
-    found: dict[int, list[int]] = defaultdict(list)
-    for above, child in rows:
-        found[above].append(child)
-    return found
 
 
 def _together(
@@ -125,25 +111,3 @@ def _together(
         return None
     mean = Fraction(sum(value * weight for value, weight in weighed), whole)
     return int(mean + Fraction(1, 2))
-
-
-def _weights(units: Collection[int], bases: Collection[int], month: Month) -> dict[Key, int]:
-    """(unit, base) to what is known of all that reports it at or below the unit in a month."""
-    tiers = dict(Indicator.objects.filter(pk__in=bases).order_by().values_list("pk", "entered_at"))
-    rows = list(
-        Ancestry.objects.in_month(month)
-        .filter(ancestor__in=units)
-        .exclude(descendant__reports_at="")
-        .values_list("ancestor", "descendant", "descendant__reports_at")
-    )
-    held = Bases({leaf for _unit, leaf, _tier in rows}, until=month, indicators=tiers.keys())
-    found: dict[Key, int] = defaultdict(int)
-    unknown = set()
-    for unit, leaf, tier in rows:
-        for base in (pk for pk, entered_at in tiers.items() if entered_at == tier):
-            known = held.at(leaf, base, month)
-            if known is None:
-                unknown.add((unit, base))
-            else:
-                found[unit, base] += known.number
-    return {key: number for key, number in found.items() if key not in unknown}

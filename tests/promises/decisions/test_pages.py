@@ -89,7 +89,7 @@ class TestOne:
         page, text = answer.context["page"], answer.content.decode()
         assert [row.unit.code for row in page.rows] == ["99", "901", "902", "99001"]
         assert [one.code for one in page.indicators] == ["HI", "HI_RATE"]
-        assert ("9,000" in text, "90.0%" in text) == (True, True)
+        assert ("9,000" in text, "90%" in text) == (True, True)
         assert page.version == 1
 
     def test_its_scan_opens_for_who_sees_it_and_nobody_else(self, signed_in, officer, decision):
@@ -191,3 +191,23 @@ class TestWithdrawingAndMending:
         client = signed_in(request.getfixturevalue(name))
         for page in ("withdraw_decision", "correct_decision"):
             assert client.get(reverse(f"promises:{page}", args=[decision.pk])).status_code == 403
+
+
+class TestExactly:
+    def test_a_decided_rate_is_not_rounded(self, signed_in, officer, province, catalogue):
+        made = record_decision(
+            unit=province,
+            authority="ppc",
+            number="7/QĐ-UBND",
+            year=2024,
+            issued_on=date(2024, 1, 26),
+            targets=[
+                NewTarget(province.pk, catalogue["HI_RATE"].pk, 9615, Month.of(2024, 12)),
+                NewTarget(province.pk, catalogue["SI_V"].pk, 300, Month.of(2024, 12), "at_most"),
+            ],
+            actor=COMMAND_LINE,
+            on=date(2024, 1, 26),
+        ).decision
+        page = signed_in(officer).get(reverse("promises:decision", args=[made.pk]))
+        text = page.content.decode()
+        assert ("96.15%" in text, "≤ 300" in text) == (True, True)
