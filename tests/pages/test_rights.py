@@ -399,7 +399,11 @@ TABLE = [
     Row("/api/v1/jobs/987654/", everybody(404, 401)),
     Row("/api/v1/decisions/", everybody(200, 401), everybody(400, 401)),
     Row("/api/v1/decisions/{decision}/", with_answer(DECISION, 200, 401)),
-    Row("/api/v1/targets/?unit={unit}&year=2025&on={month}-20", with_answer(SEE, 200, 401)),
+    Row(
+        "/api/v1/targets/?unit={unit}&year=2025&on={month}-20",
+        with_answer(SEE, 200, 401),
+        gone=404,
+    ),
     Row("/api/v1/submissions/", everybody(200, 401)),
     Row("/api/v1/counts/", everybody(200, 401)),
     Row("/api/v1/submissions/{month}/{commune}/", with_answer(SEE, 200, 401), gone=404),

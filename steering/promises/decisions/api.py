@@ -7,6 +7,7 @@ from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
+from django.http import Http404
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from rest_framework.views import APIView
 
 from commitments.actions.decisions import NewTarget, record_decision
 from commitments.models import Authority, Decision, DocumentKind, Indicator, Operator
+from districts.models import Unit
 from districts.months import FIRST_YEAR, LAST_YEAR, Month
 from reports.api import MonthText
 from reports.documents.asking import unit_of_year
@@ -266,7 +268,7 @@ class Targets(APIView):
         year, day = asked.get("year", today.year), asked.get("on")
         on = read_day(day) if day else None
         if code := asked.get("unit"):
-            unit = unit_of_year(code, year, on)
+            unit = _unit_named(code, year, on)
         else:
             unit = home_unit(request.user, Month.of(year, 12), today)
         require(request.user, Permission.SEE_FIGURES, unit, today)
@@ -274,6 +276,14 @@ class Targets(APIView):
         found = Asked(unit, year, on, asked["authority"], asked["children"]).found
         answer = {"unit": unit.code, "year": year, "on": on.isoformat()}
         return Response(answer | {"targets": [as_dict(one) for one in found]})
+
+
+def _unit_named(code: str, year: int, on: date | None) -> Unit:
+    """The unit of a code in the year or on the day. Raises Http404, as for one out of reach."""
+    try:
+        return unit_of_year(code, year, on)
+    except Refused as refusal:
+        raise Http404(refusal.faults[0].message) from None
 
 
 urlpatterns = [
