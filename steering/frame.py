@@ -116,7 +116,7 @@ class Frame:
             self._item(_("Commitments"), "promises:commitments", "review"),
             self._item(_("Decisions"), "promises:decisions", "indicators"),
             compares and self._item(_("Division"), "promises:allocations", "indicators"),
-            self._item(_("Tasks"), "promises:tasks", "entry"),
+            self._item(pgettext_lazy("who does what", "Tasks"), "promises:tasks", "entry"),
             self._may(Permission.SEAT_MEMBERS)
             and self._item(_("People"), "committee:people", "people"),
             self._may(Permission.ASSIGN_TARGETS)

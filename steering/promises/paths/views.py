@@ -65,7 +65,8 @@ def _target(request: HttpRequest, decision: Decision, indicator: str) -> Target:
     found = found.filter(unit__code=code) if code else found
     ordered = found.select_related("indicator", "unit", "decision__unit").prefetch_related("path")
     # The whole before its parts.
-    target = ordered.order_by("unit__code", "pk").first()
+    whole = ordered.filter(unit=decision.unit_id).first()
+    target = whole or ordered.order_by("unit__code", "pk").first()
     if target is None:
         raise Http404(_("This decision assigns no such target to a unit that you see."))
     return target

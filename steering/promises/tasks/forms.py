@@ -23,7 +23,7 @@ class TaskForm(forms.Form):
         queryset=None,
         help_text=_("Each of them gets the task; hold Ctrl to choose several."),
     )
-    due_on = DayFormField(label=_("due on"), widget=_DAY)
+    due_on = DayFormField(label=_("to be done by"), widget=_DAY)
     responsible = forms.CharField(
         label=_("who does it"),
         max_length=200,
@@ -51,6 +51,6 @@ class ChangeForm(forms.Form):
     """Another text, day or person, with a reason."""
 
     title = forms.CharField(label=_("what is to be done"), max_length=300)
-    due_on = DayFormField(label=_("due on"), widget=_DAY)
+    due_on = DayFormField(label=_("to be done by"), widget=_DAY)
     responsible = forms.CharField(label=_("who does it"), max_length=200, required=False)
     why = forms.CharField(label=_("why"), max_length=300)
