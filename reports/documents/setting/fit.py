@@ -96,12 +96,19 @@ def _least(table: Table, place: int, size: int, *, whole: bool) -> float:
 
 
 def _spread(table: Table, least: list[float], size: int, room: float) -> list[float]:
-    """The room that is left over: to columns of words as far as their longest text, then to all."""
+    """The room that is left over: to columns of words as far as their longest text, then to all.
+
+    Columns of words that want more than there is share it evenly.
+    """
     widths = list(least)
-    for place, column in enumerate(table.columns):
-        if column.grows:
-            wanted = min(_longest(table.rows, place, size), _WIDEST)
-            widths[place] += min(max(0.0, wanted - widths[place]), room - sum(widths))
+    wanted = {
+        place: max(0.0, min(_longest(table.rows, place, size), _WIDEST) - least[place])
+        for place, column in enumerate(table.columns)
+        if column.grows
+    }
+    for waiting, place in enumerate(sorted(wanted, key=lambda one: wanted[one])):
+        share = (room - sum(widths)) / (len(wanted) - waiting)
+        widths[place] += min(wanted[place], share)
     left = (room - sum(widths)) / len(widths)
     return [wide + left for wide in widths]
 

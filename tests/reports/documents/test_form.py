@@ -234,6 +234,21 @@ def test_texts_are_composed_before_they_are_set():
 # --- what fits -----------------------------------------------------------------------------------
 
 
+def test_columns_of_words_that_want_more_than_there_is_share_it():
+    """A long reason beside a long name is not squeezed to its widest word."""
+    long = "tổng của 4 xã: Bắc Yên, Phiêng Ban, Song Pe, Hồng Ngài; chưa giao: Hua Nhàn"
+    made = Table(
+        columns=(
+            Column("Chỉ tiêu", "A", Align.LEFT, grows=True),
+            Column("Số", "1"),
+            Column("Lý do", "2", Align.LEFT, grows=True),
+        ),
+        rows=(Row((f"{long}; {long}", "1.266.576", f"{long}; {long}")),),
+    )
+    name, _number, reason = fit.grid(made, landscape=False).widths
+    assert name == pytest.approx(reason)
+
+
 def test_no_word_is_wider_than_its_column():
     made = table(5)
     found = fit.grid(made, landscape=False)
