@@ -158,6 +158,10 @@ def _wrong_subjects(links: Links) -> Iterator[Fault]:
             yield _fault("subject_gone", message % details, link.number, str(key))
 
 
+def _said(event: CommitmentEvent) -> str:
+    return f"{event.commitment} ({event.get_what_display()})"
+
+
 Subjects = dict[int, tuple[str, int, str]]
 """Rows by their key: called how, in whose chain, with which digest."""
 
@@ -173,7 +177,7 @@ def _subjects(latest: Mapping[tuple[str, int], Link]) -> Iterator[tuple[str, Sub
     yield (
         Link.Kind.EVENT,
         {
-            event.pk: (str(event), event.commitment.committee_id, event_digest(event))
+            event.pk: (_said(event), event.commitment.committee_id, event_digest(event))
             for event in CommitmentEvent.objects.select_related("commitment")
         },
     )

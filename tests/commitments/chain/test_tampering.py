@@ -18,6 +18,7 @@ from commitments.chain import keys
 from commitments.chain.checking import verified
 from commitments.chain.digests import event_digest, link_digest
 from commitments.chain.links import current_digest
+from commitments.chain.verifying import verify_commitments
 from commitments.decisions.scans import Scan
 from commitments.models import (
     Commitment,
@@ -260,6 +261,13 @@ class TestOneByOne:
             commitment=Commitment.objects.get(sequence=2), what="ended", on=SIGNED
         )
         assert codes() == {"link_missing"}
+
+    def test_an_event_is_told_by_its_commitment_in_words(self, promised):
+        commitment = Commitment.objects.get(sequence=2)
+        event = CommitmentEvent.objects.create(commitment=commitment, what="ended", on=SIGNED)
+        (fault,) = verify_commitments().wrong
+        assert str(commitment) in str(fault.message)
+        assert str(event.get_what_display()) in str(fault.message)
 
     def test_an_end_inserted_with_a_link_that_nobody_signed(self, promised):
         event = CommitmentEvent.objects.create(
