@@ -26,7 +26,7 @@ django.setup()
 from django.db import transaction  # noqa: E402
 from openpyxl import Workbook  # noqa: E402
 
-from commitments.actions.counts import Entry  # noqa: E402
+from commitments.actions.reporting.counts import Entry  # noqa: E402
 from commitments.intake.counts import import_counts, read_counts  # noqa: E402
 from commitments.intake.files import open_file  # noqa: E402
 from commitments.models import Count, Indicator, Period, Total  # noqa: E402

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import BigAutoField, CharField, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
 
-from commitments.actions.periods import usual_period
+from commitments.actions.reporting.periods import usual_period
 from commitments.models import Count, Indicator, Period, Revision
 from districts.models import Unit
 from districts.months import Month, MonthField

@@ -17,7 +17,7 @@ from districts.months import Month
 from steering.accounts.actions import write_journal
 from steering.accounts.actors import COMMAND_LINE, Actor
 
-from .actions import periods
+from .actions.reporting import periods
 from .models import Count, Period, Total
 from .rows import write_rows
 from .rules import Fault

@@ -18,7 +18,7 @@ from commitments.models import Authority, Indicator, Operator, Period
 from districts.models import Ancestry, Tier, Unit
 from districts.months import DayFormField, Month
 from steering.accounts.faults import Refused
-from steering.accounts.rest import ErrorsSerializer
+from steering.accounts.programs.rest import ErrorsSerializer
 from steering.committee import access
 
 from .engine.asking import (

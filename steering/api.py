@@ -4,7 +4,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 urlpatterns = [
-    path("", include("steering.accounts.api")),
+    path("", include("steering.accounts.programs.api")),
     path("", include("steering.jobs.api")),
     path("", include("reports.api")),
     path("", include("collection.api.urls")),

@@ -5,7 +5,7 @@ from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
-from steering.accounts.rest import plain_refusal
+from steering.accounts.programs.rest import plain_refusal
 from steering.committee.access import NotAllowed
 
 

@@ -11,7 +11,7 @@ from django.shortcuts import resolve_url
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRefresh
 
-from .accounts.language import remember_language
+from .accounts.signing_in.language import remember_language
 from .committee.access import NotAllowed
 from .errors import not_allowed
 

@@ -224,9 +224,9 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_RENDERER_CLASSES": ["steering.accounts.bodies.JSONAnswer"],
-    "DEFAULT_PARSER_CLASSES": ["steering.accounts.bodies.JSONBody"],
-    "DEFAULT_PAGINATION_CLASS": "steering.accounts.rest.Pages",
+    "DEFAULT_RENDERER_CLASSES": ["steering.accounts.programs.bodies.JSONAnswer"],
+    "DEFAULT_PARSER_CLASSES": ["steering.accounts.programs.bodies.JSONBody"],
+    "DEFAULT_PAGINATION_CLASS": "steering.accounts.programs.rest.Pages",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_CLASSES": [
@@ -243,7 +243,7 @@ REST_FRAMEWORK = {
     },
     # Whose request it is: without a proxy nobody may say so in a header.
     "NUM_PROXIES": 1 if HTTPS_ONLY else 0,
-    "EXCEPTION_HANDLER": "steering.accounts.rest.refusals_told",
+    "EXCEPTION_HANDLER": "steering.accounts.programs.rest.refusals_told",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 REST_KNOX = {"TOKEN_TTL": timedelta(hours=10), "TOKEN_LIMIT_PER_USER": 20}
@@ -258,7 +258,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "steering.accounts.rest.describe_refusals",
+        "steering.accounts.programs.rest.describe_refusals",
     ],
     "ENUM_NAME_OVERRIDES": {
         "ReportingTierEnum": "districts.models.EntryTier",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from districts.models import Tier
-from steering.accounts.views import ChangePassword
+from steering.accounts.signing_in.views import ChangePassword
 
 from .frame import Frame
 

@@ -9,7 +9,7 @@ urlpatterns = [
     path("", include("collection.urls")),
     path("", include("steering.promises.urls")),
     path("", include("steering.start")),
-    path("accounts/", include("steering.accounts.urls")),
+    path("accounts/", include("steering.accounts.signing_in.urls")),
     path("", include("steering.committee.urls")),
     path("api/v1/", include(("steering.api", "api"))),
     path("jobs/", include("steering.jobs.urls")),

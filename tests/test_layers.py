@@ -155,9 +155,7 @@ def test_the_reader_sees_into_functions_and_packages():
 
 MODULES_OF_A_FOLDER = 12
 FULLER = {
-    "commitments/actions": "one module for each thing that is written, called by its name",
     "reports/pages": "one module for each page, and the parts that several pages show",
-    "steering/accounts": "what everything stands on: small edges to Django, a screen each",
     "steering/committee": "the names every package has, and the frame of the back office",
 }
 """Folders that hold more modules, and why they may."""

@@ -18,8 +18,8 @@ from collection.files.checking import (
 from collection.files.intake.uploaded import Uploaded
 from collection.models import DraftCell, Upload
 from collection.querysets import answers_of as drafted_answers
-from commitments.actions import periods
-from commitments.actions.counts import Entry, Outcome, record_counts
+from commitments.actions.reporting import periods
+from commitments.actions.reporting.counts import Entry, Outcome, record_counts
 from commitments.models import Indicator, Move, State, Submission
 from commitments.querysets import provinces_of
 from commitments.rules import Fault, Refused

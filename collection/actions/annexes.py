@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from collection.files.annexes import as_corrected, checked, columns_of
 from collection.files.checking import Kind
 from collection.models import Upload
-from commitments.actions.decisions import assign_targets, require_deciding
+from commitments.actions.targets.decisions import assign_targets, require_deciding
 from commitments.intake.annexes import read_annex
 from commitments.models import Decision
 from commitments.rules import LONGEST_REASON, Fault, Refused

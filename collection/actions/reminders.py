@@ -16,7 +16,7 @@ from collection.following.reminding import (
 )
 from collection.models import Reminder
 from collection.models.reminders import NOT_MAILED, PARTLY_MAILED
-from commitments.actions.periods import lock
+from commitments.actions.reporting.periods import lock
 from commitments.querysets import provinces_of
 from commitments.rules import Refused
 from districts.models import Unit

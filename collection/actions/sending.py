@@ -9,9 +9,9 @@ from collection.entry.lines import Sheet
 from collection.entry.sheets import sheet_of
 from collection.models import Receipt
 from collection.querysets import answers_of, drafts_of
-from commitments.actions import submissions
-from commitments.actions.counts import Entry, record_counts
-from commitments.actions.explaining import Answers, write_explanations
+from commitments.actions.reporting import submissions
+from commitments.actions.reporting.counts import Entry, record_counts
+from commitments.actions.reporting.explaining import Answers, write_explanations
 from commitments.models import State, Submission
 from commitments.rules import Refused
 from districts.models import Unit

@@ -5,7 +5,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from commitments import rules as reporting
-from commitments.actions import periods
+from commitments.actions.reporting import periods
 from commitments.models import Period
 from commitments.querysets import province_above
 from commitments.rules import Refused

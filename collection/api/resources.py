@@ -18,8 +18,8 @@ from collection.actions.drafts import Typed, save_cells, save_explanations
 from collection.actions.sending import send_report, withdraw
 from collection.addresses import report_of, reporting_unit
 from collection.entry.sheets import sheet_of
-from commitments.actions.submissions import DECISIONS
-from commitments.actions.undoing import undo
+from commitments.actions.reporting.submissions import DECISIONS
+from commitments.actions.reporting.undoing import undo
 from commitments.models import Count, State, Submission
 from commitments.querysets import last_moves
 from commitments.steps import steps
@@ -28,7 +28,7 @@ from districts.months import Month
 from reports.api import MonthFilter
 from reports.pages.scope import read_month
 from steering.accounts.faults import Refused
-from steering.accounts.rest import ErrorsSerializer, refusals_told
+from steering.accounts.programs.rest import ErrorsSerializer, refusals_told
 from steering.committee import access
 from steering.committee.roles import Permission
 

@@ -4,7 +4,7 @@ from rest_framework import serializers
 
 from collection.rules import TEXT_LENGTH
 from commitments.rules import LONGEST_ANSWER, LONGEST_REASON
-from steering.accounts.rest import ErrorSerializer, ErrorsSerializer
+from steering.accounts.programs.rest import ErrorSerializer, ErrorsSerializer
 
 _AT_MOST = "At most %s characters; what is longer is refused, never cut."
 

@@ -12,7 +12,7 @@ from collection.entry.lines import (
 )
 from collection.models import Receipt
 from commitments.models import Move, Submission
-from steering.accounts.rest import fault_told
+from steering.accounts.programs.rest import fault_told
 
 
 def sheet_told(sheet: Sheet, only: Collection[str] | None = None) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from collection.models import Upload
 from commitments import querysets
-from commitments.actions.decisions import NewTarget, assign_targets
+from commitments.actions.targets.decisions import NewTarget, assign_targets
 from commitments.intake.annexes import Annex, Columns, read_annex
 from commitments.intake.headers import Catalogue
 from commitments.intake.imported import located

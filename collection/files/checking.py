@@ -16,9 +16,9 @@ from collection.models import (
     DraftAnswer,
     DraftCell,
 )
-from commitments.actions.checking import check_counts
-from commitments.actions.counts import Entry
-from commitments.actions.explaining import unanswered
+from commitments.actions.reporting.checking import check_counts
+from commitments.actions.reporting.counts import Entry
+from commitments.actions.reporting.explaining import unanswered
 from commitments.intake.questions import Question
 from commitments.intake.reading import Unread
 from commitments.intake.workbook.cells import Place

@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import F, Q
 from django.utils import timezone
 
-from commitments.actions.periods import CLOSES_AFTER_DAYS
+from commitments.actions.reporting.periods import CLOSES_AFTER_DAYS
 from commitments.models import Period, Submission
 from commitments.querysets import working_days
 from reports.conference.completeness import (

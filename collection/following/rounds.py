@@ -11,7 +11,7 @@ from datetime import date
 from django.db.models import Count as CountOf
 from django.db.models import F, Q, Value
 
-from commitments.actions.periods import usual_period
+from commitments.actions.reporting.periods import usual_period
 from commitments.models import Count, Period, PeriodEvent, State, Submission
 from commitments.querysets import without_approval, working_days
 from districts.models import Ancestry, Unit

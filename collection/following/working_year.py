@@ -10,7 +10,7 @@ from collection.following.due_days import (
     Moving,
     moving,
 )
-from commitments.actions.periods import usual_period
+from commitments.actions.reporting.periods import usual_period
 from commitments.models import CompleteYear, DecidedDay, Period
 from commitments.querysets import unknown_years, working_days
 from commitments.working_days import Decision, WorkingDays, calendar_of

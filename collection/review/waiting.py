@@ -12,7 +12,7 @@ from typing import NamedTuple
 from django.db.models import Count as CountOf
 from django.db.models import F, Prefetch, QuerySet
 
-from commitments.actions.periods import usual_period
+from commitments.actions.reporting.periods import usual_period
 from commitments.models import (
     Count,
     Explanation,

@@ -18,7 +18,7 @@ from collection.following.working_year import (
     unknown_year,
     working_year,
 )
-from commitments.actions.working_days import (
+from commitments.actions.reference.working_days import (
     YEARS,
     complete_year,
     decide_days,

@@ -18,7 +18,7 @@ from collection.following.rounds import (
     rounds_of,
 )
 from collection.following.working_year import unknown_year
-from commitments.actions.periods import close_period, reopen_period
+from commitments.actions.reporting.periods import close_period, reopen_period
 from commitments.querysets import unknown_years
 from districts.models import Unit
 from districts.months import Month

@@ -18,8 +18,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from collection.addresses import report_of, reporting_unit
 from collection.review import waiting as read
-from commitments.actions.submissions import DECISIONS
-from commitments.actions.undoing import undo as undo_moves
+from commitments.actions.reporting.submissions import DECISIONS
+from commitments.actions.reporting.undoing import undo as undo_moves
 from commitments.models import Submission
 from commitments.rules import UNDO_SECONDS
 from commitments.steps import own_reports

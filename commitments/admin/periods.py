@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
 
-from commitments.actions.periods import close_period, open_period, reopen_period
+from commitments.actions.reporting.periods import close_period, open_period, reopen_period
 from commitments.models import Period, PeriodEvent
 from commitments.querysets import without_approval
 from steering.committee.backoffice import Acted, ActionForm, Lines, today

@@ -17,7 +17,7 @@ from django.template.response import TemplateResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from commitments.actions.naming import (
+from commitments.actions.reference.naming import (
     change_name_or_kind,
     confirm_renaming,
     dismiss_renaming,

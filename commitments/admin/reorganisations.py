@@ -11,7 +11,7 @@ from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectM
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from commitments.actions.reorganising import (
+from commitments.actions.reference.reorganising import (
     apply_reorganisation,
     draft_change,
     revert_reorganisation,

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
-from commitments.actions.counts import Entry, Outcome, record_counts
+from commitments.actions.reporting.counts import Entry, Outcome, record_counts
 from commitments.bases import BaseInForce, Bases
 from commitments.intake.numbers import Unreadable, read_count
 from commitments.intake.workbook.cells import Place

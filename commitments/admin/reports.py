@@ -17,8 +17,8 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from commitments.actions import submissions
-from commitments.actions.counts import Outcome
+from commitments.actions.reporting import submissions
+from commitments.actions.reporting.counts import Outcome
 from commitments.models import Period, Submission
 from commitments.querysets import Standing, standings
 from commitments.steps import steps

@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.utils.translation import gettext as _
 
 from commitments.rules import Refused
-from steering.accounts.answers import refused
+from steering.accounts.programs.answers import refused
 from steering.committee.models import Committee
 
 from .exporting import faults_against, faults_of_export, read_export

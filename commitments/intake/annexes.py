@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from commitments import querysets
-from commitments.actions.decisions import NewTarget
+from commitments.actions.targets.decisions import NewTarget
 from commitments.models import Decision, Indicator, Kind, Operator
 from commitments.rules import Fault
 from districts.models import Reorganisation, Tier, Unit

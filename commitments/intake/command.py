@@ -5,9 +5,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from steering.accounts.actors import COMMAND_LINE, Actor
-from steering.accounts.answers import AnsweringCommand
 from steering.accounts.faults import Refused
 from steering.accounts.models import User
+from steering.accounts.programs.answers import AnsweringCommand
 
 
 class ImportCommand(AnsweringCommand):

@@ -9,7 +9,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from commitments import querysets
-from commitments.actions.counts import Entry, Outcome, record_counts
+from commitments.actions.reporting.counts import Entry, Outcome, record_counts
 from commitments.models import Indicator
 from commitments.rules import LONGEST_REASON, Fault, Refused
 from districts.models import EntryTier, Tier, Unit

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from commitments import querysets
-from commitments.actions.counts import Entry
+from commitments.actions.reporting.counts import Entry
 from commitments.rules import Fault
 from districts.months import Month
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from commitments.actions.decisions import TargetOutcome, record_decision
+from commitments.actions.targets.decisions import TargetOutcome, record_decision
 from commitments.decisions.numbers import number_key
 from commitments.models import Decision
 from commitments.rules import LONGEST_REASON, Fault, Refused

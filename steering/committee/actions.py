@@ -14,7 +14,7 @@ from steering.accounts.actions import write_journal
 from steering.accounts.actors import Actor, CommandLine
 from steering.accounts.faults import Refused
 from steering.accounts.models import User
-from steering.accounts.second_factor import switch_off
+from steering.accounts.signing_in.second_factor import switch_off
 
 from .access import NotAllowed, require, require_somewhere
 from .letterheads import FIELDS, letterhead_faults, lined

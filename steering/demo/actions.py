@@ -13,9 +13,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from commitments.actions.catalogue import load_catalogue
-from commitments.actions.counts import Entry, record_counts
-from commitments.actions.periods import CLOSES_AFTER_DAYS, close_period, open_period
+from commitments.actions.reference.catalogue import load_catalogue
+from commitments.actions.reporting.counts import Entry, record_counts
+from commitments.actions.reporting.periods import CLOSES_AFTER_DAYS, close_period, open_period
 from commitments.models import Decision, Indicator, Submission
 from commitments.querysets import working_days
 from districts.actions import load_gazetteer

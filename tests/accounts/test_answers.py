@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.db import OperationalError, ProgrammingError
 
-from steering.accounts.answers import AnsweringCommand
+from steering.accounts.programs.answers import AnsweringCommand
 
 
 class Greeting(AnsweringCommand):

@@ -13,9 +13,9 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from knox.models import AuthToken
 
-from steering.accounts import second_factor
 from steering.accounts.faults import Refused
 from steering.accounts.models import JournalEntry, User
+from steering.accounts.signing_in import second_factor
 from tests import builders
 
 PASSWORD = "a long enough password"

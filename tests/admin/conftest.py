@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from collection.models import Answer, Dispute, Receipt, Reminder, Upload
-from commitments.actions.counts import Entry, record_counts
-from commitments.actions.decisions import NewTarget, record_decision
-from commitments.actions.periods import close_period, reopen_period
-from commitments.actions.signing import NewLine, Signature, sign_commitments
+from commitments.actions.promises.signing import NewLine, Signature, sign_commitments
+from commitments.actions.reporting.counts import Entry, record_counts
+from commitments.actions.reporting.periods import close_period, reopen_period
+from commitments.actions.targets.decisions import NewTarget, record_decision
 from commitments.models import Indicator, ReviewLevel, Rule, Submission
 from districts.models import Unit
 from districts.months import Month

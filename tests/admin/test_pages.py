@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from collection.models import DraftAnswer, DraftCell
-from commitments.actions.working_days import complete_year, decide_days
+from commitments.actions.reference.working_days import complete_year, decide_days
 from commitments.models import Count, Total
 from districts.actions import confirm_alias, draft_renaming
 from districts.models import Ancestry, Lineage, TilePosition

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from commitments.actions.periods import close_period
+from commitments.actions.reporting.periods import close_period
 from commitments.models import Base, Count, Move, Revision, State, Submission, Total
 from steering.accounts.actors import COMMAND_LINE
 from steering.accounts.models import JournalEntry

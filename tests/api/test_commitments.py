@@ -6,9 +6,9 @@ import pytest
 import time_machine
 from django.core.cache import cache
 
-from commitments.actions.paper_signing import sign_by_name
-from commitments.actions.papers import withdraw_paper
-from commitments.actions.signing import NewLine, Signature, sign_commitments
+from commitments.actions.promises.paper_signing import sign_by_name
+from commitments.actions.promises.papers import withdraw_paper
+from commitments.actions.promises.signing import NewLine, Signature, sign_commitments
 from commitments.models import Paper
 from commitments.papers.content import Content, shown_code
 from steering.accounts.actors import COMMAND_LINE

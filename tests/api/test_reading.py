@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 from rest_framework.throttling import UserRateThrottle
 
-from commitments.actions.periods import close_period
+from commitments.actions.reporting.periods import close_period
 from districts.months import Month
 from reports.api import FigureSerializer
 from reports.engine.figures import figures_for

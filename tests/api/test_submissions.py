@@ -7,7 +7,7 @@ import time_machine
 
 from collection.models import DraftCell, Receipt
 from collection.rules import BLANK, digest_of
-from commitments.actions.counts import Entry, record_counts
+from commitments.actions.reporting.counts import Entry, record_counts
 from commitments.models import Count, ReviewLevel, Revision, Rule, Submission
 from districts.months import Month
 from steering.accounts.actors import COMMAND_LINE

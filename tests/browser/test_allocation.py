@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 
 RECORD = """
 from datetime import date
-from commitments.actions.decisions import NewTarget, record_decision
+from commitments.actions.targets.decisions import NewTarget, record_decision
 from commitments.models import Indicator
 from districts.models import Unit
 from districts.months import Month

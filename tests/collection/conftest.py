@@ -14,7 +14,7 @@ from collection.entry.sheets import (
 )
 from collection.models import Receipt
 from collection.rules import BLANK
-from commitments.actions.counts import Entry, record_counts
+from commitments.actions.reporting.counts import Entry, record_counts
 from commitments.models import Indicator, Rule
 from districts.models import Unit
 from districts.months import Month

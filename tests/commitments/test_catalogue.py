@@ -1,6 +1,6 @@
 """The catalogue as it is shipped."""
 
-from commitments.actions.catalogue import load_catalogue
+from commitments.actions.reference.catalogue import load_catalogue
 from commitments.models import Indicator, ReviewLevel, Rule
 from districts.months import Month
 from steering.accounts.actors import COMMAND_LINE

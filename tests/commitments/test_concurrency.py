@@ -7,8 +7,8 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
-from commitments.actions.counts import Entry, record_counts
-from commitments.actions.decisions import record_decision
+from commitments.actions.reporting.counts import Entry, record_counts
+from commitments.actions.targets.decisions import record_decision
 from commitments.chain.verifying import verify_commitments
 from commitments.models import Total
 from commitments.totals import verify_totals

@@ -6,8 +6,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from commitments.actions.counts import Entry, record_counts
-from commitments.actions.periods import close_period, reopen_period
+from commitments.actions.reporting.counts import Entry, record_counts
+from commitments.actions.reporting.periods import close_period, reopen_period
 from commitments.models import (
     Base,
     Count,

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from commitments.actions.counts import Entry, record_counts
-from commitments.actions.decisions import NewTarget, record_decision
-from commitments.actions.periods import close_period
+from commitments.actions.reporting.counts import Entry, record_counts
+from commitments.actions.reporting.periods import close_period
+from commitments.actions.targets.decisions import NewTarget, record_decision
 from commitments.models import Decision, Target
 from commitments.rules import Refused
 from districts.months import Month

@@ -6,9 +6,9 @@ from datetime import date
 import pytest
 from django.core.management import call_command
 
-from commitments.actions.counts import Entry, record_counts
-from commitments.actions.gazetteer import take_over_gazetteer
-from commitments.actions.periods import close_period
+from commitments.actions.reference.gazetteer import take_over_gazetteer
+from commitments.actions.reporting.counts import Entry, record_counts
+from commitments.actions.reporting.periods import close_period
 from commitments.management.commands.load_gazetteer import Command
 from commitments.models import Count, Period, Total
 from commitments.totals import verify_totals
@@ -109,7 +109,7 @@ def test_all_of_it_is_undone_if_any_of_it_fails(register, installed, monkeypatch
     def fail(**given):
         raise RuntimeError("the last step failed")
 
-    monkeypatch.setattr("commitments.actions.gazetteer.respell_committees", fail)
+    monkeypatch.setattr("commitments.actions.reference.gazetteer.respell_committees", fail)
     entries = JournalEntry.objects.count()
     with pytest.raises(RuntimeError):
         take_over_gazetteer(register=register, actor=COMMAND_LINE)

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from commitments.actions.naming import (
+from commitments.actions.reference.naming import (
     change_name_or_kind,
     confirm_renaming,
     dismiss_renaming,

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from commitments.actions.periods import close_period, lock, open_period, reopen_period
+from commitments.actions.reporting.periods import close_period, lock, open_period, reopen_period
 from commitments.models import Period
 from commitments.rules import Refused
 from commitments.working_days import WorkingDays

@@ -7,10 +7,10 @@ from django.db import transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commitments.actions import submissions
-from commitments.actions.counts import Entry, record_counts
-from commitments.actions.periods import close_period, reopen_period
-from commitments.actions.reorganising import apply_reorganisation, revert_reorganisation
+from commitments.actions.reference.reorganising import apply_reorganisation, revert_reorganisation
+from commitments.actions.reporting import submissions
+from commitments.actions.reporting.counts import Entry, record_counts
+from commitments.actions.reporting.periods import close_period, reopen_period
 from commitments.models import Count, Submission, Total
 from commitments.rules import Refused
 from commitments.totals import plain_group_by, verify_totals

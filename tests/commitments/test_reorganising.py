@@ -4,14 +4,14 @@ from datetime import date
 
 import pytest
 
-from commitments.actions.counts import Entry, record_counts
-from commitments.actions.periods import close_period
-from commitments.actions.reorganising import (
+from commitments.actions.promises.signing import NewLine, Signature, sign_commitments
+from commitments.actions.reference.reorganising import (
     apply_reorganisation,
     draft_change,
     revert_reorganisation,
 )
-from commitments.actions.signing import NewLine, Signature, sign_commitments
+from commitments.actions.reporting.counts import Entry, record_counts
+from commitments.actions.reporting.periods import close_period
 from commitments.models import Commitment, Count, Period, Total
 from commitments.rules import Refused
 from commitments.totals import verify_totals

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from commitments.actions.signing import (
+from commitments.actions.promises.signing import (
     NewLine,
     Signature,
     sign_commitments,

@@ -6,9 +6,9 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from commitments.actions import submissions
-from commitments.actions.counts import Entry, record_counts
-from commitments.actions.undoing import undo
+from commitments.actions.reporting import submissions
+from commitments.actions.reporting.counts import Entry, record_counts
+from commitments.actions.reporting.undoing import undo
 from commitments.models import Count, Explanation, Move, ReviewLevel, Revision, Submission, Total
 from commitments.models import Rule as ValidationRule
 from commitments.rules import MOVES, Refused, next_state

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from commitments.actions import submissions
-from commitments.actions.counts import Entry, record_counts
-from commitments.actions.periods import close_period
-from commitments.actions.undoing import undo
+from commitments.actions.reporting import submissions
+from commitments.actions.reporting.counts import Entry, record_counts
+from commitments.actions.reporting.periods import close_period
+from commitments.actions.reporting.undoing import undo
 from commitments.models import Base, Count, Move, ReviewLevel, Revision, Submission, Total
 from commitments.rules import UNDO_SECONDS, Refused
 from commitments.totals import verify_totals

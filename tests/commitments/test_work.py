@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from commitments.actions.counts import Entry, record_counts
+from commitments.actions.reporting.counts import Entry, record_counts
 from commitments.models import Total
 from districts.months import Month
 from steering.accounts.actors import COMMAND_LINE

@@ -8,7 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commitments.actions.working_days import complete_year, decide_days, reopen_year, withdraw_day
+from commitments.actions.reference.working_days import (
+    complete_year,
+    decide_days,
+    reopen_year,
+    withdraw_day,
+)
 from commitments.models import CompleteYear, DecidedDay
 from commitments.querysets import due_days_in, unknown_years, working_days
 from commitments.rules import Refused

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from commitments.actions.decisions import record_decision
+from commitments.actions.targets.decisions import record_decision
 from commitments.chain.verifying import verify_commitments
 from commitments.models import (
     Base,

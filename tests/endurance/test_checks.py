@@ -10,8 +10,8 @@ from collection.actions.drafts import Typed, save_cells
 from collection.actions.sending import send_report
 from collection.models import DraftCell, Receipt, Upload
 from collection.rules import BLANK
-from commitments.actions.counts import record_counts
-from commitments.actions.submissions import approve
+from commitments.actions.reporting.counts import record_counts
+from commitments.actions.reporting.submissions import approve
 from commitments.intake.counts import read_counts
 from commitments.models import Count, Move, Revision, Submission, Total
 from districts.months import Month

@@ -5,9 +5,9 @@ from datetime import date
 
 from django.test import RequestFactory
 
-from commitments.actions.counts import Entry, record_counts
-from commitments.actions.decisions import NewTarget, record_decision
-from commitments.actions.signing import NewLine, Signature, sign_commitments
+from commitments.actions.promises.signing import NewLine, Signature, sign_commitments
+from commitments.actions.reporting.counts import Entry, record_counts
+from commitments.actions.targets.decisions import NewTarget, record_decision
 from commitments.models import Commitment, Decision, Indicator
 from districts.models import Unit
 from districts.months import Month

@@ -9,9 +9,9 @@ import time_machine
 from django.utils import translation
 from openpyxl import load_workbook
 
-from commitments.actions.counts import Entry, record_counts
-from commitments.actions.decisions import NewTarget, record_decision
-from commitments.actions.periods import close_period, reopen_period
+from commitments.actions.reporting.counts import Entry, record_counts
+from commitments.actions.reporting.periods import close_period, reopen_period
+from commitments.actions.targets.decisions import NewTarget, record_decision
 from commitments.querysets import waiting_corrections
 from districts.months import Month
 from reports.conference.assembly import assemble_conference

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django.http import Http404
 
-from commitments.actions.counts import Entry, record_counts
+from commitments.actions.reporting.counts import Entry, record_counts
 from districts.months import Month
 from reports.pages.provenance import REVISIONS_ON_A_PAGE, history, provenance
 from steering.accounts.actors import COMMAND_LINE

@@ -9,7 +9,7 @@ from django.db import connection
 from django.http import Http404
 from django.test.utils import CaptureQueriesContext
 
-from commitments.actions.counts import Entry, record_counts
+from commitments.actions.reporting.counts import Entry, record_counts
 from districts.models import Unit, UnitKind
 from districts.months import Month
 from reports.engine import ranking as rules

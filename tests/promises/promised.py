@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from commitments.actions.decisions import NewTarget, record_decision
+from commitments.actions.targets.decisions import NewTarget, record_decision
 from commitments.models import Decision
 from districts.months import Month
 from steering.accounts.actors import COMMAND_LINE

@@ -8,7 +8,7 @@ import time_machine
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from commitments.actions.papers import withdraw_paper
+from commitments.actions.promises.papers import withdraw_paper
 from commitments.models import Commitment, Paper
 from commitments.papers.content import shown_code
 from steering.accounts.actors import COMMAND_LINE

@@ -6,8 +6,8 @@ import pytest
 import time_machine
 from django.core.cache import cache
 
-from commitments.actions.papers import prepare_papers
-from commitments.actions.signing import NewLine, Signature, sign_commitments
+from commitments.actions.promises.papers import prepare_papers
+from commitments.actions.promises.signing import NewLine, Signature, sign_commitments
 from commitments.chain.links import link_events
 from commitments.models import Commitment, CommitmentEvent, Paper
 from steering.accounts.actors import COMMAND_LINE

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from commitments.actions.decisions import record_decision
+from commitments.actions.targets.decisions import record_decision
 from commitments.chain.checking import verified_file
 from commitments.chain.exporting import exported
 from commitments.chain.keys import key_file, present_key

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django_otp.oath import TOTP
 
 from commitments.models import Commitment, Paper
-from steering.accounts import second_factor
+from steering.accounts.signing_in import second_factor
 from tests.commitments.papers.certificates import SERIAL, Authority, signed
 
 from .promised import assign

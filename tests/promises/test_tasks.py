@@ -8,7 +8,7 @@ from django.core import mail
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commitments.actions.tasks import (
+from commitments.actions.promises.tasks import (
     NewTask,
     change_task,
     drop_task,

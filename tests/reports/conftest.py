@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from commitments.actions.counts import Entry, record_counts
-from commitments.actions.decisions import NewTarget, record_decision
+from commitments.actions.reporting.counts import Entry, record_counts
+from commitments.actions.targets.decisions import NewTarget, record_decision
 from districts.months import Month
 from reports.engine.figures import figures_for
 from steering.accounts.actors import COMMAND_LINE

@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 from django.core.management import CommandError, call_command
 
-from commitments.actions.counts import Entry, record_counts
-from commitments.actions.decisions import NewTarget, record_decision
+from commitments.actions.reporting.counts import Entry, record_counts
+from commitments.actions.targets.decisions import NewTarget, record_decision
 from commitments.models import Total
 from districts.months import Month
 from steering.accounts.actors import COMMAND_LINE

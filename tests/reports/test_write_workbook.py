@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from openpyxl import load_workbook
 
-from commitments.actions.counts import Entry, record_counts
+from commitments.actions.reporting.counts import Entry, record_counts
 from districts.months import Month
 from reports.management.commands import write_workbook
 from steering.accounts.actors import COMMAND_LINE

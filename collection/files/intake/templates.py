@@ -24,7 +24,7 @@ from collection.files.workbooks.keys import (
 )
 from collection.rules import is_asked
 from commitments import querysets
-from commitments.actions.counts import Entry
+from commitments.actions.reporting.counts import Entry
 from commitments.intake.imported import in_file_order
 from commitments.intake.numbers import Unreadable, read_count
 from commitments.intake.reading import Reading, Unread

@@ -20,7 +20,7 @@ from reports.wording.words import (
     moment,
 )
 from steering.accounts.actors import COMMAND_LINE
-from steering.accounts.answers import AnsweringCommand
+from steering.accounts.programs.answers import AnsweringCommand
 
 
 class Command(AnsweringCommand):

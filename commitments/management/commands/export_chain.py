@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from commitments.chain.exporting import exported
 from commitments.rules import Refused
 from districts.models import Unit
-from steering.accounts.answers import AnsweringCommand
+from steering.accounts.programs.answers import AnsweringCommand
 from steering.committee.models import Committee
 
 

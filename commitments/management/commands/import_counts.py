@@ -9,7 +9,7 @@ from django.utils import timezone
 from commitments.intake.command import ImportCommand, find_actor
 from commitments.intake.counts import import_counts
 from districts.months import Month
-from steering.accounts.answers import argument
+from steering.accounts.programs.answers import argument
 
 
 class Command(ImportCommand):

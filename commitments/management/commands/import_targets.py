@@ -10,7 +10,7 @@ from commitments.intake.command import ImportCommand, find_actor
 from commitments.intake.targets import import_targets
 from commitments.models import Authority, DocumentKind
 from districts.months import parse_day
-from steering.accounts.answers import argument
+from steering.accounts.programs.answers import argument
 
 
 class Command(ImportCommand):

@@ -5,7 +5,7 @@ manage.py load_catalogue
 
 from django.core.management.base import BaseCommand
 
-from commitments.actions.catalogue import load_catalogue
+from commitments.actions.reference.catalogue import load_catalogue
 from steering.accounts.actors import COMMAND_LINE
 
 

@@ -8,13 +8,13 @@ from django.core.exceptions import FieldDoesNotExist
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from commitments.actions.gazetteer import take_over_gazetteer
+from commitments.actions.reference.gazetteer import take_over_gazetteer
 from districts.gazetteer.cells import RegisterError
 from districts.gazetteer.register import UnknownProvince, read_register
 from districts.models import Unit
 from steering.accounts.actors import COMMAND_LINE
-from steering.accounts.answers import AnsweringCommand
 from steering.accounts.faults import Refused
+from steering.accounts.programs.answers import AnsweringCommand
 
 
 class Command(AnsweringCommand):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from commitments.chain import keys
 from commitments.rules import Refused
-from steering.accounts.answers import AnsweringCommand
+from steering.accounts.programs.answers import AnsweringCommand
 
 
 class Command(AnsweringCommand):

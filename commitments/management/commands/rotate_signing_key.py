@@ -6,9 +6,9 @@ manage.py rotate_signing_key --to FILE
 
 from pathlib import Path
 
-from commitments.actions.chaining import rotate_key
+from commitments.actions.promises.chaining import rotate_key
 from steering.accounts.actors import COMMAND_LINE
-from steering.accounts.answers import AnsweringCommand
+from steering.accounts.programs.answers import AnsweringCommand
 
 
 class Command(AnsweringCommand):

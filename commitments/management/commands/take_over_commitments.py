@@ -7,9 +7,9 @@ from dataclasses import asdict
 
 from django.utils import timezone
 
-from commitments.actions.chaining import take_over
+from commitments.actions.promises.chaining import take_over
 from steering.accounts.actors import COMMAND_LINE
-from steering.accounts.answers import AnsweringCommand
+from steering.accounts.programs.answers import AnsweringCommand
 
 
 class Command(AnsweringCommand):

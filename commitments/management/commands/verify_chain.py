@@ -4,7 +4,7 @@ manage.py verify_chain chain-14.json --key public-key.pem
 """
 
 from commitments.chain.checking import verified_file
-from steering.accounts.answers import AnsweringCommand
+from steering.accounts.programs.answers import AnsweringCommand
 
 
 class Command(AnsweringCommand):

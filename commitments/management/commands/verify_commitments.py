@@ -4,7 +4,7 @@ manage.py verify_commitments [--against FILE]
 """
 
 from commitments.chain.checking import verified
-from steering.accounts.answers import AnsweringCommand
+from steering.accounts.programs.answers import AnsweringCommand
 
 
 class Command(AnsweringCommand):

@@ -4,7 +4,7 @@ manage.py verify_totals --repair
 """
 
 from commitments.totals import verify_totals
-from steering.accounts.answers import AnsweringCommand
+from steering.accounts.programs.answers import AnsweringCommand
 
 
 class Command(AnsweringCommand):

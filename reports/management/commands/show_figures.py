@@ -15,8 +15,8 @@ from reports.engine.figures import (
     figures_for,
 )
 from reports.wording.plain import as_dict
-from steering.accounts.answers import AnsweringCommand, argument
 from steering.accounts.faults import Refused
+from steering.accounts.programs.answers import AnsweringCommand, argument
 
 
 class Command(AnsweringCommand):

@@ -27,8 +27,8 @@ from reports.documents.promised import promised_by, promised_to
 from reports.documents.ranking import ranking
 from reports.documents.setting.document import Document
 from reports.management.commands.write_workbook import replace_file
-from steering.accounts.answers import AnsweringCommand, argument
 from steering.accounts.faults import Refused
+from steering.accounts.programs.answers import AnsweringCommand, argument
 
 PERIODS = {
     "annex": ("year", "decision"),

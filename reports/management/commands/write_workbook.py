@@ -17,8 +17,8 @@ from reports.conference.assembly import assemble_conference
 from reports.engine.asking import find_unit
 from reports.engine.figures import NotOnThisMap
 from reports.workbook.build import build
-from steering.accounts.answers import AnsweringCommand, argument
 from steering.accounts.faults import Refused
+from steering.accounts.programs.answers import AnsweringCommand, argument
 
 
 class Command(AnsweringCommand):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from districts.models import Tier
 from steering.accounts.actions import write_journal
 from steering.accounts.models import JournalEntry, User
-from steering.accounts.tokens import end_tokens
+from steering.accounts.programs.tokens import end_tokens
 from steering.committee import access, journal
 from steering.committee.backoffice import Guarded, Journaled, holds, today
 from steering.committee.models import Membership

@@ -12,10 +12,10 @@ from typing import Protocol
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from commitments.actions.decisions import NewTarget, record_decision
-from commitments.actions.papers import prepare_papers
-from commitments.actions.signing import NewLine, Signature, sign_commitments
-from commitments.actions.succeeding import accept_proposals
+from commitments.actions.promises.papers import prepare_papers
+from commitments.actions.promises.signing import NewLine, Signature, sign_commitments
+from commitments.actions.targets.decisions import NewTarget, record_decision
+from commitments.actions.targets.succeeding import accept_proposals
 from commitments.models import Authority, Commitment, Decision, Indicator, Paper
 from commitments.papers.content import Content
 from districts.models import Tier, Unit

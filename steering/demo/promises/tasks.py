@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import date
 
-from commitments.actions.tasks import NewTask, finish_task, give_tasks
+from commitments.actions.promises.tasks import NewTask, finish_task, give_tasks
 from commitments.models import Decision, Task
 from districts.models import Unit
 from steering.accounts.actors import Actor

@@ -10,11 +10,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from commitments.actions.allocating import Typed, apply_method, save_portions
-from commitments.actions.assigning import assign_allocation
+from commitments.actions.targets.allocating import Typed, apply_method, save_portions
+from commitments.actions.targets.assigning import assign_allocation
 from commitments.allocation.places import Place
 from commitments.models import Allocation
-from steering.accounts.rest import ErrorsSerializer
+from steering.accounts.programs.rest import ErrorsSerializer
 from steering.committee import access
 from steering.committee.roles import Permission
 

@@ -7,7 +7,7 @@ from datetime import date
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from commitments.actions.allocating import BLANK, Typed
+from commitments.actions.targets.allocating import BLANK, Typed
 from districts.months import parse_day
 from steering.accounts.faults import Refused
 

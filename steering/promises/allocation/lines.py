@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from commitments.actions.allocating import Saved
+from commitments.actions.targets.allocating import Saved
 
 from .table import Row, Table
 from .wording import conflict_words

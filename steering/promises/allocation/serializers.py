@@ -4,7 +4,7 @@ from rest_framework import serializers
 
 from commitments.models import Allocation
 from commitments.rules import LONGEST_REASON
-from steering.accounts.rest import ErrorSerializer
+from steering.accounts.programs.rest import ErrorSerializer
 
 from .forms import FILL
 

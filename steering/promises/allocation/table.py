@@ -8,8 +8,8 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 
-from commitments.actions.allocating import version
-from commitments.actions.assigning import cautions_of
+from commitments.actions.targets.allocating import version
+from commitments.actions.targets.assigning import cautions_of
 from commitments.allocation.balance import Balance, State
 from commitments.allocation.cautions import Caution
 from commitments.allocation.places import Place, portions_of

@@ -1,9 +1,9 @@
 """The table and what became of its cells, as the API tells them."""
 
-from commitments.actions.allocating import Outcome, Saved
+from commitments.actions.targets.allocating import Outcome, Saved
 from commitments.allocation.places import Place
 from commitments.models import Allocation
-from steering.accounts.rest import fault_told
+from steering.accounts.programs.rest import fault_told
 
 from .table import Row, Table
 from .wording import caution_words, shown

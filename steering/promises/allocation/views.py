@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from commitments.actions.allocating import FILL as FILL_METHOD
-from commitments.actions.allocating import Outcome, apply_method, save_portions
-from commitments.actions.assigning import assign_allocation
+from commitments.actions.targets.allocating import FILL as FILL_METHOD
+from commitments.actions.targets.allocating import Outcome, apply_method, save_portions
+from commitments.actions.targets.assigning import assign_allocation
 from commitments.allocation.places import Place
 from steering.accounts.faults import Refused
 from steering.committee.access import NotAllowed, require_somewhere

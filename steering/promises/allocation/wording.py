@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from commitments.actions.allocating import Applied, Conflict
+from commitments.actions.targets.allocating import Applied, Conflict
 from commitments.allocation.balance import Balance, State
 from commitments.allocation.cautions import Caution
 from commitments.allocation.places import Place

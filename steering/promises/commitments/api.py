@@ -15,12 +15,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from commitments.actions.papers import prepare_papers
+from commitments.actions.promises.papers import prepare_papers
 from commitments.models import Commitment, CommitmentEvent, Indicator, Paper, PaperState
 from districts.models import Unit
 from districts.months import FIRST_YEAR, LAST_YEAR, Month
 from reports.pages.scope import unit_called
-from steering.accounts.rest import ErrorsSerializer
+from steering.accounts.programs.rest import ErrorsSerializer
 from steering.committee import access
 from steering.committee.models import Committee
 from steering.committee.roles import Permission

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from commitments.actions.papers import Key
+from commitments.actions.promises.papers import Key
 from commitments.intake.numbers import Unreadable, read_target
 from commitments.intake.workbook.cells import Place
 from commitments.models import Indicator, Paper

@@ -10,7 +10,7 @@ from functools import cached_property
 from django.db.models import Max, TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from commitments.actions.papers import Key, counting_day, is_below
+from commitments.actions.promises.papers import Key, counting_day, is_below
 from commitments.models import (
     Authority,
     Commitment,

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from commitments.actions.paper_signing import may_sign
-from commitments.actions.papers import prepare_papers, withdraw_paper
+from commitments.actions.promises.paper_signing import may_sign
+from commitments.actions.promises.papers import prepare_papers, withdraw_paper
 from commitments.models import Commitment, Paper, PaperState
 from districts.models import Unit
 from districts.months import Month

@@ -18,7 +18,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from commitments.actions.decisions import NewTarget, record_decision
+from commitments.actions.targets.decisions import NewTarget, record_decision
 from commitments.models import Authority, Decision, DocumentKind, Indicator, Operator
 from districts.models import Unit
 from districts.months import FIRST_YEAR, LAST_YEAR, Month
@@ -27,7 +27,7 @@ from reports.documents.asking import unit_of_year
 from reports.engine.asking import find_indicators, find_unit
 from reports.pages.scope import home_unit, read_day
 from steering.accounts.faults import Refused
-from steering.accounts.rest import ErrorsSerializer
+from steering.accounts.programs.rest import ErrorsSerializer
 from steering.committee.access import require
 from steering.committee.roles import Permission
 

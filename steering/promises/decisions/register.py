@@ -11,7 +11,7 @@ from functools import cached_property
 
 from django.db.models import Case, Count, Q, QuerySet, When
 
-from commitments.actions.withdrawing import rests_on
+from commitments.actions.targets.withdrawing import rests_on
 from commitments.decisions.versions import Versions
 from commitments.models import ENDS, Decision, Indicator, Target
 from districts.models import Tier, Unit

@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from commitments.actions.decisions import record_decision, require_deciding
-from commitments.actions.withdrawing import (
+from commitments.actions.targets.decisions import record_decision, require_deciding
+from commitments.actions.targets.withdrawing import (
     FACTS,
     NAMES,
     correct_decision,

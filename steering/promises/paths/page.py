@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 
-from commitments.actions.planning import closed_months_of
+from commitments.actions.targets.planning import closed_months_of
 from commitments.decisions.paths import Path, months_between, path_by_shape, start_of
 from commitments.models import Indicator, Target
 from districts.models import Unit

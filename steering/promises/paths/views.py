@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from commitments.actions.decisions import require_deciding
-from commitments.actions.planning import set_plan_path
+from commitments.actions.targets.decisions import require_deciding
+from commitments.actions.targets.planning import set_plan_path
 from commitments.models import Decision, Target
 from districts.models import Unit
 from steering.accounts.faults import Refused

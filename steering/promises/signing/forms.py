@@ -7,8 +7,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from districts.months import DayFormField
-from steering.accounts import second_factor
 from steering.accounts.faults import Refused
+from steering.accounts.signing_in import second_factor
 
 
 class NameForm(forms.Form):

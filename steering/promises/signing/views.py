@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from commitments.actions.paper_signing import (
+from commitments.actions.promises.paper_signing import (
     Signer,
     may_sign,
     record_scan,

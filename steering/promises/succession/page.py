@@ -10,7 +10,7 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 
-from commitments.actions.succeeding import Edited, decided, off_by
+from commitments.actions.targets.succeeding import Edited, decided, off_by
 from commitments.intake.numbers import Unreadable, read_target
 from commitments.intake.workbook.cells import Place
 from commitments.models import Indicator, Kind

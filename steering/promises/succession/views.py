@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from commitments.actions.succeeding import accept_proposals
+from commitments.actions.targets.succeeding import accept_proposals
 from commitments.models import Authority
 from commitments.succession.continued import days_of_change
 from commitments.succession.proposals import SplitBy, proposals_for

@@ -12,11 +12,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from commitments.actions.tasks import NewTask, finish_task, give_tasks
+from commitments.actions.promises.tasks import NewTask, finish_task, give_tasks
 from commitments.models import Task
 from districts.months import Month
 from reports.pages.scope import unit_called
-from steering.accounts.rest import ErrorsSerializer
+from steering.accounts.programs.rest import ErrorsSerializer
 
 from .board import STATES, chosen, decisions_seen, tasks_seen
 

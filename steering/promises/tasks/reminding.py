@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
-from commitments.actions.tasks import note_reminders
+from commitments.actions.promises.tasks import note_reminders
 from commitments.models import Task
 from steering.accounts.actors import Actor
 from steering.committee import access

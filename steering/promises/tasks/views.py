@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from commitments.actions.tasks import (
+from commitments.actions.promises.tasks import (
     NewTask,
     change_task,
     drop_task,

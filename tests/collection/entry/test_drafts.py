@@ -12,8 +12,8 @@ from collection.actions.drafts import Typed, clear_drafts, save_cells, save_expl
 from collection.entry.sheets import sheet_of
 from collection.models import DraftAnswer, DraftCell
 from collection.rules import BLANK
-from commitments.actions import submissions
-from commitments.actions.periods import close_period
+from commitments.actions.reporting import submissions
+from commitments.actions.reporting.periods import close_period
 from commitments.models import Count, Submission, Total
 from commitments.rules import Refused
 from districts.months import Month

@@ -10,8 +10,8 @@ from django.urls import reverse
 from collection.entry.sheets import sheet_of
 from collection.models import DraftAnswer, DraftCell, Receipt
 from collection.rules import BLANK
-from commitments.actions import submissions
-from commitments.actions.periods import close_period
+from commitments.actions.reporting import submissions
+from commitments.actions.reporting.periods import close_period
 from commitments.models import Count, Submission
 from steering.accounts.actors import COMMAND_LINE
 from steering.committee.roles import Role

@@ -11,8 +11,8 @@ from collection.actions.drafts import save_explanations
 from collection.actions.sending import withdraw
 from collection.entry.sheets import sheet_of
 from collection.models import DraftAnswer, DraftCell, Receipt
-from commitments.actions import submissions
-from commitments.actions.periods import close_period, reopen_period
+from commitments.actions.reporting import submissions
+from commitments.actions.reporting.periods import close_period, reopen_period
 from commitments.models import (
     Count,
     Explanation,

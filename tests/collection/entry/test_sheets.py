@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from collection.rules import BLANK
-from commitments.actions.periods import close_period
+from commitments.actions.reporting.periods import close_period
 from commitments.models import Count, Indicator, Kind, Rule
 from districts.months import Month
 from steering.accounts.actors import COMMAND_LINE

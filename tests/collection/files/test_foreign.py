@@ -9,7 +9,7 @@ from collection.files.intake.templates import (
     is_template,
     read_template,
 )
-from commitments.actions.counts import record_counts
+from commitments.actions.reporting.counts import record_counts
 from commitments.intake.counts import import_counts
 from commitments.intake.files import MAX_BYTES, open_file
 from commitments.models import Count

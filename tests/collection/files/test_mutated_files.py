@@ -19,7 +19,7 @@ from collection.files.workbooks.annotated import (
     Problem,
     annotate,
 )
-from commitments.actions.counts import record_counts
+from commitments.actions.reporting.counts import record_counts
 from commitments.intake.counts import read_counts
 from commitments.intake.files import open_file
 from commitments.intake.reading import Reading

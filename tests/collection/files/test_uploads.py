@@ -17,7 +17,7 @@ from collection.actions.uploads import answers_of
 from collection.files.checking import doubts_of
 from collection.files.handing_in import UploadPage
 from collection.models import DraftAnswer, DraftCell, Receipt, Upload
-from commitments.actions.periods import close_period
+from commitments.actions.reporting.periods import close_period
 from commitments.models import Count, Explanation, Revision, Submission
 from commitments.rules import Refused
 from steering.accounts.actions import write_journal

@@ -10,9 +10,9 @@ from django.utils import timezone
 from collection.following.board import board
 from collection.following.roster import Mark
 from collection.models import DraftCell
-from commitments.actions.counts import Entry, record_counts
-from commitments.actions.periods import usual_period
-from commitments.actions.submissions import return_report
+from commitments.actions.reporting.counts import Entry, record_counts
+from commitments.actions.reporting.periods import usual_period
+from commitments.actions.reporting.submissions import return_report
 from commitments.models import Count, Submission
 from districts.models import Unit
 from districts.months import Month

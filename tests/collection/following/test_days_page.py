@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.urls import reverse
 
-from commitments.actions.periods import lock
+from commitments.actions.reporting.periods import lock
 from commitments.models import CompleteYear, DecidedDay, Period
 from commitments.querysets import working_days
 from districts.months import Month

@@ -15,10 +15,10 @@ from collection.actions.reminders import remind
 from collection.following.board import board
 from collection.following.rounds import rounds_of
 from collection.models import Reminder
-from commitments.actions.counts import Entry, record_counts
-from commitments.actions.periods import close_period, lock, open_period
-from commitments.actions.submissions import return_report
-from commitments.actions.working_days import decide_days
+from commitments.actions.reference.working_days import decide_days
+from commitments.actions.reporting.counts import Entry, record_counts
+from commitments.actions.reporting.periods import close_period, lock, open_period
+from commitments.actions.reporting.submissions import return_report
 from commitments.models import Period, Submission
 from commitments.working_days import due_day_by_weekdays
 from districts.months import Month

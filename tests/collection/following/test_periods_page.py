@@ -8,9 +8,9 @@ from django.urls import reverse
 
 from collection.following.rounds import rounds_of
 from collection.review.waiting import queue
-from commitments.actions import submissions
-from commitments.actions.counts import Entry, record_counts
-from commitments.actions.periods import open_period
+from commitments.actions.reporting import submissions
+from commitments.actions.reporting.counts import Entry, record_counts
+from commitments.actions.reporting.periods import open_period
 from commitments.models import Count, Period, PeriodEvent, Submission, Total
 from commitments.rules import Refused
 from districts.months import Month

@@ -15,8 +15,8 @@ from collection.actions.reminders import refused_by_mail, remind
 from collection.following.reminding import reminding
 from collection.models import Reminder
 from collection.nightly import remind_groups
-from commitments.actions.counts import Entry, record_counts
-from commitments.actions.periods import close_period, lock, open_period
+from commitments.actions.reporting.counts import Entry, record_counts
+from commitments.actions.reporting.periods import close_period, lock, open_period
 from commitments.models import Submission
 from districts.months import Month
 from steering.accounts.actors import COMMAND_LINE

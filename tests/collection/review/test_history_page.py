@@ -16,8 +16,8 @@ from collection.review.trail import (
     Trail,
 )
 from collection.views.history import harmless
-from commitments.actions import submissions
-from commitments.actions.counts import Entry, record_counts
+from commitments.actions.reporting import submissions
+from commitments.actions.reporting.counts import Entry, record_counts
 from commitments.models import Revision, Submission
 from districts.months import Month
 from steering.accounts.actors import COMMAND_LINE

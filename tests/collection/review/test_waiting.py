@@ -9,9 +9,9 @@ from django.urls import reverse
 
 from collection.review import waiting as review
 from collection.review.waiting import queue
-from commitments.actions import submissions
-from commitments.actions.counts import Entry, record_counts
-from commitments.actions.periods import close_period
+from commitments.actions.reporting import submissions
+from commitments.actions.reporting.counts import Entry, record_counts
+from commitments.actions.reporting.periods import close_period
 from commitments.models import Count, Explanation, Move, ReviewLevel, Rule, Submission
 from commitments.rules import Refused
 from districts.models import Unit

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from commitments.actions.decisions import NewTarget, record_decision
+from commitments.actions.targets.decisions import NewTarget, record_decision
 from commitments.chain import keys
 from commitments.chain.exporting import exported
 from districts.months import Month

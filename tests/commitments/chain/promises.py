@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management import call_command
 from django.db import connection, transaction
 
-from commitments.actions.signing import NewLine, Signature, sign_commitments
+from commitments.actions.promises.signing import NewLine, Signature, sign_commitments
 from commitments.chain.digests import commitment_digest
 from commitments.chain.verifying import verify_commitments
 from commitments.models import Commitment

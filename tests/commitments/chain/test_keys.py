@@ -7,7 +7,7 @@ import pytest
 from django.core.checks import run_checks
 from django.db import connection
 
-from commitments.actions.chaining import rotate_key
+from commitments.actions.promises.chaining import rotate_key
 from commitments.chain import keys
 from commitments.chain.digests import link_digest
 from commitments.chain.exporting import exported

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from commitments.actions.decisions import NewTarget, record_decision
-from commitments.actions.withdrawing import withdraw_decision
+from commitments.actions.targets.decisions import NewTarget, record_decision
+from commitments.actions.targets.withdrawing import withdraw_decision
 from commitments.chain.links import head_of
 from commitments.chain.verifying import verify_commitments
 from commitments.models import Decision, Target

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from commitments.actions.chaining import take_over
+from commitments.actions.promises.chaining import take_over
 from commitments.models import Commitment, CommitmentEvent, CommitmentLine, Link
 from commitments.rules import Refused
 from steering.accounts.actors import COMMAND_LINE

@@ -13,7 +13,7 @@ from django.db.models import Q
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commitments.actions.withdrawing import keep_scan, withdraw_decision
+from commitments.actions.targets.withdrawing import keep_scan, withdraw_decision
 from commitments.chain import keys
 from commitments.chain.checking import verified
 from commitments.chain.digests import event_digest, link_digest

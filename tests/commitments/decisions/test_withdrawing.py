@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from commitments.actions.decisions import NewTarget, record_decision
-from commitments.actions.periods import close_period
-from commitments.actions.withdrawing import correct_decision, keep_scan, withdraw_decision
+from commitments.actions.reporting.periods import close_period
+from commitments.actions.targets.decisions import NewTarget, record_decision
+from commitments.actions.targets.withdrawing import correct_decision, keep_scan, withdraw_decision
 from commitments.decisions.scans import MOST_BYTES, Scan, read_scan
 from commitments.decisions.versions import Versions
 from commitments.models import Decision, Link, Target

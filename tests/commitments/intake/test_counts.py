@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commitments.actions.periods import close_period
+from commitments.actions.reporting.periods import close_period
 from commitments.intake.counts import import_counts
 from commitments.intake.imported import Imported
 from commitments.models import Base, Count, Revision, Rule, State, Submission, Total

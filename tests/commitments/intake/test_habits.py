@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from commitments.actions.catalogue import load_catalogue
+from commitments.actions.reference.catalogue import load_catalogue
 from commitments.intake.counts import import_counts
 from commitments.intake.targets import import_targets
 from commitments.models import Count, Target

@@ -7,14 +7,14 @@ import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commitments.actions.decisions import NewTarget, record_decision
-from commitments.actions.paper_signing import (
+from commitments.actions.promises.paper_signing import (
     Signer,
     record_scan,
     record_signed_pdf,
     sign_by_name,
 )
-from commitments.actions.papers import prepare_papers, withdraw_paper
+from commitments.actions.promises.papers import prepare_papers, withdraw_paper
+from commitments.actions.targets.decisions import NewTarget, record_decision
 from commitments.chain.links import head_of
 from commitments.chain.verifying import verify_commitments
 from commitments.models import Commitment, Paper

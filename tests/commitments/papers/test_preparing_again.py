@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commitments.actions.paper_signing import Signer, record_scan
-from commitments.actions.papers import counting_day, is_below, prepare_papers
-from commitments.actions.signing import NewLine, Signature, sign_commitments
-from commitments.actions.withdrawing import withdraw_decision
+from commitments.actions.promises.paper_signing import Signer, record_scan
+from commitments.actions.promises.papers import counting_day, is_below, prepare_papers
+from commitments.actions.promises.signing import NewLine, Signature, sign_commitments
+from commitments.actions.targets.withdrawing import withdraw_decision
 from commitments.chain.verifying import verify_commitments
 from commitments.models import Commitment, Operator, Paper
 from commitments.papers.content import Content

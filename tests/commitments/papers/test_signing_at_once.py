@@ -6,8 +6,8 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
-from commitments.actions.paper_signing import sign_by_name
-from commitments.actions.papers import prepare_papers
+from commitments.actions.promises.paper_signing import sign_by_name
+from commitments.actions.promises.papers import prepare_papers
 from commitments.chain.verifying import verify_commitments
 from commitments.models import Commitment
 from commitments.rules import Refused

@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from commitments.actions.decisions import NewTarget, record_decision
-from commitments.actions.reorganising import apply_reorganisation, draft_change
-from commitments.actions.signing import NewLine, Signature, sign_commitments
-from commitments.actions.succeeding import accept_proposals
+from commitments.actions.promises.signing import NewLine, Signature, sign_commitments
+from commitments.actions.reference.reorganising import apply_reorganisation, draft_change
+from commitments.actions.targets.decisions import NewTarget, record_decision
+from commitments.actions.targets.succeeding import accept_proposals
 from commitments.chain.verifying import verify_commitments
 from commitments.models import Commitment, Target
 from commitments.succession.carrying import carried_by

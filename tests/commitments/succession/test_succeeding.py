@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from commitments.actions.counts import Entry, record_counts
-from commitments.actions.decisions import NewTarget, record_decision
-from commitments.actions.succeeding import accept_proposals
+from commitments.actions.reporting.counts import Entry, record_counts
+from commitments.actions.targets.decisions import NewTarget, record_decision
+from commitments.actions.targets.succeeding import accept_proposals
 from commitments.models import Decision, Target
 from commitments.rules import Refused
 from commitments.succession.continued import days_of_change

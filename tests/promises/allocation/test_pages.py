@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from commitments.actions.allocating import Typed, save_portions
+from commitments.actions.targets.allocating import Typed, save_portions
 from commitments.allocation.places import Place
 from commitments.models import Allocation, Portion, Target
 from districts.months import Month

@@ -12,8 +12,8 @@ from openpyxl import Workbook, load_workbook
 
 from collection.actions.accepting import Choice, accept
 from collection.models import Upload
-from commitments.actions.decisions import NewTarget, record_decision
-from commitments.actions.periods import close_period
+from commitments.actions.reporting.periods import close_period
+from commitments.actions.targets.decisions import NewTarget, record_decision
 from commitments.intake.targets import import_targets
 from commitments.models import Decision, Target
 from districts.months import Month

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from commitments.actions.decisions import NewTarget, record_decision
+from commitments.actions.targets.decisions import NewTarget, record_decision
 from districts.months import Month
 from steering.accounts.actors import COMMAND_LINE
 from steering.promises.decisions.comparing import Comparison

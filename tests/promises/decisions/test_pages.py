@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from commitments.actions.decisions import NewTarget, record_decision
+from commitments.actions.targets.decisions import NewTarget, record_decision
 from commitments.models import Decision
 from districts.months import Month
 from steering.accounts.actors import COMMAND_LINE

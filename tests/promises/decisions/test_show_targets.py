@@ -9,9 +9,9 @@ from django.core.management import CommandError, call_command
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commitments.actions.counts import Entry, record_counts
-from commitments.actions.decisions import NewTarget, record_decision
-from commitments.actions.withdrawing import withdraw_decision
+from commitments.actions.reporting.counts import Entry, record_counts
+from commitments.actions.targets.decisions import NewTarget, record_decision
+from commitments.actions.targets.withdrawing import withdraw_decision
 from commitments.decisions.in_force import TargetInForce, _together
 from commitments.models import Indicator, Target
 from districts.months import Month

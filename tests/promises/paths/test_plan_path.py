@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from commitments.actions.periods import close_period, open_period
+from commitments.actions.reporting.periods import close_period, open_period
 from commitments.chain.links import current_digest
 from commitments.models import Link
 from districts.months import Month

@@ -6,9 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from commitments.actions.counts import Entry, record_counts
-from commitments.actions.periods import usual_period
-from commitments.actions.submissions import return_report, revoke, send
+from commitments.actions.reporting.counts import Entry, record_counts
+from commitments.actions.reporting.periods import usual_period
+from commitments.actions.reporting.submissions import return_report, revoke, send
 from commitments.models import Submission
 from districts.months import Month
 from reports.conference.completeness import (

@@ -6,10 +6,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from commitments.actions.counts import Entry, record_counts
-from commitments.actions.decisions import NewTarget, record_decision
-from commitments.actions.periods import open_period
-from commitments.actions.signing import NewLine, Signature, sign_commitments
+from commitments.actions.promises.signing import NewLine, Signature, sign_commitments
+from commitments.actions.reporting.counts import Entry, record_counts
+from commitments.actions.reporting.periods import open_period
+from commitments.actions.targets.decisions import NewTarget, record_decision
 from commitments.models import Explanation, Rule, Submission
 from districts.models import Unit
 from districts.months import Month

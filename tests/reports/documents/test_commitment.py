@@ -10,7 +10,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import translation
 
-from commitments.actions.signing import NewLine, Signature, sign_commitments
+from commitments.actions.promises.signing import NewLine, Signature, sign_commitments
 from commitments.models import Commitment, CommitmentEvent, Paper, PaperWithdrawal
 from commitments.papers.content import shown_code
 from reports.documents.commitment import commitment

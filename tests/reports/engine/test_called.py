@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 import time_machine
 
-from commitments.actions.naming import change_name_or_kind
+from commitments.actions.reference.naming import change_name_or_kind
 from districts.months import Month
 from reports.conference.assembly import assemble_conference
 from reports.engine.asking import find_unit

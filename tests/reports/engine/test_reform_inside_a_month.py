@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.test import Client
 from openpyxl import load_workbook
 
-from commitments.actions.counts import Entry, record_counts
+from commitments.actions.reporting.counts import Entry, record_counts
 from commitments.intake.targets import import_targets
 from commitments.models import Target
 from districts.models import WHOLE, Reorganisation, Unit

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commitments.actions.counts import Entry, record_counts
-from commitments.actions.periods import close_period, reopen_period
+from commitments.actions.reporting.counts import Entry, record_counts
+from commitments.actions.reporting.periods import close_period, reopen_period
 from districts.months import Month
 from reports.engine import rules
 from reports.engine.comparing import is_short

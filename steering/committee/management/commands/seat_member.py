@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from districts.models import Unit
 from districts.months import parse_day
 from steering.accounts.actors import COMMAND_LINE
-from steering.accounts.answers import AnsweringCommand, argument
 from steering.accounts.faults import Refused
 from steering.accounts.models import User
+from steering.accounts.programs.answers import AnsweringCommand, argument
 from steering.committee.actions import found_committee, seat_member
 from steering.committee.roles import Role
 

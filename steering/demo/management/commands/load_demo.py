@@ -17,7 +17,7 @@ from districts.models import Unit
 from districts.months import Month
 from reports.engine.figures import figures_for
 from steering.accounts.actors import COMMAND_LINE
-from steering.accounts.answers import AnsweringCommand, argument
+from steering.accounts.programs.answers import AnsweringCommand, argument
 from steering.demo.actions import PROVINCE_CODE, load_demonstration
 from steering.demo.people import ACCOUNTS, PASSWORD
 from steering.demo.province import LAST

@@ -12,7 +12,7 @@ from django.utils import timezone
 from commitments.models import Authority
 from districts.months import parse_day
 from reports.documents.asking import unit_of_year
-from steering.accounts.answers import AnsweringCommand, argument
+from steering.accounts.programs.answers import AnsweringCommand, argument
 from steering.promises.decisions.asking import Asked, as_dict, day_of
 
 

@@ -8,7 +8,7 @@ from collection.files.intake.templates import (
     is_template,
     read_template,
 )
-from commitments.actions.counts import record_counts
+from commitments.actions.reporting.counts import record_counts
 from commitments.models import Count
 from districts.models import Unit
 from districts.months import Month

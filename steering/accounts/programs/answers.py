@@ -17,7 +17,7 @@ from django.db import OperationalError, ProgrammingError
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from .faults import Fault, Refused
+from ..faults import Fault, Refused
 
 Value = TypeVar("Value")
 

@@ -12,7 +12,7 @@ from districts.months import FOREVER, Month
 from steering.accounts.actions import write_journal
 from steering.accounts.actors import Actor
 
-FILES = Path(__file__).resolve().parent.parent / "catalogue"
+FILES = Path(__file__).resolve().parents[2] / "catalogue"
 
 DISTRICTS_VERIFIED_UNTIL = Month.of(2025, 7)
 """From July 2025 there are no districts; the province approves communes directly."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 
-from .models import User
+from ..models import User
 
 LASTS = 300
 """Seconds until the first step must be done again."""

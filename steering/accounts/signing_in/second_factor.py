@@ -15,11 +15,11 @@ from django_otp import verify_token
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from .actions import write_journal
-from .actors import Actor
-from .faults import Refused
-from .models import User
-from .tokens import end_tokens
+from ..actions import write_journal
+from ..actors import Actor
+from ..faults import Refused
+from ..models import User
+from ..programs.tokens import end_tokens
 
 BACKUP_CODES = 10
 _LETTERS = "abcdefghjkmnpqrstuvwxyz"

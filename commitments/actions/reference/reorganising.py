@@ -27,7 +27,7 @@ from steering.accounts.actors import Actor, as_user
 from steering.committee import access
 from steering.committee.roles import Permission
 
-from . import periods
+from ..reporting import periods
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from rest_framework.pagination import PageNumberPagination
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from .faults import Fault, Refused
+from ..faults import Fault, Refused
 
 _STATUS = {
     "unseen": status.HTTP_400_BAD_REQUEST,

@@ -17,9 +17,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from .actions import write_journal
-from .faults import Refused
-from .models import User
+from ..actions import write_journal
+from ..faults import Refused
+from ..models import User
 from .rest import ErrorsSerializer
 
 MOST_HOURS = 24 * 90

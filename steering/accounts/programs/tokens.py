@@ -2,9 +2,9 @@
 
 from knox.models import AuthToken
 
-from .actions import write_journal
-from .actors import Actor
-from .models import User
+from ..actions import write_journal
+from ..actors import Actor
+from ..models import User
 
 
 def end_tokens(*, user: User, actor: Actor) -> int:

@@ -17,14 +17,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from ..actions import write_journal
+from ..faults import Refused
+from ..models import User
+from ..programs.tokens import end_tokens
 from . import second_factor
-from .actions import write_journal
-from .faults import Refused
 from .forms import CodeForm, NumericCodeForm, SettingsForm, SignInForm
 from .language import remember_language
-from .models import User
 from .sessions import end_other_sessions
-from .tokens import end_tokens
 from .waiting import Waiting
 
 

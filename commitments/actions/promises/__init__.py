@@ -1,0 +1,1 @@
+"""What heads of units promise: papers, signatures, the chain, tasks."""

@@ -1,0 +1,1 @@
+"""What everything refers to: catalogue, gazetteer, names, the map, working days."""

@@ -1,0 +1,1 @@
+"""Counts and the states of their reports: what comes in, is judged, approved, undone, closed."""

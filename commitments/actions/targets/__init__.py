@@ -1,0 +1,1 @@
+"""Decisions and their targets: recorded, amended, withdrawn, divided, passed on."""

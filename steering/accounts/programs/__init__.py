@@ -1,0 +1,1 @@
+"""How programs ask and are answered: bodies, refusals, pages, tokens."""
