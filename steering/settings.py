@@ -336,6 +336,7 @@ JOB_KINDS = {
     "accept_upload": "collection.work.accept_upload",
     "remind_of_tasks": "steering.promises.work.remind_of_tasks",
     "remove_old_files": "steering.jobs.work.clear_old_files",
+    "renew_statistics": "steering.jobs.work.look_at_tables",
 }
 # What is asked for every night at two, and what people read about it.
 NIGHTLY = {
@@ -343,6 +344,7 @@ NIGHTLY = {
     "remind_overdue": _("Reminding of reports that are overdue"),
     "remind_of_tasks": _("Reminding of tasks that are due"),
     "remove_old_files": _("Removing files that were made long ago"),
+    "renew_statistics": _("Looking at how full the tables of the database are"),
 }
 # Who reads what came of these nights, a function ``(user, day) -> bool``.
 SEES_SYSTEM_JOBS = "steering.committee.access.keeps_periods"

@@ -30,6 +30,7 @@ from steering.demo.province import MONTHS
 from steering.demo.published import Published, published
 from steering.demo.reporting import OPEN_MONTHS
 from steering.demo.words import NOTICE
+from tests.statistics import rows_known
 
 NEW_MAP = date(2025, 7, 1)
 
@@ -184,6 +185,7 @@ def test_the_whole_demonstration_says_what_was_published_on_every_map(answer: di
     assert {"approved", "submitted", "draft"} == set(states)
     assert verify_totals().wrong == []
     assert verify_commitments().wrong == []
+    assert rows_known(Submission) == Submission.objects.count()
 
     call_command("load_demo", format="json")
     again = json.loads(capsys.readouterr().out)

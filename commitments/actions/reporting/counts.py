@@ -23,6 +23,7 @@ from districts.models import Unit
 from districts.months import Month
 from steering.accounts.actions import write_journal
 from steering.accounts.actors import Actor, CommandLine, as_user
+from steering.accounts.statistics import renew_statistics_after
 
 from . import periods
 from .entries import Batch, Entry, by_month, examine
@@ -124,6 +125,7 @@ def record_counts(
         raise Refused(call.batch.faults)
     if dry_run:
         transaction.set_rollback(True)
+    renew_statistics_after(outcome.created + outcome.changed)
     return outcome
 
 

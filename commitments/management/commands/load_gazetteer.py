@@ -15,6 +15,7 @@ from districts.models import Unit
 from steering.accounts.actors import COMMAND_LINE
 from steering.accounts.faults import Refused
 from steering.accounts.programs.answers import AnsweringCommand
+from steering.accounts.statistics import renew_statistics
 
 
 class Command(AnsweringCommand):
@@ -51,6 +52,7 @@ class Command(AnsweringCommand):
                 read=error.read,
             ) from None
         taken = take_over_gazetteer(register=register, actor=COMMAND_LINE)
+        renew_statistics()
         return {"ok": True, **taken.as_dict()}
 
     def show(self, answer):

@@ -18,6 +18,7 @@ from districts.months import Month
 from reports.engine.figures import figures_for
 from steering.accounts.actors import COMMAND_LINE
 from steering.accounts.programs.answers import AnsweringCommand, argument
+from steering.accounts.statistics import renew_statistics
 from steering.demo.actions import PROVINCE_CODE, load_demonstration
 from steering.demo.people import ACCOUNTS, PASSWORD
 from steering.demo.province import LAST
@@ -43,6 +44,7 @@ class Command(AnsweringCommand):
         loaded = load_demonstration(
             actor=COMMAND_LINE, on=timezone.localdate(), until=until, say=self.stderr.write
         )
+        renew_statistics()
         return {
             "ok": True,
             **asdict(loaded),
