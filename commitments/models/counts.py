@@ -22,8 +22,13 @@ class Count(models.Model):
     pk = models.CompositePrimaryKey("month", "unit_id", "indicator_id")
     month = MonthField(_("month"))
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="counts", verbose_name=_("unit"))
+    # Of millions of rows each indicator has its twentieth: an index of it alone tells nothing.
     indicator = models.ForeignKey(
-        Indicator, models.PROTECT, related_name="counts", verbose_name=_("indicator")
+        Indicator,
+        models.PROTECT,
+        related_name="counts",
+        verbose_name=_("indicator"),
+        db_index=False,
     )
     value = models.BigIntegerField(_("reported"), null=True, blank=True)
     approved = models.BigIntegerField(_("approved"), null=True, blank=True)
@@ -49,9 +54,12 @@ class Revision(models.Model):
     """One change of one count: old and new, who, when, why, from which cell. Append-only."""
 
     month = MonthField(_("month"))
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("unit"))
+    # ``revision_by_count`` begins with the unit, and an indicator has its twentieth of all rows.
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, related_name="+", verbose_name=_("unit"), db_index=False
+    )
     indicator = models.ForeignKey(
-        Indicator, models.PROTECT, related_name="+", verbose_name=_("indicator")
+        Indicator, models.PROTECT, related_name="+", verbose_name=_("indicator"), db_index=False
     )
     old_value = models.BigIntegerField(_("reported before"), null=True)
     new_value = models.BigIntegerField(_("reported after"), null=True)
