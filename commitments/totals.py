@@ -14,6 +14,7 @@ from django.db.models import F, Sum
 
 from districts.models import Ancestry, Unit
 from districts.months import Month
+from districts.versions import raise_common
 from steering.accounts.actions import write_journal
 from steering.accounts.actors import COMMAND_LINE, Actor
 
@@ -223,6 +224,7 @@ def _verify_month(month: Month, repair: bool, result: Verification, actor: Actor
             before=_told(month, wrong, stored),
             after=_told(month, wrong, expected),
         )
+        raise_common()
 
 
 def _told(month: Month, keys: Iterable[tuple[int, int]], cells: Mapping[tuple, Cell]) -> dict:

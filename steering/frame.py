@@ -20,6 +20,7 @@ from django.utils.translation import pgettext_lazy
 from districts.models import Tier
 from steering.committee.models import Membership
 from steering.committee.roles import Permission, roles_with
+from steering.kept.reader import Reader, anybody, is_left_open, reader_of
 
 _BELONGS_TO = {
     "reports:unit": "reports:overview",
@@ -84,6 +85,11 @@ class Frame:
 
         held = self.user.memberships.in_force_on(today).select_related("committee__unit")
         return sorted(held, key=rank)
+
+    @property
+    def reader(self) -> Reader:
+        """How the page names whom it is for."""
+        return reader_of(self.request, self.user)
 
     @property
     def committee_name(self) -> str:
@@ -195,6 +201,9 @@ class Frame:
         return Item(label, url, icon, current=_BELONGS_TO.get(here, here) == name)
 
 
-def frame(request: HttpRequest) -> dict[str, Frame]:
-    """Context processor: the frame, lazily."""
-    return {"frame": SimpleLazyObject(lambda: Frame(request))}
+def frame(request: HttpRequest) -> dict[str, Frame | str]:
+    """Context processor: the frame, lazily; with a page for anybody also their token."""
+    context: dict[str, Frame | str] = {"frame": SimpleLazyObject(lambda: Frame(request))}
+    if is_left_open(request):
+        context["csrf_token"] = anybody().token
+    return context

@@ -8,7 +8,8 @@ With no variable set the project runs embedded: SQLite and all files under ``var
     HTTPS_ONLY     true behind a proxy that ends TLS and sets X-Forwarded-Proto itself
     DEBUG          true on a developer's machine only
     VAR_DIR        where files are kept instead of var/
-    REDIS_URL      redis://host:6379/0, the broker of background work; without it, files
+    REDIS_URL      redis://host:6379/0, the broker of background work and of pages that are kept;
+                   without it, files
     EMAIL_URL      smtp+tls://user:password@host:587; without it, mails are files in var/mail
     DEFAULT_FROM_EMAIL  whom mails come from
     SIGNING_KEY_FILE  the private key of the chain of promises; embedded, one is made at first need
@@ -275,6 +276,38 @@ TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
 FORMAT_MODULE_PATH = ["steering.formats"]
+
+
+def _kept() -> dict:
+    """Where pages that were made are kept for all workers: Redis, or files in a private folder."""
+    if DEBUG:
+        return {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
+    if KEPT_URL:
+        return {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": KEPT_URL,
+            "KEY_PREFIX": "kept",
+            "TIMEOUT": KEPT_FOR,
+        }
+    return {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": KEPT_DIR / "pages",
+        "TIMEOUT": KEPT_FOR,
+        "OPTIONS": {"MAX_ENTRIES": 2000},
+    }
+
+
+# Pages of figures are kept under the state of the data they were made from (docs/adr/0025). Older
+# ones are asked for no more and go by themselves.
+KEPT_URL = env.str("REDIS_URL", default="")
+KEPT_DIR = VAR_DIR / "kept"
+KEPT_FOR = 24 * 3600
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "kept": _kept(),
+}
+# The folders of the program: what they hold tells one release from another.
+PROGRAM = ("steering", "districts", "commitments", "reports", "collection")
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"

@@ -65,6 +65,26 @@ def plain_static_files(settings) -> None:
     settings.STORAGES = storages
 
 
+@pytest.fixture(autouse=True)
+def nothing_kept(settings) -> None:
+    """Make every page anew: tests write rows past the actions. Ask for ``keeping`` to keep them."""
+    settings.CACHES = settings.CACHES | {
+        "kept": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
+    }
+
+
+@pytest.fixture
+def keeping(settings, tmp_path, nothing_kept) -> None:
+    """Keep pages as an installation does, in a folder of the test's own."""
+    settings.KEPT_DIR = tmp_path / "kept"
+    settings.CACHES = settings.CACHES | {
+        "kept": {
+            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "LOCATION": tmp_path / "pages",
+        }
+    }
+
+
 @pytest.fixture(autouse=True, scope="session")
 def no_worker() -> None:
     """Messages go nowhere: whoever wants a job done calls ``steering.jobs.actions.run``."""

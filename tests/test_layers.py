@@ -1,7 +1,7 @@
 """Which package may import which: the direction drawn in docs/architecture.md, read from the code.
 
-steering.accounts <- steering.jobs <- districts <- steering.committee <- commitments <- reports
-<- collection <- steering.promises <- steering
+steering.accounts <- steering.jobs <- steering.kept <- districts <- steering.committee
+<- commitments <- reports <- collection <- steering.promises <- steering
 """
 
 import ast
@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LAYERS = (
     "steering.accounts",
     "steering.jobs",
+    "steering.kept",
     "districts",
     "steering.committee",
     "commitments",

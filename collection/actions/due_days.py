@@ -13,6 +13,7 @@ from collection.following.due_days import (
 )
 from commitments.models import Period
 from districts.models import Unit
+from districts.versions import raise_versions
 from steering.accounts.actions import write_journal
 from steering.accounts.actors import Actor
 from steering.committee import access
@@ -48,6 +49,7 @@ def recompute_due_days(
     if not dry_run:
         for one in recomputed.moved:
             _move(one, actor)
+        raise_versions(one.period.unit_id for one in recomputed.moved)
     return recomputed
 
 

@@ -27,6 +27,7 @@ from districts.models import (
     UnitKind,
 )
 from districts.rules import CannotReorganise, first_overlap
+from districts.versions import raise_common
 from steering.accounts.actions import write_journal
 from steering.accounts.actors import Actor
 
@@ -117,6 +118,7 @@ def load_gazetteer(*, register: Register, actor: Actor) -> Loaded:
                 subject=reform,
                 after=outcome.counted | {"corrected": len(outcome.corrected)},
             )
+        raise_common()
     return outcome
 
 

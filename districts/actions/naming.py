@@ -5,6 +5,7 @@ from datetime import date
 from django.db import transaction
 
 from districts.models import Alias, Unit
+from districts.versions import raise_common
 from districts.vietnamese import clean, match_key
 from steering.accounts.actions import write_journal
 from steering.accounts.actors import Actor
@@ -24,6 +25,7 @@ def rename_unit(*, unit: Unit, name: str, full_name: str, actor: Actor, why: str
         write_journal(
             actor=actor, action="unit.renamed", subject=unit, before=before, after=after, why=why
         )
+        raise_common()
     return unit
 
 

@@ -15,6 +15,7 @@ from districts.kinds import KINDS, OFFICE_NAMES, full_name
 from districts.models import Renaming, Tier, Unit, UnitKind
 from districts.months import Month
 from districts.rules import CannotReorganise
+from districts.versions import raise_common
 from districts.vietnamese import clean, search_key
 from steering.accounts.actions import write_journal
 from steering.accounts.actors import Actor
@@ -91,6 +92,7 @@ def apply_renaming(
         after=_contents(renaming),
         why=why,
     )
+    raise_common()
 
 
 @transaction.atomic
@@ -174,6 +176,7 @@ def _finish(renaming: Renaming, state: str, action: str, actor: Actor, why: str)
         after=_contents(renaming),
         why=why,
     )
+    raise_common()
 
 
 def _contents(renaming: Renaming) -> dict[str, Any]:

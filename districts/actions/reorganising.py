@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from districts.models import Placement, Reorganisation, Succession, Unit
 from districts.rules import CannotReorganise
+from districts.versions import raise_common
 from districts.vietnamese import clean
 from steering.accounts.actions import write_journal
 from steering.accounts.actors import Actor
@@ -164,6 +165,7 @@ def _finish(reorganisation: Reorganisation, state: str, action: str, actor: Acto
         before={"state": before},
         after=_contents(reorganisation),
     )
+    raise_common()
 
 
 def _contents(reorganisation: Reorganisation) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from .units import (
     Unit,
     UnitKind,
 )
+from .versions import DataVersion
 
 __all__ = [
     "BEFORE_RECORDS",
@@ -22,6 +23,7 @@ __all__ = [
     "WHOLE",
     "Alias",
     "Ancestry",
+    "DataVersion",
     "EntryTier",
     "Lineage",
     "Placement",

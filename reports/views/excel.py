@@ -25,7 +25,7 @@ from .scoped import scoped
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-@scoped
+@scoped(keep=True)
 def excel(request: HttpRequest, scope: Scope, *, page: str) -> HttpResponse:
     """The table of a page that the same query string shows."""
     if page not in _TABLES or not scope.in_force:

@@ -12,7 +12,7 @@ SHOWN_AT_FIRST = 5
 """How many items of the attention list stand on the page before somebody asks for all."""
 
 
-@scoped
+@scoped(keep=True)
 def overview(request: HttpRequest, scope: Scope) -> HttpResponse:
     """Is the unit on plan, who is not, and what must somebody look at."""
     if not scope.in_force:

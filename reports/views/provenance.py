@@ -10,7 +10,7 @@ from reports.pages.scope import Scope
 from .scoped import scoped
 
 
-@scoped
+@scoped(keep=True)
 def provenance(request: HttpRequest, scope: Scope, *, indicator_code: str) -> HttpResponse:
     """Behind one figure: as a panel over the page that asked, or as a page of its own."""
     panel = request.headers.get("HX-Request") == "true"
@@ -21,7 +21,7 @@ def provenance(request: HttpRequest, scope: Scope, *, indicator_code: str) -> Ht
     return response
 
 
-@scoped
+@scoped(keep=True)
 def history(request: HttpRequest, scope: Scope, *, indicator_code: str) -> HttpResponse:
     """Every revision behind one figure, the latest first; read-only."""
     page = history_of(scope, indicator_code, page=request.GET.get("page"))

@@ -10,7 +10,7 @@ from reports.pages.scope import Scope
 from .scoped import scoped, to_unit
 
 
-@scoped
+@scoped(keep=True)
 def ranking(
     request: HttpRequest, scope: Scope, *, indicator_code: str | None = None
 ) -> HttpResponse:

@@ -9,7 +9,7 @@ from reports.pages.unit import unit_page
 from .scoped import scoped
 
 
-@scoped
+@scoped(keep=True)
 def unit(request: HttpRequest, scope: Scope) -> HttpResponse:
     """Where a unit stands on everything it signed, and who below it drags."""
     page = unit_page(scope, code=request.GET.get("indicator") or None)

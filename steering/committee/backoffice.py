@@ -25,6 +25,7 @@ from django.utils.translation import gettext_lazy
 
 from districts.models import Unit
 from districts.months import DayFormField
+from districts.versions import raise_common
 from districts.vietnamese import search_key
 from steering.accounts.actions import write_journal
 from steering.accounts.faults import Refused
@@ -154,6 +155,7 @@ class Guarded(admin.ModelAdmin):
             subject=obj,
             before=_recorded(before, before),
         )
+        raise_common()
         super().delete_model(request, obj)
 
     # Search.
@@ -250,6 +252,7 @@ class Journaled(Guarded):
                 before=_recorded(form.initial, fields) if change else None,
                 after=_recorded(form.cleaned_data, fields),
             )
+            raise_common()
 
 
 def _recorded(values: Mapping[str, Any], fields: Iterable[str]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.db import transaction
 from commitments.models import Indicator, ReviewLevel, Rule
 from districts.models import Tier
 from districts.months import FOREVER, Month
+from districts.versions import raise_common
 from steering.accounts.actions import write_journal
 from steering.accounts.actors import Actor
 
@@ -42,6 +43,7 @@ def load_catalogue(*, actor: Actor) -> dict[str, int]:
     }
     if any(added.values()):
         write_journal(actor=actor, action="catalogue.loaded", subject=level, after=added)
+        raise_common()
     return {name: len(codes) for name, codes in added.items()}
 
 

@@ -16,6 +16,7 @@ from commitments.querysets import working_days
 from commitments.rules import LONGEST_REASON, Fault, Refused, too_long
 from commitments.working_days import WorkingDays
 from districts.models import Tier
+from districts.versions import raise_common
 from steering.accounts.actions import write_journal
 from steering.accounts.actors import Actor, as_user
 from steering.committee.access import require_somewhere
@@ -40,6 +41,7 @@ def decide_days(
         faults += _wrong_day(day, worked, known)
     if faults:
         raise Refused(faults)
+    raise_common()
     return [_decide(day, worked, source.strip(), actor) for day, worked in sorted(days.items())]
 
 
@@ -55,6 +57,7 @@ def withdraw_day(*, day: date, why: str, actor: Actor, on: date) -> None:
     before = {"worked": found.worked, "source": found.source}
     write_journal(actor=actor, action="day.withdrawn", subject=found, before=before, why=why)
     found.delete()
+    raise_common()
 
 
 @transaction.atomic
@@ -72,6 +75,7 @@ def complete_year(*, year: int, source: str, actor: Actor, on: date) -> Complete
         message = _("The days off of %(year)s are recorded as complete already.") % {"year": year}
         raise Refused.because("year_complete", message, read=str(year))
     write_journal(actor=actor, action="year.completed", subject=made, after={"source": made.source})
+    raise_common()
     return made
 
 
@@ -87,6 +91,7 @@ def reopen_year(*, year: int, why: str, actor: Actor, on: date) -> None:
     before = {"source": found.source}
     write_journal(actor=actor, action="year.reopened", subject=found, before=before, why=why)
     found.delete()
+    raise_common()
 
 
 def _decide(day: date, worked: bool, source: str, actor: Actor) -> DecidedDay:

@@ -13,6 +13,7 @@ from commitments.rules import LONGEST_REASON, Refused, too_long
 from commitments.working_days import WorkingDays, due_day_by_weekdays
 from districts.models import Tier, Unit
 from districts.months import Month
+from districts.versions import raise_versions
 from steering.accounts.actions import write_journal
 from steering.accounts.actors import Actor, as_user
 from steering.committee import access
@@ -53,6 +54,7 @@ def lock(*, provinces: Collection[int], months: Iterable[Month]) -> dict[tuple[i
         days = working_days()
         made = [usual_period(*key, days) for key in missing]
         Period.objects.bulk_create(made, ignore_conflicts=True)
+        raise_versions(province for province, _month in missing)
         found = {(period.unit_id, period.month): period for period in chosen.select_for_update()}
     return {key: found[key] for key in wanted}
 
@@ -90,6 +92,7 @@ def open_period(
         subject=period,
         after={"due_on": str(due_on), "closes_on": str(closes_on)},
     )
+    raise_versions([unit.pk])
     return period
 
 
@@ -154,3 +157,4 @@ def _record(period: Period, what: str, actor: Actor, why: str) -> None:
     period.save(update_fields=["closed_at"])
     PeriodEvent.objects.create(period=period, what=what, by=as_user(actor), why=why)
     write_journal(actor=actor, action=f"period.{what}", subject=period, why=why)
+    raise_versions([period.unit_id])

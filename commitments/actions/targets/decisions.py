@@ -23,6 +23,7 @@ from commitments.models import (
 from commitments.rules import Fault, Finding, Refused
 from districts.models import Ancestry, Tier, Unit
 from districts.months import Month
+from districts.versions import raise_versions
 from steering.accounts.actions import write_journal
 from steering.accounts.actors import Actor
 from steering.committee import access
@@ -155,6 +156,7 @@ def record_decision(
             },
             why="; ".join(filter(None, (reason.strip(), note))),
         )
+        raise_versions([decision.unit_id, *(target.unit_id for target in new)])
     if dry_run:
         transaction.set_rollback(True)
     return outcome

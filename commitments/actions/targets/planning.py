@@ -12,6 +12,7 @@ from commitments.models import Decision, PathPoint, Period, Target
 from commitments.rules import LONGEST_REASON, Fault, Refused, too_long
 from districts.models import Ancestry
 from districts.months import Month
+from districts.versions import raise_versions
 from steering.accounts.actions import write_journal
 from steering.accounts.actors import Actor
 
@@ -57,6 +58,7 @@ def set_plan_path(
         after={"path": _told(path), "closed_months": [str(month) for month in closed]},
         why=reason.strip(),
     )
+    raise_versions([decision.unit_id, target.unit_id])
     return closed
 
 

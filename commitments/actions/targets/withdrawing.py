@@ -18,6 +18,7 @@ from commitments.models import Decision, DocumentKind, Period
 from commitments.rules import LONGEST_REASON, Fault, Refused, too_long
 from districts.models import Ancestry
 from districts.months import Month
+from districts.versions import raise_versions
 from steering.accounts.actions import write_journal
 from steering.accounts.actors import Actor
 
@@ -69,6 +70,7 @@ def withdraw_decision(
         after={"number": decision.number, "withdrawn_on": str(withdrawn_on)},
         why=reason.strip(),
     )
+    raise_versions([decision.unit_id])
     return decision
 
 
@@ -111,6 +113,7 @@ def correct_decision(
         after={name: _told(value) for name, value in changed.items()},
         why=reason.strip(),
     )
+    raise_versions([decision.unit_id])
     return decision
 
 
@@ -140,6 +143,7 @@ def keep_scan(
         after={"scan": scan.digest},
         why=reason.strip(),
     )
+    raise_versions([decision.unit_id])
     return decision
 
 

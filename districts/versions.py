@@ -1,0 +1,103 @@
+"""Which state of the data an answer was made from: raised by every action, read before reading.
+
+Whoever keeps an answer keeps it under the stamps that it read *first*. What was written meanwhile
+left other stamps behind, so that nobody is told an older figure (ADR 0025).
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from hashlib import blake2b
+from uuid import uuid4
+
+from django.db import connection
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from districts.models import Ancestry, DataVersion, Lineage, Succession, Unit
+
+COMMON = 0
+"""Stands for a province where a stamp is that of what all provinces share."""
+
+MOST_UNITS = 5000
+"""So many stand in one statement with room to spare; more are half of a country anyway."""
+
+
+def raise_versions(units: Iterable[int]) -> None:
+    """Say, in the transaction that changes it, that something of ``units`` is no longer as it was.
+
+    It reaches every province that a unit ever stood in, and those of whoever continues it or is
+    continued by it: last year of one is carried over to the other.
+    """
+    chosen = sorted(set(units))
+    if not chosen:
+        return
+    if len(chosen) > MOST_UNITS:
+        chosen = list(Unit.objects.filter(tier="province").values_list("pk", flat=True))
+    table, unit, stamp = _names(DataVersion, "province", "stamp")
+    provinces, values = _provinces(chosen).query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            # A condition must stand there: SQLite reads ON CONFLICT after FROM as part of a join.
+            f"INSERT INTO {table} ({unit}, {stamp}) "
+            f"SELECT reached.province, %s FROM ({provinces}) AS reached WHERE 1 = 1 "
+            f"ORDER BY reached.province "
+            f"ON CONFLICT ({unit}) DO UPDATE SET {stamp} = EXCLUDED.{stamp}",
+            [uuid4().hex, *values],
+        )
+
+
+def raise_common() -> None:
+    """Say that something all provinces share changed: catalogue, map, names or settings."""
+    table, unit, stamp = _names(DataVersion, "province", "stamp")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} ({unit}, {stamp}) VALUES (NULL, %s) "
+            f"ON CONFLICT (COALESCE({unit}, 0)) WHERE {unit} IS NULL "
+            f"DO UPDATE SET {stamp} = EXCLUDED.{stamp}",
+            [uuid4().hex],
+        )
+
+
+def standing(provinces: Collection[int] | QuerySet) -> QuerySet[DataVersion]:
+    """The stamps of some provinces and of what all share, each with its ``number``.
+
+    That of a province is its unit's, that of what they share ``COMMON``. A province that nothing
+    was ever raised for has none.
+    """
+    chosen = DataVersion.objects.filter(Q(province__in=provinces) | Q(province=None))
+    return chosen.order_by().annotate(number=Coalesce("province", COMMON))
+
+
+def version_of(found: Mapping[int, str], provinces: Iterable[int]) -> str:
+    """One short word for the state of ``provinces`` and of what they share, out of their stamps."""
+    parts = [f"{province}={found.get(province, '')}" for province in sorted({COMMON, *provinces})]
+    return blake2b(" ".join(parts).encode(), digest_size=12).hexdigest()
+
+
+def current_version(provinces: Collection[int]) -> str:
+    """The state of ``provinces`` as it stands now, in one query."""
+    return version_of(dict(standing(provinces).values_list("number", "stamp")), provinces)
+
+
+def provinces_above(units: Collection[int] | QuerySet) -> QuerySet:
+    """The provinces that ``units`` ever stood in."""
+    above = Ancestry.objects.filter(descendant__in=units, ancestor__tier="province")
+    named = above.order_by().annotate(province=F("ancestor"))
+    return named.values_list("province", flat=True).distinct()
+
+
+def _provinces(units: Collection[int]) -> QuerySet:
+    """The provinces of ``units`` and of all who carry, or are carried by, the same counts."""
+    own = Unit.objects.filter(pk__in=units).order_by().values("pk")
+    reached = own.union(
+        Lineage.objects.filter(heir__in=own).values("origin"),
+        Lineage.objects.filter(origin__in=own).values("heir"),
+        Succession.objects.filter(successor__in=own).values("predecessor"),
+        Succession.objects.filter(predecessor__in=own).values("successor"),
+    )
+    return provinces_above(reached)
+
+
+def _names(model: type, *fields: str) -> list[str]:
+    quote = connection.ops.quote_name
+    columns = [model._meta.get_field(field).column for field in fields]
+    return [quote(model._meta.db_table), *map(quote, columns)]

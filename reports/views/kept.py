@@ -1,0 +1,116 @@
+"""A page of figures, made once for each state of the data and for all who may read the same.
+
+Rights and stamps are read first, for every request; then the browser may already have the page
+(304), or it is kept, or it is made (ADR 0025).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from hashlib import blake2b
+
+from django.contrib.messages import get_messages
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.utils.cache import patch_vary_headers
+from django.utils.http import parse_etags
+from django.utils.translation import get_language
+
+from districts.versions import provinces_above
+from reports.pages.scope import Scope
+from steering.committee.sight import sight_of
+from steering.kept.reader import filled_in, left_open
+from steering.kept.store import kept, key_of
+
+
+@dataclass(frozen=True)
+class Page:
+    """An answer as it is kept: status, content, the headers that the view gave it."""
+
+    status: int
+    content: bytes
+    headers: dict[str, str]
+
+
+def kept_page(
+    request: HttpRequest,
+    *,
+    today: date,
+    scope_of: Callable[[], Scope],
+    view: Callable[[Scope], HttpResponse],
+) -> HttpResponse:
+    """The page of ``view``, made now only if the data, the rights or the address are new.
+
+    ``scope_of`` says what the address asks for and raises where the reader may not see it.
+    """
+    scope = cache(scope_of)
+    if len(get_messages(request)):
+        # What was just done is told once, to one reader.
+        return view(scope())
+    sight = sight_of(request.user, today)
+    asked = (*_address(request), sight.rights)
+    provinces = kept("place", (*asked, sight.whole), lambda: _provinces(scope()))
+    version = sight.of(provinces)
+    if version is None:
+        return view(scope())
+    tag = _tag(request, *asked, version)
+    if _has(request, tag):
+        return _private(HttpResponseNotModified(), tag)
+    page = kept(
+        "page",
+        (*asked, version),
+        lambda: _made(request, lambda: view(scope())),
+        holds=lambda made: made.status == 200,
+    )
+    answer = HttpResponse(page.content, status=page.status, headers=page.headers)
+    if answer.headers["Content-Type"].startswith("text/html"):
+        answer.content = filled_in(page.content, request)
+    return _private(answer, tag) if page.status == 200 else answer
+
+
+def _address(request: HttpRequest) -> tuple[object, ...]:
+    """What a page says of the request beside the figures: where it lies, for what, in which words.
+
+    The back office and single keys are told of in the frame.
+    """
+    return (
+        request.scheme,
+        request.get_host(),
+        request.get_full_path(),
+        request.headers.get("HX-Request") == "true",
+        get_language(),
+        request.user.is_staff,
+        request.user.single_keys,
+    )
+
+
+def _provinces(scope: Scope) -> tuple[int, ...]:
+    """The provinces whose stamps stand for everything that the page can show."""
+    return tuple(sorted(provinces_above([scope.unit.pk])))
+
+
+def _made(request: HttpRequest, view: Callable[[], HttpResponse]) -> Page:
+    with left_open(request):
+        answer = view()
+    return Page(answer.status_code, answer.content, dict(answer.headers))
+
+
+def _tag(request: HttpRequest, *key: object) -> str:
+    """The name of this page as this reader's: with their name and the token of their forms."""
+    user = request.user
+    own = f"{user.pk} {user} {request.META.get('CSRF_COOKIE', '')}"
+    return f'"{key_of(blake2b(own.encode(), digest_size=9).hexdigest(), *key)}"'
+
+
+def _has(request: HttpRequest, tag: str) -> bool:
+    """Whether the browser says that it holds this very page; a compressed one is as good."""
+    held = parse_etags(request.headers.get("If-None-Match", ""))
+    return tag in (one.removeprefix("W/") for one in held)
+
+
+def _private(answer: HttpResponse, tag: str) -> HttpResponse:
+    """To be asked for again each time, and kept by nobody between here and the reader."""
+    answer.headers["ETag"] = tag
+    answer.headers["Cache-Control"] = "private, no-cache"
+    patch_vary_headers(answer, ["Cookie", "Accept-Language", "HX-Request"])
+    return answer
