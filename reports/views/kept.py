@@ -25,11 +25,17 @@ from steering.kept.store import kept, key_of
 
 @dataclass(frozen=True)
 class Page:
-    """An answer as it is kept: status, content, the headers that the view gave it."""
+    """A page as it is kept: its content, and the headers that the view gave it."""
 
-    status: int
     content: bytes
     headers: dict[str, str]
+
+
+class Elsewhere(Exception):
+    """The answer is no page of figures but the way to another one: it is not kept."""
+
+    def __init__(self, answer: HttpResponse):
+        self.answer = answer
 
 
 def kept_page(
@@ -56,16 +62,14 @@ def kept_page(
     tag = _tag(request, *asked, version)
     if _has(request, tag):
         return _private(HttpResponseNotModified(), tag)
-    page = kept(
-        "page",
-        (*asked, version),
-        lambda: _made(request, lambda: view(scope())),
-        holds=lambda made: made.status == 200,
-    )
-    answer = HttpResponse(page.content, status=page.status, headers=page.headers)
+    try:
+        page = kept("page", (*asked, version), lambda: _made(request, lambda: view(scope())))
+    except Elsewhere as other:
+        return other.answer
+    answer = HttpResponse(page.content, headers=page.headers)
     if answer.headers["Content-Type"].startswith("text/html"):
         answer.content = filled_in(page.content, request)
-    return _private(answer, tag) if page.status == 200 else answer
+    return _private(answer, tag)
 
 
 def _address(request: HttpRequest) -> tuple[object, ...]:
@@ -92,7 +96,9 @@ def _provinces(scope: Scope) -> tuple[int, ...]:
 def _made(request: HttpRequest, view: Callable[[], HttpResponse]) -> Page:
     with left_open(request):
         answer = view()
-    return Page(answer.status_code, answer.content, dict(answer.headers))
+    if answer.status_code != 200:
+        raise Elsewhere(answer)
+    return Page(answer.content, dict(answer.headers))
 
 
 def _tag(request: HttpRequest, *key: object) -> str:

@@ -12,18 +12,12 @@ from .turns import turn
 _NOTHING = object()
 
 
-def kept(
-    room: str,
-    key: tuple[object, ...],
-    make: Callable[[], Any],
-    *,
-    holds: Callable[[Any], bool] = lambda _made: True,
-) -> Any:
+def kept(room: str, key: tuple[object, ...], make: Callable[[], Any]) -> Any:
     """What ``make()`` once made for ``key``, in the place called ``room``; made now if it is new.
 
     ``key`` names everything that what is made depends on, in words that ``repr`` writes alike in
-    every process; the state of the data above all. What does not hold is handed out and not kept.
-    Whatever ``make`` raises is raised to everybody who waited, one after the other.
+    every process; the state of the data above all. What ``make`` raises is raised and not kept;
+    whoever waited makes it again.
     """
     cache, name = caches["kept"], key_of(room, *key)
     found = cache.get(name, _NOTHING)
@@ -33,8 +27,7 @@ def kept(
         found = cache.get(name, _NOTHING)
         if found is _NOTHING:
             found = make()
-            if holds(found):
-                cache.set(name, found)
+            cache.set(name, found)
     return found
 
 

@@ -14,12 +14,15 @@ PATIENCE = 20
 """Seconds until somebody who waits makes the thing beside the one who should have made it."""
 LOOK_EVERY = 0.02
 FILES = 256
-"""So many locks are files: two things share one now and then, and wait for nothing worse."""
+"""So many files are locks in each room: two things share one now and then and wait for no harm.
+
+Never two of different rooms: what is made in one may ask for something of another.
+"""
 
 
 @contextmanager
 def turn(name: str) -> Iterator[None]:
-    """Hold what is called ``name`` for as long as the block lasts, or go on after ``PATIENCE``.
+    """Hold ``name``, its room and its key with a hyphen between, or go on after ``PATIENCE``.
 
     Whoever dies holding it lets go: a file's lock ends with its process, Redis forgets in time.
     """
@@ -30,9 +33,10 @@ def turn(name: str) -> Iterator[None]:
 @contextmanager
 def _among_files(name: str) -> Iterator[None]:
     settings.KEPT_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
-    number = int(blake2b(name.encode(), digest_size=2).hexdigest(), 16) % FILES
+    room, _, key = name.rpartition("-")
+    number = int.from_bytes(blake2b(key.encode(), digest_size=2).digest()) % FILES
     # Opened anew each time: threads of one process hold a file apart from each other too.
-    with (settings.KEPT_DIR / f"turn-{number}").open("w") as file:
+    with (settings.KEPT_DIR / f"turn-{room}-{number}").open("w") as file:
         for _look in _looks():
             with suppress(BlockingIOError):
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

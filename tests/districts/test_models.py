@@ -12,6 +12,7 @@ from districts.models import (
     WHOLE,
     Alias,
     Ancestry,
+    DataVersion,
     Lineage,
     Placement,
     Renaming,
@@ -83,6 +84,9 @@ class Rows:
         defaults = {"unit": self.one, "since": DAY, "state": "applied", "name": "Sen"}
         return Renaming.objects.create(**{**defaults, **fields})
 
+    def version(self, **fields) -> DataVersion:
+        return DataVersion.objects.create(**{"province": None, "stamp": "a", **fields})
+
 
 BREACHES: dict[str, Callable[[Rows], object]] = {
     "unit_code_tier_period_unique": lambda rows: rows.unit(code="99001"),
@@ -122,6 +126,8 @@ BREACHES: dict[str, Callable[[Rows], object]] = {
         rows.tile(parent=None),
         rows.tile(parent=None, unit=rows.two),
     ],
+    "data_version_stamped": lambda rows: rows.version(stamp=""),
+    "data_version_one_common": lambda rows: [rows.version(), rows.version(stamp="b")],
 }
 
 

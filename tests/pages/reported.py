@@ -66,14 +66,20 @@ def assign(
 
 
 def sign(
-    province: Unit, unit: Unit, indicator: Indicator, value: int, *, year: int = 2025
+    province: Unit,
+    unit: Unit,
+    indicator: Indicator,
+    value: int,
+    *,
+    year: int = 2025,
+    day: date | None = None,
 ) -> Commitment:
-    """The head of ``unit`` signs for one number (scaled)."""
+    """The head of ``unit`` signs for one number (scaled), in March if no day is given."""
     line = NewLine(indicator.pk, value, assigned=value, last_year=None)
     sign_commitments(
         committee=builders.committee(province),
         year=year,
-        signed_on=date(year, 3, 7),
+        signed_on=day or date(year, 3, 7),
         signatures=[Signature(unit, [line], "Chủ tịch huyện", "Chủ tịch tỉnh")],
         actor=COMMAND_LINE,
         on=TODAY,

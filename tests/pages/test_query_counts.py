@@ -24,19 +24,19 @@ BEFORE, AFTER = Month.of(2025, 3), Month.of(2025, 8)
 COMMUNES = 60
 
 MOST = {
-    "/?month={month}": 84,
-    "/?month={month}&map=today&attention=all": 84,
-    "/units/{unit}/?month={month}": 56,
-    "/indicators/?month={month}": 38,
-    "/indicators/HI/?month={month}&rows=all": 59,
-    "/indicators/HI_RATE/?month={month}": 57,
+    "/?month={month}": 86,
+    "/?month={month}&map=today&attention=all": 86,
+    "/units/{unit}/?month={month}": 58,
+    "/indicators/?month={month}": 40,
+    "/indicators/HI/?month={month}&rows=all": 61,
+    "/indicators/HI_RATE/?month={month}": 59,
     "/indicators/HI/judgement/?month={month}": 58,
-    "/ranking/?month={month}": 57,
-    "/provenance/{unit}/HI/{month}/": 24,
-    "/provenance/{unit}/HI_RATE/{month}/": 38,
-    "/history/{unit}/HI/{month}/": 10,
-    "/excel/overview/?month={month}": 82,
-    "/excel/ranking/?month={month}": 55,
+    "/ranking/?month={month}": 59,
+    "/provenance/{unit}/HI/{month}/": 26,
+    "/provenance/{unit}/HI_RATE/{month}/": 40,
+    "/history/{unit}/HI/{month}/": 12,
+    "/excel/overview/?month={month}": 84,
+    "/excel/ranking/?month={month}": 57,
     "/documents/monthly.docx?month={month}&unit={unit}": 44,
     "/documents/ranking.docx?month={month}&unit={unit}": 44,
     "/documents/late.docx?month={month}&unit={unit}": 15,
@@ -60,7 +60,7 @@ MOST = {
     "/help/": 8,
     "/accounts/settings/": 4,
 }
-"""The most queries a page may take, session, reader and frame included."""
+"""The most queries a page that is made anew may take, session, reader, rights and frame included."""
 
 
 def filled(
