@@ -60,7 +60,7 @@ MOST = {
     "/help/": 8,
     "/accounts/settings/": 4,
 }
-"""The most queries a page that is made anew may take, session, reader, rights and frame included."""
+"""The most queries a page that is made anew may take, with session, reader, rights and frame."""
 
 
 def filled(
