@@ -18,15 +18,9 @@ from .models.reminders import NOT_MAILED
 from .rules import is_asked
 
 
-def entered_by(unit: Unit, month: Month, codes: Collection[str] | None = None) -> list[Indicator]:
-    """What ``unit`` reports for ``month``, in the order of the catalogue.
-
-    Only what is named by ``codes``, unless that is None.
-    """
-    catalogue = Indicator.objects.all()
-    if codes is not None:
-        catalogue = catalogue.filter(code__in=codes)
-    return [one for one in catalogue if is_asked(one, unit.reports_at, month)]
+def entered_by(unit: Unit, month: Month) -> list[Indicator]:
+    """What ``unit`` reports for ``month``, in the order of the catalogue."""
+    return [one for one in Indicator.objects.all() if is_asked(one, unit.reports_at, month)]
 
 
 def period_of(province: int | None, month: Month) -> Period:
@@ -35,15 +29,16 @@ def period_of(province: int | None, month: Month) -> Period:
     return found or usual_period(province, month)
 
 
-def reported_in(unit: Unit, month: Month) -> dict[int, int | None]:
-    """Indicator to the number that stands reported in one report."""
-    return dict(_REPORTED.ask(unit=unit.pk, month=month))
+def counts_in(unit: Unit, month: Month) -> dict[int, tuple[int | None, int | None]]:
+    """Indicator to the numbers of one report: as reported, and as approved."""
+    rows = _COUNTS.ask(unit=unit.pk, month=month)
+    return {indicator: (value, approved) for indicator, value, approved in rows}
 
 
-_REPORTED = Prepared(
+_COUNTS = Prepared(
     lambda: Count.objects.filter(
         unit=Given("unit", BigAutoField()), month=Given("month", MonthField())
-    ).values_list("indicator", "value")
+    ).values_list("indicator", "value", "approved")
 )
 
 

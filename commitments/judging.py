@@ -5,7 +5,8 @@ page may ask it to show what a report would be told.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 
 from districts.models import Unit
@@ -19,6 +20,8 @@ from .rules import Finding, Judge
 
 Numbers = dict[int, dict[str, int]]
 """Unit to its numbers by code of the indicator."""
+Key = tuple[int, int]
+"""Unit and indicator."""
 
 
 class Rulebook:
@@ -46,50 +49,84 @@ class Rulebook:
                 numbers[code] = sum(numbers[part] for part in parts)
 
 
+@dataclass(frozen=True)
+class Beside:
+    """What reports of a month are held against: bases in force, and what was reported last month.
+
+    For a province's office the bases are followed by what the whole province reported so far.
+    """
+
+    known: Numbers
+    last: Numbers
+
+
 def findings(
     *,
     month: Month,
     standing: Mapping[int, Standing],
-    changes: Mapping[tuple[int, int], int] | None = None,
+    changes: Mapping[Key, int] | None = None,
+    reported: Mapping[Key, int | None] | None = None,
+    beside: Beside | None = None,
     rulebook: Rulebook | None = None,
 ) -> list[Finding]:
     """What do the rules find in the reports of these units for ``month``?
 
     ``standing`` says which units and where each stands (``querysets.standings``). Judged is what
-    they reported, with ``changes``, numbers by (unit, indicator), in place of what is stored.
+    they reported, with ``changes`` in place of what is stored. Whoever has read what is stored
+    (``reported``) or what stands ``beside`` it hands it on.
     """
     book = rulebook or Rulebook()
     if not (standing and book.judges):
         return []
-    reports = _reports(month, standing, changes or {}, book)
+    if reported is None:
+        reported = {(unit, pk): value for unit, pk, value in _reported(month, standing)}
+    stands = {key: value for key, value in reported.items() if value is not None}
+    reports = _reports(
+        month,
+        standing,
+        stands | (changes or {}),
+        beside or beside_reports(month, standing, book),
+        book,
+    )
     return [finding for report in reports for finding in rules.judge(report, book.judges)]
+
+
+def beside_reports(
+    month: Month, standing: Mapping[int, Standing], book: Rulebook, bases: Bases | None = None
+) -> Beside:
+    """What are the reports of these units for ``month`` held against? ``bases`` if read already."""
+    last: Numbers = defaultdict(dict)
+    for unit, indicator, value in _reported(month - 1, standing):
+        last[unit][book.code(indicator)] = value
+    return Beside(_known(month, standing, book, bases or Bases(standing, until=month)), last)
+
+
+def _reported(month: Month, units: Collection[int]) -> Iterable[tuple[int, int, int]]:
+    """(unit, indicator, number) of what is stored as reported."""
+    counts = Count.objects.filter(month=month, unit__in=units, value__isnull=False)
+    return counts.values_list("unit", "indicator", "value")
 
 
 def _reports(
     month: Month,
     standing: Mapping[int, Standing],
-    changes: Mapping[tuple[int, int], int],
+    stands: Mapping[Key, int],
+    beside: Beside,
     book: Rulebook,
 ) -> Iterator[rules.Report]:
     names = {indicator.code: indicator.name for indicator in book.indicators.values()}
-    values: dict[Month, Numbers] = {day: defaultdict(dict) for day in (month, month - 1)}
-    for day, unit, indicator, value in Count.objects.filter(
-        month__in=values, unit__in=standing, value__isnull=False
-    ).values_list("month", "unit", "indicator", "value"):
-        values[day][unit][book.code(indicator)] = value
-    for (unit, indicator), value in changes.items():
-        values[month][unit][book.code(indicator)] = value
-    known = _known(month, standing, book)
+    values: Numbers = defaultdict(dict)
+    for (unit, indicator), value in stands.items():
+        values[unit][book.code(indicator)] = value
     for unit in sorted(standing):
-        mine = values[month][unit]
+        mine = values[unit]
         book.add_up(mine)
-        yield rules.Report(month, unit, mine, known[unit], values[month - 1][unit], names)
+        known, last = beside.known.get(unit, {}), beside.last.get(unit, {})
+        yield rules.Report(month, unit, mine, known, last, names)
 
 
-def _known(month: Month, standing: Mapping[int, Standing], book: Rulebook) -> Numbers:
-    """Yearly bases of each unit; for a province's office what the whole province reported."""
+def _known(month: Month, standing: Mapping[int, Standing], book: Rulebook, bases: Bases) -> Numbers:
     known: Numbers = defaultdict(dict)
-    bases = Bases(standing, until=month)
     for unit, place in standing.items():
         for indicator in bases.indicators:
             if (base := bases.at(unit, indicator, month, "value")) is not None:

@@ -114,19 +114,26 @@ def sums() -> dict[str, tuple[str, ...]]:
 
 def judges() -> list[Judge]:
     """Every rule as plain data, for ``rules.judge``."""
+    parts: dict[int, list[str]] = {}
+    links = Rule.parts.through.objects.order_by("indicator__position", "indicator__code")
+    for rule, code in links.values_list("rule", "indicator__code"):
+        parts.setdefault(rule, []).append(code)
+    columns = ("code", "kind", "severity", "indicator__code", "other__code", "percent", "least")
     return [
         Judge(
-            code=rule.code,
-            kind=rule.kind,
-            severity=rule.severity,
-            indicator=rule.indicator and rule.indicator.code,
-            other=rule.other and rule.other.code,
-            parts=tuple(part.code for part in rule.parts.all()),
-            percent=rule.percent,
-            least=rule.least,
-            rule_id=rule.pk,
+            code=code,
+            kind=kind,
+            severity=severity,
+            indicator=indicator,
+            other=other,
+            parts=tuple(parts.get(pk, ())),
+            percent=percent,
+            least=least,
+            rule_id=pk,
         )
-        for rule in Rule.objects.select_related("indicator", "other").prefetch_related("parts")
+        for pk, code, kind, severity, indicator, other, percent, least in Rule.objects.values_list(
+            "pk", *columns
+        )
     ]
 
 

@@ -1,6 +1,6 @@
 """What is typed into a report and not sent: kept cell by cell, never over somebody else's."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,19 +8,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from collection import rules
-from collection.entry.lines import Question
-from collection.entry.sheets import (
-    sheet_of,
-    standing_text,
-)
+from collection.entry.cells import Cells, cells_of
+from collection.entry.lines import Question, Sheet
+from collection.entry.sheets import sheet_of
+from collection.entry.still import entered
 from collection.models import DraftAnswer, DraftCell
-from collection.querysets import (
-    answers_of,
-    drafts_of,
-    entered_by,
-    last_reported,
-    reported_in,
-)
+from collection.querysets import answers_of, drafts_of, entered_by, last_reported
+from commitments.judging import Rulebook
 from commitments.models import Indicator, Submission
 from commitments.rows import write_rows
 from commitments.rules import LONGEST_ANSWER, Fault, Refused, too_long
@@ -81,34 +75,35 @@ def save_cells(
     given twice.
     """
     hold(unit=unit, month=month, actor=actor, on=on)
-    indicators = _known(unit, month, cells)
-    counts = reported_in(unit, month)
-    drafts = {draft.indicator_id: draft for draft in drafts_of(unit, month).select_for_update()}
-    user = as_user(actor)
-    saved: dict[int, DraftCell] = {}
-    conflicts: dict[int, Indicator] = {}
-    for cell in cells:
-        indicator = indicators[cell.indicator]
-        draft, reported = drafts.get(indicator.pk), counts.get(indicator.pk)
-        text = cell.text.strip()[: rules.TEXT_LENGTH]
-        value, _error = rules.read_text(text, indicator)
-        typed, stands = rules.version(value, text), _version(draft, reported)
-        if typed == stands:
-            continue
-        if rules.is_conflict(seen=cell.version, stands=stands, typed=typed):
-            conflicts[indicator.pk] = indicator
-            continue
-        draft = draft or DraftCell(month=month, unit=unit, indicator=indicator)
-        draft.text, draft.value, draft.copied = text, value, cell.copied
-        draft.at, draft.by_id = at, user and user.pk
-        saved[indicator.pk] = draft
-    if saved:
-        if not drafts and not counts:
-            _begin(unit, month, actor)
-        _write(saved, month, unit, user, at)
-        drafts |= saved
-    others = _others(unit, month, conflicts, drafts, counts)
-    return [_answer(cell, indicators[cell.indicator], drafts, counts, others) for cell in cells]
+    held = cells_of(unit, month, locked=True)
+    return _save(unit, month, cells, held, entered_by(unit, month), actor, at)
+
+
+def save_sheet(
+    *,
+    unit: Unit,
+    month: Month,
+    cells: Sequence[Typed],
+    explanations: Mapping[str, str],
+    actor: Actor,
+    on: date,
+    at: datetime,
+) -> tuple[Sheet, list[Saved]]:
+    """Save cells and answers together, or neither; returns the sheet as it then stands.
+
+    As ``save_cells`` and ``save_explanations``. What is read for the answer is read when the month
+    is no longer locked, so nobody else who types waits for it.
+    """
+    book = Rulebook()
+    with transaction.atomic():
+        period = hold(unit=unit, month=month, actor=actor, on=on)
+        held = cells_of(unit, month, locked=True)
+        saved = _save(unit, month, cells, held, entered(unit, month, book), actor, at)
+        if explanations:
+            _refuse_long(explanations)
+            sheet = sheet_of(unit, month, on, book=book, cells=held, period=period)
+            _explain(sheet, explanations, actor)
+    return sheet_of(unit, month, on, book=book, cells=held, period=period), saved
 
 
 @transaction.atomic
@@ -117,20 +112,55 @@ def keep_texts(
 ) -> list[Saved]:
     """Type ``texts``, by code, over whatever stands: what comes from a file saw no version."""
     hold(unit=unit, month=month, actor=actor, on=on)
-    counts = reported_in(unit, month)
-    drafts = {draft.indicator_id: draft for draft in drafts_of(unit, month)}
-    versions = {
-        one.code: _version(drafts.get(one.pk), counts.get(one.pk))
-        for one in entered_by(unit, month)
-    }
+    held, indicators = cells_of(unit, month, locked=True), entered_by(unit, month)
+    versions = {one.code: held.version(one.pk) for one in indicators}
     cells = [Typed(code, text, versions.get(code, "")) for code, text in texts.items()]
-    return save_cells(unit=unit, month=month, cells=cells, actor=actor, on=on, at=at)
+    return _save(unit, month, cells, held, indicators, actor, at)
 
 
-def _known(unit: Unit, month: Month, cells: Sequence[Typed]) -> dict[str, Indicator]:
-    """The indicators of the cells by code; refuses what this unit does not enter for the month."""
-    codes = {cell.indicator for cell in cells}
-    known = {indicator.code: indicator for indicator in entered_by(unit, month, codes)}
+def _save(
+    unit: Unit,
+    month: Month,
+    cells: Sequence[Typed],
+    held: Cells,
+    entered: Iterable[Indicator],
+    actor: Actor,
+    at: datetime,
+) -> list[Saved]:
+    """Keep cells over those that are ``held``, which stand as saved afterwards."""
+    known = {indicator.code: indicator for indicator in entered}
+    _refuse_unknown(unit, month, cells, known)
+    user = as_user(actor)
+    saved: dict[int, DraftCell] = {}
+    conflicts: dict[int, Indicator] = {}
+    for cell in cells:
+        indicator = known[cell.indicator]
+        text = cell.text.strip()[: rules.TEXT_LENGTH]
+        value, _error = rules.read_text(text, indicator)
+        typed, stands = rules.version(value, text), held.version(indicator.pk)
+        if typed == stands:
+            continue
+        if rules.is_conflict(seen=cell.version, stands=stands, typed=typed):
+            conflicts[indicator.pk] = indicator
+            continue
+        draft = held.drafts.get(indicator.pk)
+        draft = draft or DraftCell(month=month, unit=unit, indicator=indicator)
+        draft.text, draft.value, draft.copied = text, value, cell.copied
+        draft.at, draft.by_id = at, user and user.pk
+        saved[indicator.pk] = draft
+    if saved:
+        if not held.drafts and not held.counts:
+            _begin(unit, month, actor)
+        _write(saved, month, unit, user, at)
+        held.drafts.update(saved)
+    others = _others(unit, month, conflicts, held)
+    return [_answer(cell, known[cell.indicator], held, others) for cell in cells]
+
+
+def _refuse_unknown(
+    unit: Unit, month: Month, cells: Sequence[Typed], known: Mapping[str, Indicator]
+) -> None:
+    """Refuse cells that this unit does not enter for the month, or that are given twice."""
     faults, seen = [], set()
     for cell in cells:
         names = {"indicator": cell.indicator, "unit": unit.full_name, "month": month.shown}
@@ -143,11 +173,6 @@ def _known(unit: Unit, month: Month, cells: Sequence[Typed]) -> dict[str, Indica
         seen.add(cell.indicator)
     if faults:
         raise Refused(faults)
-    return known
-
-
-def _version(draft: DraftCell | None, reported: int | None) -> str:
-    return rules.version(draft.value, draft.text) if draft else rules.version(reported, "")
 
 
 def _begin(unit: Unit, month: Month, actor: Actor) -> None:
@@ -170,44 +195,35 @@ def _write(
 
 
 def _others(
-    unit: Unit,
-    month: Month,
-    conflicts: Mapping[int, Indicator],
-    drafts: Mapping[int, DraftCell],
-    counts: Mapping[int, int | None],
+    unit: Unit, month: Month, conflicts: Mapping[int, Indicator], held: Cells
 ) -> dict[int, Conflict]:
     """What stands in the cells that were not saved, by whom and since when."""
     if not conflicts:
         return {}
-    authors = last_reported(unit, month, conflicts)
+    authors, drafts = last_reported(unit, month, conflicts), held.drafts
     people = User.objects.in_bulk({drafts[pk].by_id for pk in conflicts if pk in drafts} - {None})
     found = {}
     for pk, indicator in conflicts.items():
         draft, revision = drafts.get(pk), authors.get(pk)
         found[pk] = Conflict(
-            text=standing_text(indicator, draft, counts.get(pk))[0],
+            text=held.standing(indicator)[0],
             by=people.get(draft.by_id) if draft else revision and revision.by,
             at=draft.at if draft else revision and revision.at,
-            version=_version(draft, counts.get(pk)),
+            version=held.version(pk),
         )
     return found
 
 
 def _answer(
-    cell: Typed,
-    indicator: Indicator,
-    drafts: Mapping[int, DraftCell],
-    counts: Mapping[int, int | None],
-    others: Mapping[int, Conflict],
+    cell: Typed, indicator: Indicator, held: Cells, others: Mapping[int, Conflict]
 ) -> Saved:
     if conflict := others.get(indicator.pk):
         value, error = rules.read_text(cell.text.strip()[: rules.TEXT_LENGTH], indicator)
         return Saved(cell.indicator, cell.text, value, cell.version, error, cell.copied, conflict)
-    draft = drafts.get(indicator.pk)
-    text, value, error = standing_text(indicator, draft, counts.get(indicator.pk))
+    draft = held.drafts.get(indicator.pk)
+    text, value, error = held.standing(indicator)
     copied = draft is not None and draft.copied
-    version = rules.version(value, text)
-    return Saved(cell.indicator, text, value, version, error, copied)
+    return Saved(cell.indicator, text, value, rules.version(value, text), error, copied)
 
 
 @transaction.atomic
@@ -221,6 +237,11 @@ def save_explanations(
     Raises Refused where a text is longer than fits.
     """
     hold(unit=unit, month=month, actor=actor, on=on)
+    _refuse_long(explanations)
+    return _explain(sheet_of(unit, month, on), explanations, actor)
+
+
+def _refuse_long(explanations: Mapping[str, str]) -> None:
     faults = [
         fault
         for rule, text in explanations.items()
@@ -228,9 +249,12 @@ def save_explanations(
     ]
     if faults:
         raise Refused(faults)
+
+
+def _explain(sheet: Sheet, explanations: Mapping[str, str], actor: Actor) -> list[str]:
     questions = {
         asked.finding.rule: asked
-        for asked in sheet_of(unit, month, on).questions
+        for asked in sheet.questions
         if asked.finding.needs_explanation and asked.finding.rule in explanations
     }
     changed = {
@@ -239,7 +263,7 @@ def save_explanations(
         if asked.explanation != explanations[rule].strip()
     }
     if changed:
-        _write_explanations(unit, month, changed, explanations, actor)
+        _write_explanations(sheet.unit, sheet.month, changed, explanations, actor)
     return sorted(questions)
 
 

@@ -3,7 +3,6 @@
 from datetime import date
 
 import django_filters
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
@@ -14,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from collection.actions.drafts import Typed, save_cells, save_explanations
+from collection.actions.drafts import Typed, save_sheet
 from collection.actions.sending import send_report, withdraw
 from collection.addresses import report_of, reporting_unit
 from collection.entry.sheets import sheet_of
@@ -188,17 +187,20 @@ class SheetOfCounts(APIView):
         at, unit = _asked(month, unit_code)
         asked = SheetChangesSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        today, actor = timezone.localdate(), request.user
         cells = [Typed(**cell) for cell in asked.validated_data["cells"]]
         answers = {row["rule"]: row["text"] for row in asked.validated_data["explanations"]}
-        report = {"unit": unit, "month": at, "actor": actor, "on": today}
-        with transaction.atomic():
-            saved = save_cells(**report, cells=cells, at=timezone.now())
-            if answers:
-                save_explanations(**report, explanations=answers)
+        sheet, saved = save_sheet(
+            unit=unit,
+            month=at,
+            cells=cells,
+            explanations=answers,
+            actor=request.user,
+            on=timezone.localdate(),
+            at=timezone.now(),
+        )
         conflicting = any(cell.conflict for cell in saved)
         return Response(
-            told.saved_told(sheet_of(unit, at, today), saved),
+            told.saved_told(sheet, saved),
             status=status.HTTP_409_CONFLICT if conflicting else status.HTTP_200_OK,
         )
 

@@ -8,70 +8,54 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from collection import rules
-from collection.models import (
-    DraftAnswer,
-    DraftCell,
-)
-from collection.querysets import (
-    answers_of,
-    drafts_of,
-    period_of,
-)
-from commitments import judging, querysets
+from collection.models import DraftAnswer
+from collection.querysets import answers_of, period_of
+from commitments import judging
 from commitments import rules as reporting
-from commitments.bases import Bases
 from commitments.judging import Rulebook
-from commitments.models import Base, Count, Explanation, Indicator, Move, State, Submission
-from commitments.rules import Fault
+from commitments.models import Explanation, Indicator, Move, Period, State, Submission
 from districts.models import Unit
 from districts.months import Month
-from reports.engine.quantities import Quantities
-from reports.wording import words
 
-from .lines import (
-    Earlier,
-    Line,
-    LockedBase,
-    Question,
-    Sheet,
-    Sum,
-)
+from .cells import Cells, cells_of
+from .lines import Line, Question, Sheet, Sum
+from .still import Still, still_of
 
 
-def sheet_of(unit: Unit, month: Month, on: date) -> Sheet:
-    """The report of ``unit`` for ``month`` as it stands, looked at on a day."""
-    book = Rulebook()
-    indicators = _entered(unit, month, book)
-    standing = querysets.standings([unit.pk], month)
+def sheet_of(
+    unit: Unit,
+    month: Month,
+    on: date,
+    *,
+    book: Rulebook | None = None,
+    cells: Cells | None = None,
+    period: Period | None = None,
+) -> Sheet:
+    """The report of ``unit`` for ``month`` as it stands, looked at on a day.
+
+    What the caller has read already (``book``, ``cells``, ``period``) is not read again.
+    """
+    still = still_of(unit, month, book)
+    cells = cells or cells_of(unit, month)
+    if period is None:
+        standing = still.standing.get(unit.pk)
+        period = period_of(standing and standing.province, month)
     submission = Submission.objects.filter(unit=unit, month=month).first()
-    before = _earlier(unit, month, indicators)
-    lines = _lines(unit, month, indicators, before, book)
-    questions = _questions(unit, month, standing, lines, submission, book)
+    lines = [_line(indicator, still, cells) for indicator in still.indicators]
+    questions = _questions(unit, month, still, cells, lines, submission)
     return Sheet(
         unit=unit,
         month=month,
         on=on,
-        period=period_of(standing[unit.pk].province if standing else None, month),
+        period=period,
         submission=submission,
         returned=_returned(submission),
         lines=tuple(_with_questions(lines, questions)),
-        sums=tuple(_sums(lines, book)),
+        sums=tuple(_sums(lines, still.book)),
         questions=tuple(questions),
-        bases=tuple(_bases(unit, month, book)),
-        before=before,
+        bases=still.bases,
+        before=still.before,
     )
-
-
-def _entered(unit: Unit, month: Month, book: Rulebook) -> list[Indicator]:
-    """What the unit reports each month, in catalogue order but each group in one piece."""
-    chosen = [
-        indicator
-        for indicator in book.indicators.values()
-        if rules.is_asked(indicator, unit.reports_at, month)
-    ]
-    order = [*dict.fromkeys(indicator.group for indicator in chosen)]
-    return sorted(chosen, key=lambda indicator: order.index(indicator.group))
 
 
 def _returned(submission: Submission | None) -> Move | None:
@@ -81,55 +65,20 @@ def _returned(submission: Submission | None) -> Move | None:
     return submission.moves.filter(verb="return").select_related("by").last()
 
 
-def _earlier(unit: Unit, month: Month, indicators: Sequence[Indicator]) -> tuple[Earlier, ...]:
-    """The twelve months before, oldest first, on the unit's own map: one read for all."""
-    months = [Month(at) for at in range(month.same_month_last_year, month)]
-    quantities = Quantities(
-        nodes=[unit], map_month=month, indicators=indicators, months=months, flow_months=months
+def _line(indicator: Indicator, still: Still, cells: Cells) -> Line:
+    text, value, error = cells.standing(indicator)
+    before = tuple(earlier.numbers.get(indicator.pk) for earlier in still.before)
+    return Line(
+        indicator=indicator,
+        text=text,
+        value=value,
+        reported=cells.reported(indicator.pk),
+        approved=cells.approved(indicator.pk),
+        draft=cells.drafts.get(indicator.pk),
+        error=error,
+        before=before,
+        usual=_usual(indicator, before[-1], still.book),
     )
-    inherits = bool(quantities.origins(unit.pk))
-
-    def read(at: Month) -> Earlier:
-        cells = {held.pk: quantities.cell(at, unit.pk, held.pk).reported for held in indicators}
-        numbers = {pk: number for pk, number in cells.items() if number is not None}
-        return Earlier(at, numbers, inherits and not quantities.on_own_map(at))
-
-    return tuple(map(read, months))
-
-
-def _lines(
-    unit: Unit,
-    month: Month,
-    indicators: Sequence[Indicator],
-    before: Sequence[Earlier],
-    book: Rulebook,
-) -> list[Line]:
-    counts = {
-        indicator: (value, approved)
-        for indicator, value, approved in Count.objects.filter(unit=unit, month=month).values_list(
-            "indicator", "value", "approved"
-        )
-    }
-    drafts = {draft.indicator_id: draft for draft in drafts_of(unit, month).select_related("by")}
-    lines = []
-    for indicator in indicators:
-        reported, approved = counts.get(indicator.pk, (None, None))
-        draft = drafts.get(indicator.pk)
-        text, value, error = standing_text(indicator, draft, reported)
-        lines.append(
-            Line(
-                indicator=indicator,
-                text=text,
-                value=value,
-                reported=reported,
-                approved=approved,
-                draft=draft,
-                error=error,
-                before=tuple(earlier.numbers.get(indicator.pk) for earlier in before),
-                usual=_usual(indicator, before[-1].numbers.get(indicator.pk), book),
-            )
-        )
-    return lines
 
 
 def _usual(indicator: Indicator, last: int | None, book: Rulebook) -> tuple[int, int] | None:
@@ -146,37 +95,28 @@ def _usual(indicator: Indicator, last: int | None, book: Rulebook) -> tuple[int,
     return max(least for least, _most in ranges), min(most for _least, most in ranges)
 
 
-def standing_text(
-    indicator: Indicator, draft: DraftCell | None, reported: int | None
-) -> tuple[str, int | None, Fault | None]:
-    """What a cell shows, the number it holds, and what is wrong with it."""
-    if draft is None:
-        return ("" if reported is None else words.number(reported)), reported, None
-    if draft.value is not None:
-        return words.number(draft.value), draft.value, None
-    if draft.text == "":
-        return "", None, None if reported is None else rules.blanked(indicator)
-    return draft.text, None, rules.read_text(draft.text, indicator)[1]
-
-
 # --- what the rules say --------------------------------------------------------------------------
 
 
 def _questions(
     unit: Unit,
     month: Month,
-    standing: Mapping,
+    still: Still,
+    cells: Cells,
     lines: Sequence[Line],
     submission: Submission | None,
-    book: Rulebook,
 ) -> list[Question]:
     """What the rules find in the report as it would stand, with the answers that still fit."""
     findings = judging.findings(
         month=month,
-        standing=standing,
+        standing=still.standing,
         changes={(unit.pk, line.indicator.pk): line.value for line in lines if line.is_new},
-        rulebook=book,
+        reported={(unit.pk, pk): value for pk, (value, _approved) in cells.counts.items()},
+        beside=still.beside,
+        rulebook=still.book,
     )
+    if not findings:
+        return []
     sent = {_about(row): row.text for row in Explanation.objects.filter(submission=submission)}
     typed = {_about(row): row.text for row in answers_of(unit, month)}
     # While a text is no number, the rules see what was reported before: that says nothing.
@@ -242,26 +182,3 @@ def _added(numbers: Iterable[int | None], *, only_whole: bool = False) -> int | 
     if not known or (only_whole and len(known) < len(numbers)):
         return None
     return sum(known)
-
-
-def _bases(unit: Unit, month: Month, book: Rulebook) -> Iterable[LockedBase]:
-    """The bases in force, in catalogue order, each with its sources."""
-    if unit.reports_at != "commune":
-        return
-    bases = Bases([unit.pk], until=month)
-    sources: dict[tuple[int, Month], list[Base]] = {}
-    for row in Base.objects.filter(unit__in=bases.units, month__lte=month).order_by("unit"):
-        sources.setdefault((row.indicator_id, row.month), []).append(row)
-    for pk, indicator in book.indicators.items():
-        base = bases.at(unit.pk, pk, month, "value") if indicator.is_base else None
-        if base is None:
-            continue
-        rows = sources.get((pk, base.given), [])
-        yield LockedBase(
-            indicator=indicator,
-            number=base.number,
-            given=base.given,
-            source="; ".join(dict.fromkeys(row.source for row in rows)),
-            dated=max((row.dated for row in rows), default=None),
-            estimated=base.estimated,
-        )

@@ -165,6 +165,7 @@ def _record_month(call: _Call, month: Month, places: Mapping[int, Entry], outcom
         month=month,
         standing={unit: standing[unit] for unit in judged},
         changes={key: entry.value for key, entry in changed.items() if key[0] in judged},
+        reported={key: value for key, (value, _approved) in held.items() if key[0] in judged},
         rulebook=call.rulebook,
     )
     call.batch.block(places, findings, call.rulebook.code)
