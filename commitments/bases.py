@@ -60,9 +60,13 @@ class Bases:
         self.units = frozenset(everyone)
         self._series: dict[tuple[int, int, str], list[BaseInForce]] = defaultdict(list)
         """Unit, indicator and column to what was given, the newest first."""
+        given = Base.objects.filter(unit__in=everyone, month__lte=until)
+        if indicators is not None:
+            given = given.filter(indicator__in=indicators)
         counts = Count.objects.filter(
-            # The months first: the key of counts begins with them.
-            month__in=Base.objects.filter(month__lte=until).values("month"),
+            # The months first: the key of counts begins with them. Of these units only: the months
+            # of a whole country would be sought in vain for each of them.
+            month__in=given.order_by().values("month").distinct(),
             unit__in=everyone,
         )
         if indicators is None:
