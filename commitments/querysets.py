@@ -51,23 +51,27 @@ class Standing:
 
 
 def standings(units: Collection[int], month: Month) -> dict[int, Standing]:
-    """Province and verifying unit of each of ``units`` in ``month``, in two queries.
+    """Province and verifying unit of each of ``units`` in ``month``, in one query.
 
     Until June 2025 the district verifies; which tiers do is data (``ReviewLevel``).
     """
-    tiers = frozenset(
-        ReviewLevel.objects.filter(since__lte=month, until__gt=month).values_list("tier", flat=True)
+    levels = ReviewLevel.objects.filter(
+        since__lte=month, until__gt=month, tier=OuterRef("ancestor__tier")
     )
     above = list(
         Ancestry.objects.in_month(month)
         .filter(descendant__in=units)
-        .values_list("descendant", "ancestor", "ancestor__tier", "descendant__tier")
+        .values_list("descendant", "ancestor", "ancestor__tier", "descendant__tier", Exists(levels))
     )
-    provinces = {unit: (own, ancestor) for unit, ancestor, tier, own in above if tier == "province"}
+    provinces = {
+        unit: (own, ancestor)
+        for unit, ancestor, tier, own, _verifies in above
+        if tier == "province"
+    }
     verifiers = {
         unit: ancestor
-        for unit, ancestor, tier, own in above
-        if tier in tiers and own == "commune" and ancestor != unit
+        for unit, ancestor, _tier, own, verifies in above
+        if verifies and own == "commune" and ancestor != unit
     }
     return {
         unit: Standing(tier, province, verifiers.get(unit))

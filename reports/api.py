@@ -25,11 +25,9 @@ from .engine.asking import (
     find_indicators,
     unknown_unit,
 )
-from .engine.figures import (
-    NotOnThisMap,
-    figures_for,
-)
+from .engine.figures import NotOnThisMap
 from .pages.scope import scope_of
+from .ready.reading import figures_for
 from .wording.plain import as_dict
 
 

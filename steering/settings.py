@@ -302,6 +302,8 @@ def _kept() -> dict:
 KEPT_URL = env.str("REDIS_URL", default="")
 KEPT_DIR = VAR_DIR / "kept"
 KEPT_FOR = 24 * 3600
+# Whether a worker is asked to make all figures of a province ready when one page of them is made.
+READY_IN_BACKGROUND = True
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     "kept": _kept(),

@@ -68,6 +68,7 @@ def plain_static_files(settings) -> None:
 @pytest.fixture(autouse=True)
 def nothing_kept(settings) -> None:
     """Make every page anew: tests write rows past the actions. Ask for ``keeping`` to keep them."""
+    settings.READY_IN_BACKGROUND = False
     settings.CACHES = settings.CACHES | {
         "kept": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
     }

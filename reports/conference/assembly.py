@@ -29,13 +29,9 @@ from commitments.models import (
 )
 from districts.models import Ancestry, Tier, Unit
 from districts.months import Month
-from reports.engine.figures import (
-    Figure,
-    figures_for,
-    figures_of,
-)
+from reports.engine.figures import Figure
 from reports.engine.ground import Ground
-from reports.engine.trajectories import trajectories
+from reports.ready.reading import figures_for, figures_of, trajectories
 from steering.committee.models import Committee
 
 from .completeness import completeness

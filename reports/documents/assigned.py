@@ -17,9 +17,9 @@ from django.db.models import Q
 from commitments.models import Decision, Indicator, Kind, Target
 from districts.models import Ancestry, Tier, Unit
 from districts.months import Month
-from reports.engine.figures import figures_of
 from reports.engine.ground import Ground
 from reports.engine.rules import half_up
+from reports.ready.reading import figures_of
 
 Value = int | Decimal
 _GROUPS = ("base", "social", "health")

@@ -16,8 +16,9 @@ from commitments.models import Authority, Indicator, Period
 from districts.models import Ancestry, Tier, Unit
 from districts.months import Month
 from reports.conference.completeness import due_days, sent_reports
-from reports.engine.figures import Figure, figures_for
+from reports.engine.figures import Figure
 from reports.engine.ground import Ground
+from reports.ready.reading import figures_for
 from reports.wording.plain import as_dict
 from steering.committee.letterheads import letterhead_of
 from steering.committee.models import Letterhead

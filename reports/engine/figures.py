@@ -166,13 +166,38 @@ def figures_of(
     ground = ground or Ground()
     map_month = ground.map_month(month, on_map)
     chosen = ground.valid_in(month) if indicators is None else list(indicators)
-    reading = _Reading(units, month, map_month, chosen, authority, ground)
-    chosen.sort(key=lambda indicator: indicator.position)
-    found = [reading.facts(unit, indicator) for unit in units for indicator in chosen]
-    places = _ranks(found, units, map_month)
+    facts = facts_of(
+        units=units,
+        month=month,
+        indicators=chosen,
+        map_month=map_month,
+        authority=authority,
+        ground=ground,
+    )
+    return ranked(facts, units, map_month)
+
+
+def facts_of(
+    *,
+    units: Sequence[Unit],
+    month: Month,
+    indicators: Sequence[Indicator],
+    map_month: Month,
+    authority: str,
+    ground: Ground,
+) -> list[dict]:
+    """Everything that figures say but their ranks: unit by unit, in the order of the catalogue."""
+    reading = _Reading(units, month, map_month, indicators, authority, ground)
+    chosen = sorted(indicators, key=lambda indicator: indicator.position)
+    return [reading.facts(unit, indicator) for unit in units for indicator in chosen]
+
+
+def ranked(facts: list[dict], units: Sequence[Unit], map_month: Month) -> list[Figure]:
+    """The figures that ``facts`` of all of ``units`` become beside each other."""
+    places = _ranks(facts, units, map_month)
     return [
-        Figure(**facts, rank=rank, ranked=ranked)
-        for facts, (rank, ranked) in zip(found, places, strict=True)
+        Figure(**said, rank=rank, ranked=ranked)
+        for said, (rank, ranked) in zip(facts, places, strict=True)
     ]
 
 
@@ -308,7 +333,7 @@ class _Reading(Series):
         elif denominator is None:
             source = None
         else:
-            source = _("approved reports for %(month)s") % {"month": self.month}
+            source = from_reports(self.month)
         return {"numerator": numerator, "denominator": denominator, "denominator_source": source}
 
     def _estimated(self, node: int, indicator: Indicator, plan: Plan | None) -> bool:
@@ -317,6 +342,11 @@ class _Reading(Series):
             return True
         bases = self.bases & {indicator.pk, indicator.denominator_id}
         return any(self.quantities.base(self.month, node, pk, "approved").estimated for pk in bases)
+
+
+def from_reports(month: Month) -> str:
+    """What a denominator comes from that is counted as its numerator is, in the reader's words."""
+    return _("approved reports for %(month)s") % {"month": month}
 
 
 def _of_expected(covered: Coverage) -> tuple[int, int]:

@@ -29,6 +29,8 @@ class Ground:
         self._inheritances: dict[tuple[int, int], list[Inheritance]] = {}
         self._versions: dict[tuple[str, int], Versions] = {}
         self._bases: list[tuple[frozenset[int], frozenset[int], Month, Bases]] = []
+        self.found_ready: dict[tuple[object, ...], object] = {}
+        """What is ready for this answer; looked for once (``reports.ready``)."""
 
     # --- the catalogue -----------------------------------------------------------------------
 

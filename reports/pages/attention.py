@@ -22,7 +22,7 @@ from reports.conference.completeness import (
     completeness,
 )
 from reports.engine.figures import Figure
-from reports.engine.trajectories import trajectories
+from reports.ready.reading import trajectories
 from reports.wording.headlines import count_of_units
 from reports.wording.words import (
     amount,

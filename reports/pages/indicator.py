@@ -22,17 +22,8 @@ from reports.charts.drawing.scale import (
 )
 from reports.charts.multiple import Step, multiples_span, steps
 from reports.engine.comparing import shared_operator
-from reports.engine.figures import (
-    Figure,
-    Status,
-    figures_of,
-)
-from reports.engine.trajectories import (
-    Point,
-    last_complete,
-    plan_ahead,
-    trajectories,
-)
+from reports.engine.figures import Figure, Status
+from reports.engine.trajectories import Point, last_complete, plan_ahead
 from reports.models import Judgement
 from reports.outlook.forecast import (
     Forecast,
@@ -46,6 +37,7 @@ from reports.outlook.judging import (
     Judged,
     judged,
 )
+from reports.ready.reading import figures_of, trajectories
 from reports.wording import verdicts
 from reports.wording.numbers import rough
 from reports.wording.shortfalls import pace_in_people

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from commitments.models import Authority, Indicator
-from reports.engine.figures import (
-    Figure,
-    figures_of,
-)
+from reports.engine.figures import Figure
+from reports.ready.reading import figures_of
 from reports.wording import verdicts
 from reports.wording.words import month_number
 

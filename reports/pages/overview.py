@@ -21,18 +21,10 @@ from reports.engine.comparing import (
     gap,
     is_short,
 )
-from reports.engine.figures import (
-    Figure,
-    Status,
-    figures_of,
-    statuses_of,
-)
+from reports.engine.figures import Figure, Status
 from reports.engine.rules import SHORT
-from reports.engine.trajectories import (
-    Point,
-    last_complete,
-    trajectories,
-)
+from reports.engine.trajectories import Point, last_complete
+from reports.ready.reading import figures_of, statuses_of, trajectories
 from reports.wording import headlines
 from reports.wording.words import (
     authority_name,

@@ -25,11 +25,9 @@ from commitments.models import (
 )
 from districts.models import EntryTier, Lineage, Tier, Unit
 from districts.months import Month
-from reports.engine.figures import (
-    Figure,
-    figures_of,
-)
+from reports.engine.figures import Figure
 from reports.engine.rules import percent_of
+from reports.ready.reading import figures_of
 
 from .scope import Scope
 

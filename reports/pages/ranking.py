@@ -23,20 +23,15 @@ from reports.engine.comparing import (
     is_short,
     shared_operator,
 )
-from reports.engine.figures import (
-    Figure,
-    figures_of,
-)
+from reports.engine.figures import Figure
 from reports.engine.ranking import (
     Basis,
     Punctuality,
     Score,
 )
 from reports.engine.rules import ranks as places
-from reports.engine.trajectories import (
-    Point,
-    trajectories,
-)
+from reports.engine.trajectories import Point
+from reports.ready.reading import figures_of, trajectories
 from reports.wording.headlines import (
     count_of_units,
     short_name,

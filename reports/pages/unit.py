@@ -21,16 +21,10 @@ from reports.charts.drawing.scale import (
     Span,
     span,
 )
-from reports.engine.figures import (
-    Figure,
-    figures_of,
-)
-from reports.engine.trajectories import (
-    Point,
-    last_complete,
-    trajectories,
-)
+from reports.engine.figures import Figure
+from reports.engine.trajectories import Point, last_complete
 from reports.outlook.pace import Pace
+from reports.ready.reading import figures_of, trajectories
 from reports.wording import verdicts
 from reports.wording.shortfalls import (
     Shortfall,

@@ -16,8 +16,10 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 from django.utils.translation import get_language
 
+from districts.models import Unit
 from districts.versions import provinces_above
 from reports.pages.scope import Scope
+from reports.ready.asking import ask_for_ready
 from steering.committee.sight import sight_of
 from steering.kept.reader import filled_in, left_open
 from steering.kept.store import kept, key_of
@@ -63,7 +65,7 @@ def kept_page(
     if _has(request, tag):
         return _private(HttpResponseNotModified(), tag)
     try:
-        page = kept("page", (*asked, version), lambda: _made(request, lambda: view(scope())))
+        page = kept("page", (*asked, version), lambda: _made(request, scope(), view, version))
     except Elsewhere as other:
         return other.answer
     answer = HttpResponse(page.content, headers=page.headers)
@@ -93,11 +95,21 @@ def _provinces(scope: Scope) -> tuple[int, ...]:
     return tuple(sorted(provinces_above([scope.unit.pk])))
 
 
-def _made(request: HttpRequest, view: Callable[[], HttpResponse]) -> Page:
+def _made(
+    request: HttpRequest, scope: Scope, view: Callable[[Scope], HttpResponse], version: str
+) -> Page:
     with left_open(request):
-        answer = view()
+        answer = view(scope)
     if answer.status_code != 200:
         raise Elsewhere(answer)
+    if scope.in_force:
+        ask_for_ready(
+            province=Unit.objects.province_of(scope.unit, scope.map_month),
+            month=scope.month,
+            map_month=scope.map_month,
+            authority=scope.authority,
+            version=version,
+        )
     return Page(answer.content, dict(answer.headers))
 
 

@@ -13,7 +13,8 @@ from collection.models import DraftAnswer, DraftCell
 from commitments.actions.reference.working_days import complete_year, decide_days
 from commitments.models import Count, Total
 from districts.actions import confirm_alias, draft_renaming
-from districts.models import Ancestry, Lineage, TilePosition
+from districts.models import Ancestry, DataVersion, Lineage, TilePosition
+from reports.models import ReadyPart, ReadySet
 from steering.accounts.actors import COMMAND_LINE
 from steering.committee.backoffice import Guarded
 from steering.committee.roles import Role
@@ -70,7 +71,10 @@ def test_everything_is_registered_but_what_is_derived_or_has_its_own_pages():
         model._meta.label_lower
         for model in (
             Ancestry,
+            DataVersion,
             Lineage,
+            ReadyPart,
+            ReadySet,
             Total,
             Count,
             DraftAnswer,

@@ -10,10 +10,8 @@ from reports.engine.asking import (
     find_indicators,
     find_unit,
 )
-from reports.engine.figures import (
-    NotOnThisMap,
-    figures_for,
-)
+from reports.engine.figures import NotOnThisMap
+from reports.ready.reading import figures_for
 from reports.wording.plain import as_dict
 from steering.accounts.faults import Refused
 from steering.accounts.programs.answers import AnsweringCommand, argument

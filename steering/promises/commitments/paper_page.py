@@ -18,8 +18,9 @@ from reports.documents.promised import Promised, promised_in, recorded_in
 from reports.documents.setting import form
 from reports.documents.setting.document import Block
 from reports.documents.setting.document import Line as SetLine
-from reports.engine.figures import Figure, figures_of
+from reports.engine.figures import Figure
 from reports.pages.scope import latest_month
+from reports.ready.reading import figures_of
 from steering.committee.models import Committee, Membership
 
 from .recorded import content_of, state_of

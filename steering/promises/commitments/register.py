@@ -23,8 +23,9 @@ from commitments.models import (
 )
 from districts.models import Ancestry, Unit
 from districts.months import Month
-from reports.engine.figures import Figure, Status, figures_of
+from reports.engine.figures import Figure, Status
 from reports.pages.scope import latest_month
+from reports.ready.reading import figures_of
 from steering.committee import access
 from steering.committee.models import Committee, Membership
 
