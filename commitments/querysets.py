@@ -119,10 +119,12 @@ def sums() -> dict[str, tuple[str, ...]]:
 def judges() -> list[Judge]:
     """Every rule as plain data, for ``rules.judge``."""
     parts: dict[int, list[str]] = {}
-    links = Rule.parts.through.objects.order_by("indicator__position", "indicator__code")
-    for rule, code in links.values_list("rule", "indicator__code"):
-        parts.setdefault(rule, []).append(code)
+    rules: dict[int, tuple] = {}
     columns = ("code", "kind", "severity", "indicator__code", "other__code", "percent", "least")
+    rows = Rule.objects.order_by(*Rule._meta.ordering, "parts__position", "parts__code")
+    for pk, part, *rule in rows.values_list("pk", "parts__code", *columns):
+        rules[pk] = tuple(rule)
+        parts.setdefault(pk, []).extend([part] if part else [])
     return [
         Judge(
             code=code,
@@ -130,14 +132,12 @@ def judges() -> list[Judge]:
             severity=severity,
             indicator=indicator,
             other=other,
-            parts=tuple(parts.get(pk, ())),
+            parts=tuple(parts[pk]),
             percent=percent,
             least=least,
             rule_id=pk,
         )
-        for pk, code, kind, severity, indicator, other, percent, least in Rule.objects.values_list(
-            "pk", *columns
-        )
+        for pk, (code, kind, severity, indicator, other, percent, least) in rules.items()
     ]
 
 
