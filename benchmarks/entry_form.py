@@ -10,37 +10,26 @@ The second ratio is against the write alone, which knows neither whose report it
 somebody else changed it.
 """
 
-import os
 import statistics
-import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from datetime import date
-from pathlib import Path
 from time import process_time
 
-import django
+from bare import timed  # noqa: F401  (Django is set up there)
+from bare.replayed import recorded, seconds_of
+from django.utils import timezone
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "steering.settings")
-django.setup()
-
-from django.db import connection, transaction  # noqa: E402
-from django.utils import timezone  # noqa: E402
-
-from collection.actions.drafts import Typed, save_cells  # noqa: E402
-from collection.entry.sheets import sheet_of  # noqa: E402
-from collection.models import DraftCell  # noqa: E402
-from collection.querysets import entered_by  # noqa: E402
-from commitments.models import Indicator  # noqa: E402
-from districts.models import Unit  # noqa: E402
-from districts.months import Month  # noqa: E402
-from steering.accounts.models import User  # noqa: E402
+from collection.actions.drafts import Typed, save_cells
+from collection.entry.sheets import sheet_of
+from collection.models import DraftCell
+from collection.querysets import entered_by
+from commitments.models import Indicator
+from districts.models import Unit
+from districts.months import Month
+from districts.versions import raise_common
+from steering.accounts.models import User
 
 UNIT, REPORTER, MONTH, TODAY = "03703", "can-bo-xa", Month.of(2025, 12), date(2026, 1, 5)
 CELLS, ROUNDS = 30, 60
-
-Statement = tuple[str, object]
 
 
 def thirty_indicators(unit: Unit) -> list[Indicator]:
@@ -50,6 +39,7 @@ def thirty_indicators(unit: Unit) -> list[Indicator]:
     for n in range(CELLS - len(entered)):
         model.pk, model.code, model.position = None, f"BENCH_{n}", 900 + n
         model.save(force_insert=True)
+    raise_common()
     return list(entered_by(unit, MONTH))[:CELLS]
 
 
@@ -58,30 +48,6 @@ def by_action(unit: Unit, user: User, versions: dict[str, str], start: int) -> d
     cells = [Typed(code, str(start + n), seen) for n, (code, seen) in enumerate(versions.items())]
     saved = save_cells(unit=unit, month=MONTH, cells=cells, actor=user, on=TODAY, at=timezone.now())
     return {cell.indicator: cell.version for cell in saved}
-
-
-@contextmanager
-def recorded() -> Iterator[list[Statement]]:
-    """The statements that run inside, with their parameters."""
-    statements: list[Statement] = []
-
-    def keep(execute, sql, params, many, context):
-        statements.append((sql, params))
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(keep):
-        yield statements
-
-
-def seconds_of(statements: Sequence[Statement]) -> float:
-    """CPU time of the statements through a bare cursor, in a transaction of their own."""
-    began = process_time()
-    with transaction.atomic(), connection.cursor() as cursor:
-        for sql, params in statements:
-            cursor.execute(sql, params)
-            if cursor.description:
-                cursor.fetchall()
-    return process_time() - began
 
 
 def measure(unit: Unit, user: User) -> str:
@@ -115,6 +81,7 @@ def main() -> None:
     finally:
         DraftCell.objects.filter(unit=unit, month=MONTH).delete()
         Indicator.objects.filter(code__startswith="BENCH_").delete()
+        raise_common()
 
 
 main()

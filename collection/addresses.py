@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from django.core.exceptions import BadRequest, PermissionDenied
+from django.db.models import CharField, DateField
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -13,9 +14,10 @@ from collection.review.trail import (
 )
 from commitments.models import Indicator, Submission
 from districts.models import Unit
-from districts.months import Month
+from districts.months import Month, MonthField
 from reports.pages.scope import read_day, read_month
 from steering.accounts.models import User
+from steering.accounts.prepared import Given, Prepared
 from steering.committee import access
 from steering.committee.access import NotAllowed
 from steering.committee.roles import Permission
@@ -26,11 +28,24 @@ def reporting_unit(code: str, month: Month) -> Unit:
 
     Raises Http404 where none does.
     """
-    unit = Unit.objects.reporting_in(month).filter(code=code).first()
-    if unit is None:
+    found = _REPORTING.objects(code=code, month=month, day=month.first_day)
+    if not found:
         message = _("No unit with the code “%(read)s” reports for %(month)s.")
         raise Http404(message % {"read": code, "month": month.shown})
-    return unit
+    return found[0]
+
+
+class _GivenMonth(Given):
+    """A month that is named when the question is asked, and its first day as ``day``."""
+
+    def __init__(self):
+        super().__init__("month", MonthField())
+        self.first_day = Given("day", DateField())
+
+
+_REPORTING = Prepared(
+    lambda: Unit.objects.reporting_in(_GivenMonth()).filter(code=Given("code", CharField()))
+)
 
 
 def report_of(unit: Unit, month: Month) -> Submission:

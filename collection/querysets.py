@@ -7,7 +7,7 @@ from django.db.models import BigAutoField, CharField, Exists, F, OuterRef, Q, Qu
 from django.db.models.functions import Cast
 
 from commitments.actions.reporting.periods import usual_period
-from commitments.models import Count, Indicator, Period, Revision
+from commitments.models import Count, Indicator, Period, Revision, Submission
 from districts.models import Unit
 from districts.months import Month, MonthField
 from steering.accounts.models import JournalEntry
@@ -50,9 +50,34 @@ def last_reported(unit: Unit, month: Month, indicators: Collection[int]) -> dict
     return {row.indicator_id: row for row in changed.select_related("by").order_by("pk")}
 
 
+def report_in(unit: Unit, month: Month) -> Submission | None:
+    """The report of a unit for a month, if one was begun."""
+    found = _REPORT.objects(unit=unit.pk, month=month)
+    return found[0] if found else None
+
+
+_REPORT = Prepared(
+    lambda: Submission.objects.filter(
+        unit=Given("unit", BigAutoField()), month=Given("month", MonthField())
+    ).order_by()
+)
+
+
 def drafts_of(unit: Unit, month: Month) -> QuerySet[DraftCell]:
     """What is typed over one report and not sent."""
     return DraftCell.objects.filter(unit=unit, month=month)
+
+
+def draft_cells(unit: Unit, month: Month) -> list[DraftCell]:
+    """The same, read quickly."""
+    return _DRAFTS.objects(unit=unit.pk, month=month)
+
+
+_DRAFTS = Prepared(
+    lambda: DraftCell.objects.filter(
+        unit=Given("unit", BigAutoField()), month=Given("month", MonthField())
+    )
+)
 
 
 def answers_of(unit: Unit, month: Month) -> QuerySet[DraftAnswer]:

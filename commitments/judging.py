@@ -39,6 +39,12 @@ class Rulebook:
     def sums(self) -> dict[str, tuple[str, ...]]:
         return querysets.sums()
 
+    def whole(self) -> "Rulebook":
+        """The same with everything read, to be kept."""
+        for part in ("indicators", "judges", "sums"):
+            getattr(self, part)
+        return self
+
     def code(self, indicator: int) -> str:
         return self.indicators[indicator].code
 

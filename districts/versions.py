@@ -9,10 +9,11 @@ from hashlib import blake2b
 from uuid import uuid4
 
 from django.db import connection
-from django.db.models import F, Q, QuerySet
+from django.db.models import BigAutoField, F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from districts.models import Ancestry, DataVersion, Lineage, Succession, Unit
+from steering.accounts.prepared import Given, Prepared
 
 COMMON = 0
 """Stands for a province where a stamp is that of what all provinces share."""
@@ -78,11 +79,24 @@ def current_version(provinces: Collection[int]) -> str:
     return version_of(dict(standing(provinces).values_list("number", "stamp")), provinces)
 
 
+def state_of(unit: int) -> str:
+    """The state of the provinces that a unit ever stood in, as it stands now, in one query."""
+    found = dict(_STAMPS_ABOVE.ask(unit=unit))
+    return version_of(found, found)
+
+
 def provinces_above(units: Collection[int] | QuerySet) -> QuerySet:
     """The provinces that ``units`` ever stood in."""
     above = Ancestry.objects.filter(descendant__in=units, ancestor__tier="province")
     named = above.order_by().annotate(province=F("ancestor"))
     return named.values_list("province", flat=True).distinct()
+
+
+_STAMPS_ABOVE = Prepared(
+    lambda: standing(
+        provinces_above(Unit.objects.filter(pk=Given("unit", BigAutoField())).order_by())
+    ).values_list("number", "stamp")
+)
 
 
 def _provinces(units: Collection[int]) -> QuerySet:

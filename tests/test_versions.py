@@ -17,6 +17,7 @@ RAISES = {"districts.versions.raise_versions", "districts.versions.raise_common"
 
 SILENT = {
     "collection.actions.annexes.receive_annex": "a file that waits is nobody's figure",
+    "collection.actions.working.allow": "it asks who may",
     "collection.actions.receipts": "a receipt repeats what was sent",
     "collection.actions.uploads": "a file that waits is nobody's figure",
     "commitments.actions.promises.chaining": "links and keys are on no page of figures",

@@ -11,10 +11,9 @@ from collection import rules
 from collection.entry.cells import Cells, cells_of
 from collection.entry.lines import Question, Sheet
 from collection.entry.sheets import sheet_of
-from collection.entry.still import entered
+from collection.entry.still import still_of
 from collection.models import DraftAnswer, DraftCell
-from collection.querysets import answers_of, drafts_of, entered_by, last_reported
-from commitments.judging import Rulebook
+from collection.querysets import answers_of, drafts_of, last_reported
 from commitments.models import Indicator, Submission
 from commitments.rows import write_rows
 from commitments.rules import LONGEST_ANSWER, Fault, Refused, too_long
@@ -24,7 +23,7 @@ from steering.accounts.actions import write_journal
 from steering.accounts.actors import Actor, as_user
 from steering.accounts.models import User
 
-from .working import hold
+from .working import allow, hold, lock
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,6 @@ class Saved:
     conflict: Conflict | None = None
 
 
-@transaction.atomic
 def save_cells(
     *, unit: Unit, month: Month, cells: Sequence[Typed], actor: Actor, on: date, at: datetime
 ) -> list[Saved]:
@@ -74,9 +72,12 @@ def save_cells(
     Raises Refused: not the actor's to report, not in force, not begun, not entered here, or a cell
     given twice.
     """
-    hold(unit=unit, month=month, actor=actor, on=on)
-    held = cells_of(unit, month, locked=True)
-    return _save(unit, month, cells, held, entered_by(unit, month), actor, at)
+    allow(unit=unit, month=month, actor=actor, on=on)
+    still = still_of(unit, month)
+    with transaction.atomic():
+        lock(unit=unit, month=month, province=still.province(unit))
+        held = cells_of(unit, month)
+        return _save(unit, month, cells, held, still.indicators, actor, at)
 
 
 def save_sheet(
@@ -91,19 +92,20 @@ def save_sheet(
 ) -> tuple[Sheet, list[Saved]]:
     """Save cells and answers together, or neither; returns the sheet as it then stands.
 
-    As ``save_cells`` and ``save_explanations``. What is read for the answer is read when the month
-    is no longer locked, so nobody else who types waits for it.
+    As ``save_cells`` and ``save_explanations``. What stands still is read before the month is
+    locked, and the rest of the answer after, so that nobody else who types waits for either.
     """
-    book = Rulebook()
+    allow(unit=unit, month=month, actor=actor, on=on)
+    still = still_of(unit, month)
     with transaction.atomic():
-        period = hold(unit=unit, month=month, actor=actor, on=on)
-        held = cells_of(unit, month, locked=True)
-        saved = _save(unit, month, cells, held, entered(unit, month, book), actor, at)
+        period = lock(unit=unit, month=month, province=still.province(unit))
+        held = cells_of(unit, month)
+        saved = _save(unit, month, cells, held, still.indicators, actor, at)
         if explanations:
             _refuse_long(explanations)
-            sheet = sheet_of(unit, month, on, book=book, cells=held, period=period)
+            sheet = sheet_of(unit, month, on, still=still, cells=held, period=period)
             _explain(sheet, explanations, actor)
-    return sheet_of(unit, month, on, book=book, cells=held, period=period), saved
+    return sheet_of(unit, month, on, still=still, cells=held, period=period), saved
 
 
 @transaction.atomic
@@ -112,7 +114,7 @@ def keep_texts(
 ) -> list[Saved]:
     """Type ``texts``, by code, over whatever stands: what comes from a file saw no version."""
     hold(unit=unit, month=month, actor=actor, on=on)
-    held, indicators = cells_of(unit, month, locked=True), entered_by(unit, month)
+    held, indicators = cells_of(unit, month), still_of(unit, month).indicators
     versions = {one.code: held.version(one.pk) for one in indicators}
     cells = [Typed(code, text, versions.get(code, "")) for code, text in texts.items()]
     return _save(unit, month, cells, held, indicators, actor, at)

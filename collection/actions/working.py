@@ -19,16 +19,29 @@ from steering.committee.roles import Permission
 def hold(*, unit: Unit, month: Month, actor: Actor, on: date) -> Period:
     """Lock the month of the unit's province and say whether the sheet may be written at all.
 
-    It is the lock that every write of counts takes first (``periods.lock``), so nobody types into
-    a report while it is being sent. Raises Refused.
+    Raises Refused.
     """
+    allow(unit=unit, month=month, actor=actor, on=on)
+    return lock(unit=unit, month=month, province=province_above(unit.pk, month))
+
+
+def allow(*, unit: Unit, month: Month, actor: Actor, on: date) -> None:
+    """Refuse who may not report for the unit, and a month that has not begun."""
     access.require(actor, Permission.REPORT_COUNTS, unit, on)
     names = {"unit": unit.full_name, "month": month.shown}
     if month > Month.containing(on):
         message = _("%(month)s has not begun yet. Correct the month.")
         raise Refused.because("future_month", message % names, read=str(month))
-    province = province_above(unit.pk, month)
+
+
+def lock(*, unit: Unit, month: Month, province: int | None) -> Period:
+    """Lock the month of ``province``, which is the unit's; refuse where the unit does not stand.
+
+    It is the lock that every write of counts takes first (``periods.lock``), so nobody types into
+    a report while it is being sent.
+    """
     if not unit.reports_at or province is None:
+        names = {"unit": unit.full_name, "month": month.shown}
         message = _("%(unit)s does not report for %(month)s.")
         raise Refused.because("unit_not_in_force", message % names, read=str(month))
     return periods.lock(provinces=[province], months=[month])[province, month]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from collection import rules
 from collection.models import DraftCell
-from collection.querysets import counts_in, drafts_of
+from collection.querysets import counts_in, draft_cells
 from commitments.models import Indicator
 from commitments.rules import Fault
 from districts.models import Unit
@@ -48,9 +48,8 @@ class Cells:
         return rules.version(self.reported(indicator), "")
 
 
-def cells_of(unit: Unit, month: Month, *, locked: bool = False) -> Cells:
-    """The cells of one report; ``locked`` until the transaction ends."""
-    drafts = drafts_of(unit, month)
-    if locked:
-        drafts = drafts.select_for_update()
-    return Cells(counts_in(unit, month), {draft.indicator_id: draft for draft in drafts})
+def cells_of(unit: Unit, month: Month) -> Cells:
+    """The cells of one report. Whoever writes holds its month (``periods.lock``)."""
+    return Cells(
+        counts_in(unit, month), {draft.indicator_id: draft for draft in draft_cells(unit, month)}
+    )

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 
 from collection.models import DraftAnswer
-from collection.querysets import answers_of, period_of
+from collection.querysets import answers_of, period_of, report_in
 from commitments import judging
 from commitments import rules as reporting
 from commitments.judging import Rulebook
@@ -27,20 +27,18 @@ def sheet_of(
     month: Month,
     on: date,
     *,
-    book: Rulebook | None = None,
+    still: Still | None = None,
     cells: Cells | None = None,
     period: Period | None = None,
 ) -> Sheet:
     """The report of ``unit`` for ``month`` as it stands, looked at on a day.
 
-    What the caller has read already (``book``, ``cells``, ``period``) is not read again.
+    What the caller has read already (``still``, ``cells``, ``period``) is not read again.
     """
-    still = still_of(unit, month, book)
+    still = still or still_of(unit, month)
     cells = cells or cells_of(unit, month)
-    if period is None:
-        standing = still.standing.get(unit.pk)
-        period = period_of(standing and standing.province, month)
-    submission = Submission.objects.filter(unit=unit, month=month).first()
+    period = period or period_of(still.province(unit), month)
+    submission = report_in(unit, month)
     lines = [_line(indicator, still, cells) for indicator in still.indicators]
     questions = _questions(unit, month, still, cells, lines, submission)
     return Sheet(

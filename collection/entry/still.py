@@ -11,7 +11,9 @@ from commitments.models import Base, Indicator
 from commitments.querysets import Standing
 from districts.models import Unit
 from districts.months import Month
+from districts.versions import state_of
 from reports.engine.quantities import Quantities
+from steering.kept.store import kept
 
 from .lines import Earlier, LockedBase
 
@@ -20,7 +22,8 @@ from .lines import Earlier, LockedBase
 class Still:
     """What the sheet of a unit and month stands on: catalogue, map, the months before, the bases.
 
-    ``before`` are the twelve months before, oldest first.
+    ``indicators`` are what the unit reports, in catalogue order but each group in one piece;
+    ``before`` the twelve months before, oldest first.
     """
 
     book: Rulebook
@@ -30,15 +33,24 @@ class Still:
     beside: Beside
     bases: tuple[LockedBase, ...]
 
+    def province(self, unit: Unit) -> int | None:
+        """The province the unit stands in; None where it does not stand."""
+        place = self.standing.get(unit.pk)
+        return place and place.province
 
-def still_of(unit: Unit, month: Month, book: Rulebook | None = None) -> Still:
-    """What stands still on the sheet of ``unit`` for ``month``."""
-    book = book or Rulebook()
-    indicators = entered(unit, month, book)
+
+def still_of(unit: Unit, month: Month) -> Still:
+    """What stands still on the sheet of ``unit`` for ``month``, kept until its data change."""
+    return kept("sheet", (state_of(unit.pk), unit.pk, month), lambda: _read(unit, month))
+
+
+def _read(unit: Unit, month: Month) -> Still:
+    book = Rulebook()
+    indicators = _entered(unit, month, book)
     standing = querysets.standings([unit.pk], month)
     bases = Bases([unit.pk], until=month)
     return Still(
-        book=book,
+        book=book.whole(),
         indicators=indicators,
         standing=standing,
         before=_earlier(unit, month, indicators),
@@ -47,8 +59,7 @@ def still_of(unit: Unit, month: Month, book: Rulebook | None = None) -> Still:
     )
 
 
-def entered(unit: Unit, month: Month, book: Rulebook) -> tuple[Indicator, ...]:
-    """What ``unit`` reports for ``month``, in catalogue order but each group in one piece."""
+def _entered(unit: Unit, month: Month, book: Rulebook) -> tuple[Indicator, ...]:
     chosen = [
         indicator
         for indicator in book.indicators.values()

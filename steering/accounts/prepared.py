@@ -4,12 +4,13 @@ Building a query takes the ORM many times as long as a small one takes the datab
 is the text of the question, which depends on the models alone; the answer is read each time.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
-from django.db import connection
-from django.db.models import Expression, Field, QuerySet
+from django.db import connection, connections
+from django.db.models import Expression, Field, Model, QuerySet
+from django.db.models.sql.compiler import SQLCompiler
 
 
 class Given(Expression):
@@ -30,21 +31,51 @@ class Given(Expression):
 
 
 class Prepared:
-    """A queryset of plain columns, with ``Given`` in its filters, ready to be asked."""
+    """A queryset with ``Given`` in its filters, ready to be asked."""
 
     def __init__(self, build: Callable[[], QuerySet]):
         self._build = build
 
     @cached_property
-    def _question(self) -> tuple[str, tuple[Any, ...]]:
-        return self._build().query.get_compiler(connection=connection).as_sql()
+    def _compiled(self) -> tuple[SQLCompiler, str, tuple[Any, ...]]:
+        compiler = self._build().query.get_compiler(connection=connection)
+        return compiler, *compiler.as_sql()
 
     def ask(self, **given: Any) -> list[tuple[Any, ...]]:
         """The rows as the database holds them, for the values ``given`` by name."""
-        sql, params = self._question
+        _compiler, sql, params = self._compiled
         values = [
             param.held(given[param.name]) if isinstance(param, Given) else param for param in params
         ]
         with connection.cursor() as cursor:
             cursor.execute(sql, values)
             return cursor.fetchall()
+
+    def objects(self, **given: Any) -> list[Any]:
+        """The same of a queryset of objects: each with its annotations, related ones left out."""
+        model, names, annotated, converters = self._form
+        rows, held, made = self.ask(**given), connections[connection.alias], []
+        for row in rows:
+            values = list(row)
+            for place, (functions, column) in converters.items():
+                for function in functions:
+                    values[place] = function(values[place], column, held)
+            one = model.from_db(held.alias, names, values[: len(names)])
+            for name, place in annotated.items():
+                setattr(one, name, values[place])
+            made.append(one)
+        return made
+
+    @cached_property
+    def _form(self) -> tuple[type[Model], list[str], Mapping[str, int], Mapping[int, tuple]]:
+        """The model, its columns, the places of annotations, and how values become Python's."""
+        compiler, _sql, _params = self._compiled
+        columns = [column for column, _sql, _alias in compiler.select]
+        own = compiler.klass_info["select_fields"]
+        names = [columns[place].target.attname for place in own]
+        return (
+            compiler.klass_info["model"],
+            names,
+            compiler.annotation_col_map,
+            compiler.get_converters(columns),
+        )

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 from django.db.models import CharField, DateField, Q
 
-from districts.models import Unit
+from districts.models import Renaming, Unit
+from districts.months import Month
 from steering.accounts.prepared import Given, Prepared
 from tests.builders import REFORM_DAY
 
@@ -55,3 +56,22 @@ def test_the_query_is_built_once(province):
 def test_what_is_not_given_is_an_error(province, question):
     with pytest.raises(KeyError, match="tier"):
         question.ask(day=date(2024, 1, 1))
+
+
+@pytest.mark.parametrize("month", [Month.of(2025, 6), Month.of(2025, 7)])
+def test_objects_are_those_of_the_queryset_with_what_is_annotated(reformed, communes, month):
+    Renaming.objects.create(
+        unit=communes[0], since=REFORM_DAY, state="applied", name="Sen", was_name="Lúa"
+    )
+
+    def build(day):
+        return Unit.objects.in_force_on(day).called_in(month).order_by("code")
+
+    question = Prepared(lambda: build(Given("day", DateField())))
+    answered = question.objects(day=month.first_day)
+    expected = list(build(month.first_day))
+    assert [vars(unit) | {"_state": None} for unit in answered] == [
+        vars(unit) | {"_state": None} for unit in expected
+    ]
+    assert {type(unit.since) for unit in answered} == {Month}
+    assert ("Lúa" in {unit.name for unit in answered}) == (month < Month.of(2025, 7))

@@ -66,6 +66,25 @@ def test_times_are_told_in_the_zone_of_the_site(client):
     assert {receipt["at"][-6:] for receipt in told["receipts"]} == {"+07:00"}
 
 
+def test_saving_a_cell_reads_only_what_depends_on_it(
+    keeping, client, catalogue, django_assert_max_num_queries
+):
+    Rule.objects.create(
+        code="CHANGE",
+        kind="change",
+        severity="explain",
+        indicator=catalogue["HI"],
+        percent=10,
+        least=1,
+    )
+    typed(client, HI="149")
+    version = typed(client, HI="150").json()["cells"][0]["version"]
+    cell = {"indicator": "HI", "text": "151", "version": version}
+    with django_assert_max_num_queries(14):
+        answer = client.patch(COUNTS, {"cells": [cell]}).json()
+    assert [(found["rule"], found["open"]) for found in answer["findings"]] == [("CHANGE", True)]
+
+
 def errors_of(answer) -> set[tuple[str, str | None]]:
     return {(error["code"], error["field"]) for error in answer.json()["errors"]}
 

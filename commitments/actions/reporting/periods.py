@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import BigAutoField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,10 +13,11 @@ from commitments.querysets import working_days
 from commitments.rules import LONGEST_REASON, Refused, too_long
 from commitments.working_days import WorkingDays, due_day_by_weekdays
 from districts.models import Tier, Unit
-from districts.months import Month
+from districts.months import Month, MonthField
 from districts.versions import raise_versions
 from steering.accounts.actions import write_journal
 from steering.accounts.actors import Actor, as_user
+from steering.accounts.prepared import Given, Prepared
 from steering.committee import access
 from steering.committee.roles import Permission
 
@@ -45,18 +47,38 @@ def lock(*, provinces: Collection[int], months: Iterable[Month]) -> dict[tuple[i
     writers never miss each other. On SQLite the immediate transaction is the lock.
     """
     wanted = {(province, month) for province in provinces for month in months}
-    chosen = Period.objects.filter(
-        unit__in={unit for unit, _month in wanted}, month__in={month for _unit, month in wanted}
-    ).order_by("month", "unit_id")
-    found = {(period.unit_id, period.month): period for period in chosen.select_for_update()}
+    found = _locked(wanted)
     missing = sorted(wanted - found.keys())
     if missing:
         days = working_days()
         made = [usual_period(*key, days) for key in missing]
         Period.objects.bulk_create(made, ignore_conflicts=True)
         raise_versions(province for province, _month in missing)
-        found = {(period.unit_id, period.month): period for period in chosen.select_for_update()}
+        found = _locked(wanted)
     return {key: found[key] for key in wanted}
+
+
+def _locked(wanted: Collection[tuple[int, Month]]) -> dict[tuple[int, Month], Period]:
+    if len(wanted) == 1:
+        ((unit, month),) = wanted
+        chosen = _ONE.objects(unit=unit, month=month)
+    else:
+        chosen = Period.objects.filter(
+            unit__in={unit for unit, _month in wanted}, month__in={month for _unit, month in wanted}
+        ).order_by("month", "unit_id")
+        chosen = chosen.select_for_update()
+    return {(period.unit_id, period.month): period for period in chosen}
+
+
+_ONE = Prepared(
+    lambda: (
+        Period.objects.filter(
+            unit=Given("unit", BigAutoField()), month=Given("month", MonthField())
+        )
+        .order_by()
+        .select_for_update()
+    )
+)
 
 
 @transaction.atomic

@@ -274,7 +274,7 @@ class TestAfterClosing:
         assert numbers(late)["HI"] == (1486, None)
 
 
-QUERIES_OF_SENDING = 55
+QUERIES_OF_SENDING = 56
 
 
 def test_sending_takes_as_few_queries_for_thirty_numbers_as_for_three(
