@@ -17,7 +17,10 @@ import sys
 import threading
 import time
 
-from steering.tether import GRACE
+from steering.serving.tether import GRACE
+
+THREADS = 64
+"""Of each process of the web server; most of them wait (``serving.lanes``)."""
 
 TOO_SOON = 10
 MOST_IN_A_ROW = 3
@@ -25,7 +28,10 @@ MOST_IN_A_ROW = 3
 
 def web(bind: str) -> list[str]:
     """The module of the web server with its arguments."""
-    options = ["--bind", bind, "--workers", "2", "--threads", "4", "--no-control-socket"]
+    options = ["--bind", bind, "--workers", "2", "--threads", str(THREADS), "--no-control-socket"]
+    # Longer than people pause: a browser that sends on a line just closed has to begin anew.
+    options += ["--keep-alive", "20"]
+    options += ["--worker-class", "steering.serving.accepting.Worker"]
     return ["gunicorn", "steering.wsgi", *options, "--log-level", "warning"]
 
 
@@ -51,7 +57,7 @@ class Child:
     def start(self) -> None:
         self.started = time.monotonic()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "steering.tether", str(self.tether), *self.command],
+            [sys.executable, "-m", "steering.serving.tether", str(self.tether), *self.command],
             stdin=subprocess.DEVNULL,
             start_new_session=True,
             pass_fds=[self.tether],

@@ -15,6 +15,8 @@ With no variable set the project runs embedded: SQLite and all files under ``var
     SIGNING_KEY_FILE  the private key of the chain of promises; embedded, one is made at first need
     ALLOCATION_SPREAD  points of coverage a part may differ from the whole before it is told
     TRUSTED_CERTIFICATES  folder of certificates whose issue is trusted in signed PDFs
+    PAGES_AT_ONCE  pages that a process of the web server makes at a time, 1; 2 where the database
+                   is another machine. Saving never waits for them
     SITE_URL       how people reach the site, https://name; it stands in mails
 """
 
@@ -169,6 +171,9 @@ MIDDLEWARE = [
     "steering.middleware.RefusedRights",
     "axes.middleware.AxesMiddleware",
 ]
+
+# See steering.serving.lanes.
+PAGES_AT_ONCE = env.int("PAGES_AT_ONCE", default=1)
 
 ROOT_URLCONF = "steering.urls"
 WSGI_APPLICATION = "steering.wsgi.application"

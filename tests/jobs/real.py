@@ -14,7 +14,7 @@ from django.db import connection
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def environment(var: Path) -> dict[str, str]:
+def environment(var: Path, settings: str = "tests.jobs.worker_settings") -> dict[str, str]:
     """The test's database and a ``var`` of one's own; everything else as embedded."""
     known = connection.settings_dict
     if connection.vendor == "sqlite":
@@ -26,16 +26,19 @@ def environment(var: Path) -> dict[str, str]:
     return {
         **inherited,
         "DATABASE_URL": url,
-        "DJANGO_SETTINGS_MODULE": "tests.jobs.worker_settings",
+        "DJANGO_SETTINGS_MODULE": settings,
         "SECRET_KEY": "only-for-this-test",
         "VAR_DIR": str(var),
     }
 
 
-def start(var: Path, *arguments: str) -> subprocess.Popen:
-    """A Python process in a group of its own."""
+def start(var: Path, *arguments: str, **surroundings: str) -> subprocess.Popen:
+    """A Python process in a group of its own; ``surroundings`` as for ``environment``."""
     return subprocess.Popen(
-        [sys.executable, *arguments], cwd=ROOT, env=environment(var), start_new_session=True
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env=environment(var, **surroundings),
+        start_new_session=True,
     )
 
 

@@ -1,6 +1,6 @@
 """Runs a program for as long as whoever started it lives.
 
-    python -m steering.tether FD celery -A steering worker
+    python -m steering.serving.tether FD celery -A steering worker
 
 ``FD`` is the reading end of a pipe that nobody writes to. However its holder ends, by SIGKILL too,
 the system closes the other end: this process is told to end then, and what is left of its group is
