@@ -10,22 +10,20 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.db.models import Count as CountOf
-from django.db.models import F, Sum
+from django.db.models import F, Sum, Value
 
 from districts.models import Ancestry, Unit
 from districts.months import Month
+from districts.settled import last_changes
 from districts.versions import raise_common
 from steering.accounts.actions import write_journal
 from steering.accounts.actors import COMMAND_LINE, Actor
 
 from .actions.reporting import periods
-from .models import Count, Period, Total
-from .rows import write_rows
+from .models import CarriedTotal, Count, Period, Total
 from .rules import Fault
-
-Cell = tuple[int | None, int | None, int, int]
-"""approved sum, reported sum, units approved, units reported"""
-_CELL = ("approved", "reported", "units_approved", "units_reported")
+from .sums.carried import carried_over, carrying, rebuild_carried, recompute_carried
+from .sums.cells import Cell, Key, Sums, added_up, remove, store, stored
 
 
 def recompute(
@@ -33,16 +31,24 @@ def recompute(
 ) -> None:
     """Bring the totals above the ``changed`` reporting units of each month up to date.
 
+    So is what a later map carries over of them.
+
     ``indicators`` limits the work to those that changed. Cells whose children all vanished are
     deleted. The caller holds the lock of the periods (``actions.periods.lock``).
     """
     for month, units in changed.items():
-        for level in _levels_above(units, month):
+        levels, carriers = _reached(units, month)
+        for level in levels:
             _recompute_level(level, month, indicators)
+        if carriers:
+            recompute_carried(month=month, nodes=carriers, indicators=indicators)
 
 
 def rebuild(*, months: Iterable[Month], nodes: Collection[int]) -> None:
-    """Make the totals of ``nodes`` anew from the ancestry as it now is: the map has changed."""
+    """Make the totals of ``nodes`` anew from the ancestry as it now is: the map has changed.
+
+    What they carry over is made anew of all months.
+    """
     for month in months:
         Total.objects.filter(month=month, node__in=nodes).delete()
         leaves = Count.objects.filter(
@@ -51,37 +57,49 @@ def rebuild(*, months: Iterable[Month], nodes: Collection[int]) -> None:
             unit__ancestries__since__lte=month,
             unit__ancestries__until__gt=month,
         )
-        recompute(changed={month: set(leaves.values_list("unit", flat=True))})
+        levels, _carriers = _reached(set(leaves.values_list("unit", flat=True)), month)
+        for level in levels:
+            _recompute_level(level, month, None)
+    rebuild_carried(nodes=nodes)
 
 
-def _levels_above(units: Collection[int], month: Month) -> list[list[int]]:
-    """The units above ``units``, grouped so that children come before their parents."""
+def _reached(units: Collection[int], month: Month) -> tuple[list[list[int]], set[int]]:
+    """Where counts of ``units`` in a month are in a sum, in one query.
+
+    The units above them, grouped so that children come before their parents; and those of the last
+    map that have any of them and whose area changed after the month.
+    """
+    above = Ancestry.objects.above(units, month).annotate(changed=Value(0))
+    changes = (one.annotate(level=Value(0)) for one in last_changes(carrying(units)))
+    rows = above.order_by().values_list("ancestor", "changed", "depth").union(*changes)
     height: dict[int, int] = {}
-    rows = Ancestry.objects.above(units, month).values_list("ancestor", "depth").distinct()
-    for ancestor, depth in rows:
-        height[ancestor] = max(height.get(ancestor, 0), depth)
+    carriers = set()
+    for node, changed, depth in rows:
+        if depth:
+            height[node] = max(height.get(node, 0), depth)
+        elif month < changed:
+            carriers.add(node)
     levels = defaultdict(list)
     for ancestor, depth in height.items():
         levels[depth].append(ancestor)
-    return [levels[depth] for depth in sorted(levels)]
+    return [levels[depth] for depth in sorted(levels)], carriers
 
 
 def _recompute_level(nodes: list[int], month: Month, indicators: Collection[int] | None) -> None:
     cells = _from_children(nodes, month, indicators)
-    _write(month, cells)
+    store(Total, month, cells)
     stale = Total.objects.filter(month=month, node__in=nodes)
     if indicators is not None:
         stale = stale.filter(indicator__in=indicators)
         if len(cells) == len(nodes) * len(set(indicators)):
             return
-    for node, indicator in stale.values_list("node", "indicator"):
-        if (node, indicator) not in cells:
-            Total.objects.filter(month=month, node=node, indicator=indicator).delete()
+    gone = [key for key in stale.values_list("node", "indicator") if key not in cells]
+    remove(Total, month, gone)
 
 
 def _from_children(
     nodes: list[int], month: Month, indicators: Collection[int] | None
-) -> dict[tuple[int, int], Cell]:
+) -> dict[Key, Cell]:
     """What the direct children of ``nodes`` add up to, by (node, indicator), in one query."""
     counts = Count.objects.filter(
         month=month,
@@ -112,29 +130,11 @@ def _from_children(
         count_approved=Sum("units_approved"),
         count_reported=Sum("units_reported"),
     )
-    cells: dict[tuple[int, int], Cell] = {}
-    for node, indicator, *cell in own.order_by().union(below.order_by(), all=True):
-        known = cells.get((node, indicator))
-        cells[node, indicator] = tuple(cell) if known is None else _add(known, tuple(cell))
-    return {key: cell for key, cell in cells.items() if cell[2] or cell[3]}
+    return added_up(own.order_by().union(below.order_by(), all=True))
 
 
-def _add(one: Cell, other: Cell) -> Cell:
-    """Blank plus a number is the number; blank plus blank stays blank."""
-    return tuple(
-        b if a is None else a if b is None else a + b for a, b in zip(one, other, strict=True)
-    )
-
-
-def _write(month: Month, cells: Mapping[tuple[int, int], Cell]) -> None:
-    """Store the totals of a month, by (node, indicator)."""
-    write_rows(
-        Total,
-        ["node", "indicator", *_CELL],
-        [(*key, *cell) for key, cell in cells.items()],
-        same={"month": month},
-        unique=["month", "node", "indicator"],
-    )
+_WRONG = {Total: "wrong_total", CarriedTotal: "wrong_carried_total"}
+"""What a cell is called that does not hold."""
 
 
 @dataclass
@@ -160,7 +160,7 @@ class Verification:
         }
 
 
-def plain_group_by(month: Month) -> dict[tuple[int, int], Cell]:
+def plain_group_by(month: Month) -> dict[Key, Cell]:
     """The totals of a month by one GROUP BY from the counts through the ancestry: the reference."""
     rows = (
         Count.objects.filter(
@@ -179,54 +179,60 @@ def plain_group_by(month: Month) -> dict[tuple[int, int], Cell]:
 def verify_totals(*, repair: bool = False, actor: Actor = COMMAND_LINE) -> Verification:
     """Compare every stored total with the reference; with ``repair`` put the wrong ones right.
 
-    Each month is locked while it is compared, so that a write under way is never taken for a
-    fault. A repair is kept in the journal, month by month.
+    Totals of their own month's map, and what is carried over to the last. Each month is locked
+    while it is compared, so that a write under way is never taken for a fault. A repair is kept in
+    the journal, month by month.
     """
     result = Verification()
-    months = set(Total.objects.values_list("month", flat=True).distinct())
-    months |= set(Count.objects.values_list("month", flat=True).distinct())
+    months = {
+        month
+        for model in (Count, Total, CarriedTotal)
+        for month in model.objects.order_by().values_list("month", flat=True).distinct()
+    }
     for month in sorted(months):
         with transaction.atomic():
-            _verify_month(month, repair, result, actor)
+            provinces = Period.objects.filter(month=month).values_list("unit", flat=True)
+            periods.lock(provinces=set(provinces), months=[month])
+            _verify(Total, month, plain_group_by(month), repair, result, actor)
+            _verify(CarriedTotal, month, carried_over(month), repair, result, actor)
     return result
 
 
-def _verify_month(month: Month, repair: bool, result: Verification, actor: Actor) -> None:
-    provinces = Period.objects.filter(month=month).values_list("unit", flat=True)
-    periods.lock(provinces=set(provinces), months=[month])
-    expected = plain_group_by(month)
-    stored = {
-        (node, indicator): tuple(cell)
-        for node, indicator, *cell in Total.objects.filter(month=month).values_list(
-            "node", "indicator", *_CELL
-        )
-    }
-    result.checked += len(expected.keys() | stored.keys())
-    wrong = [key for key in expected.keys() | stored.keys() if expected.get(key) != stored.get(key)]
-    for node, indicator in sorted(wrong):
+def _verify(
+    sums: Sums,
+    month: Month,
+    expected: Mapping[Key, Cell],
+    repair: bool,
+    result: Verification,
+    actor: Actor,
+) -> None:
+    standing = stored(sums, month)
+    keys = expected.keys() | standing.keys()
+    result.checked += len(keys)
+    wrong = sorted(key for key in keys if expected.get(key) != standing.get(key))
+    for node, indicator in wrong:
         result.wrong.append(
             Fault(
-                "wrong_total",
+                _WRONG[sums],
                 f"{month} unit {node} indicator {indicator}",
-                read=str(stored.get((node, indicator))),
+                read=str(standing.get((node, indicator))),
                 expected=str(expected.get((node, indicator))),
             )
         )
     if repair and wrong:
-        for node, indicator in wrong:
-            Total.objects.filter(month=month, node=node, indicator=indicator).delete()
-        _write(month, {key: expected[key] for key in wrong if key in expected})
+        remove(sums, month, [key for key in wrong if key not in expected])
+        store(sums, month, {key: expected[key] for key in wrong if key in expected})
         result.repaired += len(wrong)
         write_journal(
             actor=actor,
             action="totals.repaired",
-            subject=Unit.objects.get(pk=min(wrong)[0]),
-            before=_told(month, wrong, stored),
+            subject=Unit.objects.get(pk=wrong[0][0]),
+            before=_told(month, wrong, standing),
             after=_told(month, wrong, expected),
         )
         raise_common()
 
 
-def _told(month: Month, keys: Iterable[tuple[int, int]], cells: Mapping[tuple, Cell]) -> dict:
+def _told(month: Month, keys: Iterable[Key], cells: Mapping[Key, Cell]) -> dict:
     """Cells of a month for the journal, by the keys of unit and indicator."""
-    return {"month": str(month), **{f"{key[0]}/{key[1]}": cells.get(key) for key in sorted(keys)}}
+    return {"month": str(month), **{f"{key[0]}/{key[1]}": cells.get(key) for key in keys}}

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from commitments.models import Indicator, Kind
+from commitments.sums.carried import rebuild_carried
 from districts import vietnamese
 from districts.actions import rebuild_ancestry, rebuild_lineage
 from districts.models import (
@@ -71,9 +72,13 @@ def unit(
 
 
 def rebuild_map() -> None:
-    """Derive ancestry and lineage from the placements and successions made so far."""
+    """Derive ancestry and lineage from the placements and successions made so far.
+
+    And what the last map then carries over of the counts made so far.
+    """
     rebuild_ancestry()
     rebuild_lineage()
+    rebuild_carried(nodes=Unit.objects.values_list("pk", flat=True))
 
 
 def by_code(code: str, day: date = date(2025, 6, 30)) -> Unit:

@@ -5,7 +5,7 @@ from .calendar import CompleteYear, DecidedDay
 from .catalogue import Base, Indicator, Kind, ReviewLevel, Rule, Severity
 from .chain import Link
 from .commitments import Commitment, CommitmentEvent, CommitmentLine, Way
-from .counts import Count, Revision, Total
+from .counts import CarriedTotal, Count, Revision, Total
 from .decisions import (
     ENDS,
     Authority,
@@ -24,6 +24,7 @@ __all__ = [
     "Allocation",
     "Authority",
     "Base",
+    "CarriedTotal",
     "Commitment",
     "CommitmentEvent",
     "CommitmentLine",

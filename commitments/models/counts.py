@@ -86,10 +86,10 @@ class Revision(models.Model):
         return f"{self.month} {self.unit_id} {self.indicator_id}: {self.new_value}"
 
 
-class Total(models.Model):
-    """The sum below one unit in one month, on the map of that month. Derived; can be rebuilt.
+class _Sum(models.Model):
+    """A sum for one unit in one month. Derived; can be rebuilt.
 
-    A cell exists only while at least one unit below it reported or approved a number.
+    A cell exists only while at least one unit in it reported or approved a number.
     """
 
     pk = models.CompositePrimaryKey("month", "node_id", "indicator_id")
@@ -104,24 +104,51 @@ class Total(models.Model):
     units_reported = models.PositiveIntegerField(_("units reported"))
 
     class Meta:
-        verbose_name = _("total")
-        verbose_name_plural = _("totals")
+        abstract = True
         constraints = [
             models.CheckConstraint(
                 condition=Q(units_approved__gt=0) | Q(units_reported__gt=0),
-                name="total_of_something",
+                name="%(class)s_of_something",
             ),
             models.CheckConstraint(
                 condition=Q(approved__isnull=False, units_approved__gt=0)
                 | Q(approved__isnull=True, units_approved=0),
-                name="total_approved_counted",
+                name="%(class)s_approved_counted",
             ),
             models.CheckConstraint(
                 condition=Q(reported__isnull=False, units_reported__gt=0)
                 | Q(reported__isnull=True, units_reported=0),
-                name="total_reported_counted",
+                name="%(class)s_reported_counted",
             ),
         ]
 
     def __str__(self):
         return f"{self.month} {self.node_id} {self.indicator_id}: {self.approved}"
+
+
+class Total(_Sum):
+    """The sum below one unit in one month, on the map of that month."""
+
+    class Meta(_Sum.Meta):
+        verbose_name = _("total")
+        verbose_name_plural = _("totals")
+
+
+class CarriedTotal(_Sum):
+    """What one unit of the last map has of a month before its area last changed.
+
+    The units in it are those that reported, of the map of the month.
+    """
+
+    # A month and a node of it are asked for, never all that is carried of an indicator.
+    indicator = models.ForeignKey(
+        Indicator,
+        models.CASCADE,
+        related_name="+",
+        verbose_name=_("indicator"),
+        db_index=False,
+    )
+
+    class Meta(_Sum.Meta):
+        verbose_name = _("total carried over")
+        verbose_name_plural = _("totals carried over")

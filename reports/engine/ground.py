@@ -9,7 +9,8 @@ from commitments.bases import Bases
 from commitments.decisions.versions import Versions
 from commitments.models import Indicator
 from districts.models import Ancestry, Reorganisation
-from districts.months import Month
+from districts.months import FOREVER, Month
+from districts.settled import settled_since
 
 from .predecessors import (
     Inheritance,
@@ -26,6 +27,7 @@ class Ground:
     def __init__(self):
         self._leaves: dict[tuple[int, int], list[tuple[int, str]]] = {}
         self._spans: dict[int, int] = {}
+        self._settled: dict[int, int] = {}
         self._inheritances: dict[tuple[int, int], list[Inheritance]] = {}
         self._versions: dict[tuple[str, int], Versions] = {}
         self._bases: list[tuple[frozenset[int], frozenset[int], Month, Bases]] = []
@@ -103,6 +105,13 @@ class Ground:
             for node, leaf, tier in rows:
                 known[span, node].append((leaf, tier))
         return {node: known[span, node] for node in nodes}
+
+    def settled(self, nodes: Collection[int]) -> dict[int, int]:
+        """Node to the month from which on its area never changes, as far as is known."""
+        unread = [node for node in nodes if node not in self._settled]
+        if unread:
+            self._settled.update(dict.fromkeys(unread, FOREVER) | settled_since(unread))
+        return {node: self._settled[node] for node in nodes}
 
     def inheritances(self, month: Month, units: Collection[int]) -> dict[int, list[Inheritance]]:
         """Unit to those it continues on the map of ``month``; without those that continue none."""

@@ -1,25 +1,36 @@
 """The numbers under the figures: what nodes add up to in a month, on a chosen map.
 
-Months on the chosen map itself are read from the stored totals; months before a change of the map
-are carried over through the lineage in one query, so both sides of a comparison stand on one map.
+Months on the chosen map itself are read from the stored totals, and so are months before a change
+of the map, carried over to the last one: both sides of a comparison stand on one map. On a map that
+changed again since, they are carried over through the lineage.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Count as CountOf
-from django.db.models import F, Q, Sum
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from commitments.bases import Bases
-from commitments.models import Base, Count, Indicator, Period, Total
-from districts.models import WHOLE, Ancestry, Lineage, Tier, Unit
+from commitments.models import Base, CarriedTotal, Count, Indicator, Period, Total
+from commitments.sums.carriers import Carriers
+from districts.models import Ancestry, Tier, Unit
 from districts.months import MONTH_NUMBER, Month
 from districts.rules import allocate
 
 from .ground import Ground
+
+_CELL = (
+    MONTH_NUMBER,
+    "node",
+    "indicator",
+    "approved",
+    "reported",
+    "units_approved",
+    "units_reported",
+)
 
 
 class NotOnThisMap(ValueError):
@@ -89,12 +100,10 @@ class Quantities:
         own = [month for month in self.months if self.on_own_map(month)]
         carried = [month for month in self.months if not self.on_own_map(month)]
         if own:
-            self._read_totals(own)
-            self._read_own_counts(own)
+            self._read_own(own, self.nodes)
         if carried:
             self._refuse_backwards(carried)
-            self._read_whole(carried)
-            self._read_divided(carried)
+            self._read_carried(carried)
 
     # --- which map ---------------------------------------------------------------------------
 
@@ -125,113 +134,50 @@ class Quantities:
         for month, node, indicator, *numbers in rows:
             self.cells.setdefault((month, node, indicator), Cell()).add(*numbers)
 
-    def _read_totals(self, months: Sequence[Month]) -> None:
-        above = [pk for pk, node in self.nodes.items() if not node.reports_at]
-        self._put(
-            Total.objects.filter(self._wanted(months), node__in=above).values_list(
-                MONTH_NUMBER,
-                "node",
-                "indicator",
-                "approved",
-                "reported",
-                "units_approved",
-                "units_reported",
-            )
-        )
+    def _read_own(
+        self, months: Sequence[Month], nodes: Iterable[int], since: Mapping[int, int] | None = None
+    ) -> None:
+        """What is stored on the map of its own month, of each node from a month on if one is said.
 
-    def _read_own_counts(self, months: Sequence[Month]) -> None:
-        """Nodes that report themselves have no total but their own counts."""
-        leaves = [pk for pk, node in self.nodes.items() if node.reports_at]
+        Nodes that report themselves have no total but their own counts.
+        """
+        above = [pk for pk in nodes if not self.nodes[pk].reports_at]
+        leaves = [pk for pk in nodes if self.nodes[pk].reports_at]
+        rows: list[tuple] = []
+        if above:
+            rows += Total.objects.filter(self._wanted(months), node__in=above).values_list(*_CELL)
         if leaves:
-            rows = Count.objects.filter(self._wanted(months), unit__in=leaves).values_list(
+            counts = Count.objects.filter(self._wanted(months), unit__in=leaves).values_list(
                 MONTH_NUMBER, "unit", "indicator", "approved", "value"
             )
+            rows += ((*row, row[3] is not None, row[4] is not None) for row in counts)
+        self._put(row for row in rows if since is None or row[0] >= since[row[1]])
+
+    def _read_carried(self, months: Sequence[Month]) -> None:
+        """Months of other maps: stored on the last one, from the counts on any map before.
+
+        A node whose area did not change since has what was counted below it.
+        """
+        settled = self.ground.settled(self.nodes)
+        stored = [node for node in self.nodes if settled[node] <= self.map_month]
+        if stored:
             self._put(
-                (month, unit, indicator, approved, value, approved is not None, value is not None)
-                for month, unit, indicator, approved, value in rows
-            )
-
-    def _carried_over(self, months: Sequence[Month]):
-        """Counts of ``months`` joined to who carries them on the chosen map."""
-        return Count.objects.filter(
-            self._wanted(months),
-            unit__lineages__since__lte=self.map_month,
-            unit__lineages__until__gt=self.map_month,
-            unit__lineages__heir__ancestries__since__lte=self.map_month,
-            unit__lineages__heir__ancestries__until__gt=self.map_month,
-            unit__lineages__heir__ancestries__ancestor__in=self.nodes,
-            unit__lineages__share=WHOLE,
-        )
-
-    def _read_whole(self, months: Sequence[Month]) -> None:
-        """Counts of units that went whole to one successor: exact sums in the database."""
-        self._put(
-            self._carried_over(months)
-            .values_list(MONTH_NUMBER, F("unit__lineages__heir__ancestries__ancestor"), "indicator")
-            .annotate(Sum("approved"), Sum("value"), CountOf("approved"), CountOf("value"))
-            .order_by()
-        )
-
-    def _read_divided(self, months: Sequence[Month]) -> None:
-        """Counts of divided units: each number so that nobody is lost."""
-        divided = {origin for origin, heirs in self._heirs.items() if len(heirs) > 1}
-        if not divided:
-            return
-        rows = Count.objects.filter(self._wanted(months), unit__in=divided).values_list(
-            MONTH_NUMBER, "unit", "indicator", "approved", "value"
-        )
-        for month, origin, indicator, approved, value in rows:
-            self._put(
-                (
-                    month,
-                    node,
-                    indicator,
-                    self.part(origin, node, approved),
-                    self.part(origin, node, value),
-                    approved is not None,
-                    value is not None,
+                CarriedTotal.objects.filter(self._wanted(months), node__in=stored).values_list(
+                    *_CELL
                 )
-                for node in self._nodes_of_origin[origin]
             )
+        unchanged = [node for node in stored if settled[node] <= months[-1]]
+        if unchanged:
+            self._read_own(months, unchanged, settled)
+        if len(stored) < len(self.nodes):
+            others = self.nodes.keys() - stored
+            self._put(self._carriers.cells(self._wanted(months), others))
 
     # --- lineage -----------------------------------------------------------------------------
 
     @cached_property
-    def _heir_rows(self) -> list[tuple[int, int, int, bool]]:
-        """(origin, heir, share, estimated) of every unit with a heir below the nodes."""
-        below = Ancestry.objects.in_month(self.map_month).filter(ancestor__in=self.nodes)
-        current = Lineage.objects.on_map_of(self.map_month)
-        origins = current.filter(heir__in=below.values("descendant")).values("origin")
-        return list(
-            current.filter(origin__in=origins)
-            .order_by("origin", "pk")
-            .values_list("origin", "heir", "share", "estimated")
-        )
-
-    @cached_property
-    def _heirs(self) -> dict[int, list[tuple[int, int]]]:
-        """Origin to its (heir, share) pairs; shares of zero left out."""
-        heirs: dict[int, list[tuple[int, int]]] = defaultdict(list)
-        for origin, heir, portion, _estimated in self._heir_rows:
-            if portion:
-                heirs[origin].append((heir, portion))
-        return heirs
-
-    @cached_property
-    def _nodes_above(self) -> dict[int, list[int]]:
-        """Unit to the nodes at or above it on the chosen map."""
-        above: dict[int, list[int]] = defaultdict(list)
-        rows = Ancestry.objects.in_month(self.map_month).filter(ancestor__in=self.nodes)
-        for ancestor, descendant in rows.values_list("ancestor", "descendant"):
-            above[descendant].append(ancestor)
-        return above
-
-    @cached_property
-    def _nodes_of_origin(self) -> dict[int, set[int]]:
-        return {
-            origin: {node for heir, _portion in heirs for node in self._nodes_above[heir]}
-            for origin, heirs in self._heirs.items()
-        }
+    def _carriers(self) -> Carriers:
+        return Carriers(self.nodes, self.map_month)
 
     @cached_property
     def _partial(self) -> dict[int, set[int]]:
@@ -241,13 +187,13 @@ class Quantities:
         """
         heirs: dict[int, set[int]] = defaultdict(set)
         doubtful = set()
-        for origin, heir, _portion, estimated in self._heir_rows:
+        for origin, heir, _portion, estimated in self._carriers.rows:
             heirs[origin].add(heir)
             if estimated:
                 doubtful.add(origin)
         found: dict[int, set[int]] = defaultdict(set)
         for origin in doubtful:
-            reach = [set(self._nodes_above[heir]) for heir in heirs[origin]]
+            reach = [set(self._carriers.nodes_above[heir]) for heir in heirs[origin]]
             for node in set.union(*reach) - set.intersection(*reach):
                 found[node].add(origin)
         return found
@@ -273,7 +219,7 @@ class Quantities:
         """Node to the months in which the units stood of which nobody knows what it has."""
         unknown = {
             origin
-            for origin, _heir, portion, estimated in self._heir_rows
+            for origin, _heir, portion, estimated in self._carriers.rows
             if estimated and not portion
         }
         stood = {unit.pk: (unit.since, unit.until) for unit in Unit.objects.filter(pk__in=unknown)}
@@ -289,37 +235,31 @@ class Quantities:
     @cached_property
     def _origins_of_node(self) -> dict[int, list[int]]:
         found: dict[int, list[int]] = defaultdict(list)
-        for origin, heirs in self._heirs.items():
+        for origin, heirs in self._carriers.heirs.items():
             if origin not in {heir for heir, _portion in heirs}:
-                for node in sorted(self._nodes_of_origin[origin]):
+                for node in sorted(self._carriers.nodes_of_origin[origin]):
                     found[node].append(origin)
         return found
 
     def part(self, origin: int, node: int, number: int | None) -> int | None:
         """What ``node`` has of a number of ``origin``."""
-        if number is None:
-            return None
-        heirs = self._heirs[origin]
-        if len(heirs) == 1:
-            return number
-        parts = allocate(number, [portion for _heir, portion in heirs])
-        return sum(
-            part
-            for (heir, _portion), part in zip(heirs, parts, strict=True)
-            if node in self._nodes_above[heir]
-        )
+        return self._carriers.part(origin, node, number)
 
     def heirs_below(self, leaf: int, node: int, month: Month) -> list[int]:
         """Who below ``node`` carries what ``leaf`` counted in ``month``: itself on its own map."""
         if self.on_own_map(month):
             return [leaf]
-        return [heir for heir, _portion in self._heirs[leaf] if node in self._nodes_above[heir]]
+        return [
+            heir
+            for heir, _portion in self._carriers.heirs[leaf]
+            if node in self._carriers.nodes_above[heir]
+        ]
 
     def part_of_heir(self, leaf: int, heir: int, number: int, month: Month) -> int:
         """What one of ``heirs_below`` has of a number of ``leaf``."""
         if self.on_own_map(month):
             return number
-        heirs = self._heirs[leaf]
+        heirs = self._carriers.heirs[leaf]
         parts = allocate(number, [portion for _heir, portion in heirs])
         return next(part for (one, _), part in zip(heirs, parts, strict=True) if one == heir)
 
@@ -338,9 +278,9 @@ class Quantities:
         if self.on_own_map(month):
             return self.ground.leaves(month, self.nodes)
         found: dict[int, list[tuple[int, str]]] = defaultdict(list)
-        in_force = Unit.objects.filter(pk__in=self._heirs).reporting_in(month)
+        in_force = Unit.objects.filter(pk__in=self._carriers.heirs).reporting_in(month)
         for leaf, tier in in_force.values_list("pk", "reports_at"):
-            for node in self._nodes_of_origin[leaf]:
+            for node in self._carriers.nodes_of_origin[leaf]:
                 found[node].append((leaf, tier))
         return found
 

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from commitments.models import (
     Allocation,
     Base,
+    CarriedTotal,
     Commitment,
     CommitmentEvent,
     CommitmentLine,
@@ -189,7 +190,7 @@ class World:
             **{"month": JANUARY, "unit": self.commune, "indicator": self.hi, **changes}
         )
 
-    def total(self, **changes):
+    def total(self, model=Total, **changes):
         fields = {
             "month": JANUARY,
             "node": self.province,
@@ -199,7 +200,7 @@ class World:
             "units_approved": 0,
             "units_reported": 1,
         }
-        return Total.objects.create(**{**fields, **changes})
+        return model.objects.create(**{**fields, **changes})
 
     def base(self, **changes):
         fields = {
@@ -294,6 +295,9 @@ BREAKS = {
     "total_of_something": lambda w: w.total(reported=None, units_reported=0),
     "total_approved_counted": lambda w: w.total(approved=5),
     "total_reported_counted": lambda w: w.total(reported=None),
+    "carriedtotal_of_something": lambda w: w.total(CarriedTotal, reported=None, units_reported=0),
+    "carriedtotal_approved_counted": lambda w: w.total(CarriedTotal, approved=5),
+    "carriedtotal_reported_counted": lambda w: w.total(CarriedTotal, reported=None),
 }
 
 IMPLIED = {"indicator_kind_known": "indicator_entered_or_computed"}

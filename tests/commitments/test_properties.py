@@ -11,7 +11,7 @@ from commitments.actions.reference.reorganising import apply_reorganisation, rev
 from commitments.actions.reporting import submissions
 from commitments.actions.reporting.counts import Entry, record_counts
 from commitments.actions.reporting.periods import close_period, reopen_period
-from commitments.models import Count, Submission, Total
+from commitments.models import CarriedTotal, Count, Submission, Total
 from commitments.rules import Refused
 from commitments.totals import plain_group_by, verify_totals
 from districts.actions import Move, NewSuccession, NewUnit, draft_reorganisation
@@ -191,6 +191,16 @@ def test_the_play_reaches_approval_and_reform(province, communes, catalogue):
     assert Reorganisation.objects.get().state == "applied"
     assert Total.objects.filter(approved=100).count() == 2
     assert wrong(play) == []
+
+
+def test_the_play_carries_over_what_is_approved_after_the_reform(province, communes, catalogue):
+    play = Play(province, communes, catalogue)
+    play.step("reorganise")
+    play.step("report", JUNE, 1, "HI", 100, True)
+    assert CarriedTotal.objects.filter(approved__gt=0).count() == 3
+    assert wrong(play) == []
+    CarriedTotal.objects.update(approved=99)
+    assert "HI: " in " ".join(wrong(play))
 
 
 def test_the_play_says_what_is_wrong(province, communes, catalogue):

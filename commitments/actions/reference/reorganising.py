@@ -21,7 +21,7 @@ from commitments.models import (
 from commitments.rules import Fault, Refused
 from commitments.totals import rebuild
 from districts.actions import apply_units, draft_reorganisation, revert_units
-from districts.models import Ancestry, Placement, Reorganisation, Tier, Unit
+from districts.models import Ancestry, Lineage, Placement, Reorganisation, Tier, Unit
 from districts.months import Month
 from steering.accounts.actors import Actor, as_user
 from steering.committee import access
@@ -110,6 +110,7 @@ class _Change:
         provinces = self._provinces()
         standing = Period.objects.filter(unit__in=provinces, month__gte=self.since)
         months = {self.since, *standing.values_list("month", flat=True)}
+        periods.lock_earlier(provinces=self._provinces_of_origins() | provinces, before=self.since)
         locked = periods.lock(provinces=provinces, months=months)
         before, counted = self._above(), self._months_with_counts()
         _refuse_closed(
@@ -129,6 +130,13 @@ class _Change:
         )
         return set(rows.values_list("ancestor", flat=True))
 
+    def _provinces_of_origins(self) -> set[int]:
+        """Provinces in which units stood whose counts are carried over by what is touched."""
+        touched = self._reporting() | self.heirs
+        origins = Lineage.objects.filter(heir__in=touched).values("origin")
+        rows = Ancestry.objects.filter(ancestor__tier=Tier.PROVINCE, descendant__in=origins)
+        return set(rows.values_list("ancestor", flat=True))
+
     def _reporting(self) -> set[int]:
         """The reporting units at or below what ends, begins or moves, on the map as it now is."""
         rows = Ancestry.objects.filter(
@@ -141,8 +149,9 @@ class _Change:
         return set(counts.order_by().values_list("month", flat=True).distinct())
 
     def _above(self) -> set[int]:
+        """Every unit at or above these and above who continues them, whose sums may change."""
         rows = Ancestry.objects.filter(
-            descendant__in=self._reporting(), depth__gt=0, until__gt=self.since
+            descendant__in=self._reporting() | self.heirs, until__gte=self.since
         )
         return set(rows.values_list("ancestor", flat=True))
 

@@ -81,6 +81,15 @@ _ONE = Prepared(
 )
 
 
+def lock_earlier(*, provinces: Collection[int], before: Month) -> None:
+    """Lock the periods there are of earlier months: what was counted in them is carried over anew.
+
+    Whoever locks later months as well locks these first, in the order of ``lock``.
+    """
+    earlier = Period.objects.filter(unit__in=provinces, month__lt=before)
+    list(earlier.order_by("month", "unit_id").select_for_update().values_list("pk"))
+
+
 @transaction.atomic
 def open_period(
     *, unit: Unit, month: Month, due_on: date, closes_on: date, actor: Actor, on: date
