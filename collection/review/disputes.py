@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, QuerySet
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from collection.models import Dispute
 from commitments.models import Indicator
@@ -16,6 +17,7 @@ from steering.committee import access
 from steering.committee.roles import Permission
 
 MISSING = "–"
+WAITING_FIRST = ("-waits", "-last_at", "-pk")
 
 
 @dataclass(frozen=True)
@@ -40,8 +42,7 @@ def disputes_for(user: User, on: date, about: Disputed | None = None) -> QuerySe
     )
     if about is not None:
         found = found.filter(unit=about.unit, indicator=about.indicator, month=about.month)
-    # The databases disagree about where what is empty stands, unless they are told.
-    waiting_first = F("answer__at").desc(nulls_first=True)
-    return found.select_related("unit", "indicator", "by", "answer__by").order_by(
-        waiting_first, "-at"
-    )
+    found = found.annotate(
+        waits=Q(answer__isnull=True), last_at=Coalesce("answer__at", "at")
+    ).order_by(*WAITING_FIRST)
+    return found.select_related("unit", "indicator", "by", "answer__by")

@@ -6,7 +6,7 @@ the past is.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -23,6 +23,7 @@ from districts.months import Month
 from districts.searching import SearchKey
 from districts.vietnamese import search_key
 from steering.accounts.models import User
+from steering.accounts.paging import FIRST, Key, Page, Turn, read_key, write_key
 from steering.committee import access
 from steering.committee.models import Membership
 from steering.committee.roles import Permission
@@ -77,33 +78,6 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Cursor:
-    """How far somebody has read: the keys of the last revision and the last move they saw."""
-
-    revision: int | None = None
-    move: int | None = None
-
-    @classmethod
-    def parse(cls, text: str) -> "Cursor":
-        """Read ``812-90``. Raises ValueError otherwise."""
-        if not text:
-            return cls()
-        revision, move = (int(part) if part else None for part in text.split("-"))
-        return cls(revision, move)
-
-    def __str__(self) -> str:
-        return "-".join("" if key is None else str(key) for key in (self.revision, self.move))
-
-
-@dataclass(frozen=True)
-class Page:
-    """Some changes, and where the older ones go on, if there are any."""
-
-    changes: list[Change]
-    older: Cursor | None
-
-
-@dataclass(frozen=True)
 class Trail:
     """Every change that ``user`` may read on a day, as far as the filters let it through."""
 
@@ -111,19 +85,44 @@ class Trail:
     on: date
     filters: Filters = field(default_factory=Filters)
 
-    def page(self, after: Cursor = Cursor()) -> Page:
-        """The changes older than ``after``, the latest first."""
-        revisions, moves = self.revisions, self.moves
-        if after.revision is not None:
-            revisions = revisions.filter(pk__lt=after.revision)
-        if after.move is not None:
-            moves = moves.filter(pk__lt=after.move)
+    def page(self, turn: Turn = FIRST) -> Page[Change]:
+        """Some changes, the latest first.
+
+        A key tells the newest revision and the newest move below it, 0 where none is: whatever is
+        written later lies above every key.
+        """
+        key = read_key(turn.key, (int, int))
+        if key and turn.back:
+            above = self._above(*key)
+            if len(above) > ROWS_ON_A_PAGE:
+                shown = above[ROWS_ON_A_PAGE - 1 :: -1]
+                return _page(shown, before=_top(shown, key), after=key)
+            # With those below the key, the few that are left above make up the first page.
+            key = None
+        revisions, moves = self._below(*key) if key else self._below()
+        shown = list(islice(_merged(revisions, moves), ROWS_ON_A_PAGE))
+        if key and not shown:
+            return self.page()
+        numbers = sum(isinstance(row, Revision) for row in shown)
+        unread = revisions[numbers:], moves[len(shown) - numbers :]
+        after = tuple(rows[0].pk if rows else 0 for rows in unread)
+        return _page(shown, before=key, after=after if any(after) else None)
+
+    def _below(self, *key: int) -> tuple[list[Revision], list[Move]]:
+        """As many of each as a page could take, and one more, from the key or the newest down."""
+        rows = self.revisions, self.moves
+        if key:
+            rows = [of.filter(pk__lte=newest) for of, newest in zip(rows, key, strict=True)]
+        revisions, moves = (list(of[: ROWS_ON_A_PAGE + 1]) for of in rows)
+        return revisions, moves
+
+    def _above(self, revision: int, move: int) -> list[Revision | Move]:
+        """The changes above a key, the oldest first: one more than a page could take."""
         most = ROWS_ON_A_PAGE + 1
-        found = list(islice(_merged(revisions[:most], moves[:most]), most))
-        shown = found[:ROWS_ON_A_PAGE]
-        seats = Seats(row.by_id for row in shown)
-        older = _advanced(after, shown) if len(found) > len(shown) else None
-        return Page([_change(row, seats) for row in shown], older)
+        moves = self.moves.filter(pk__gt=move).order_by("pk")[:most]
+        revisions = self.revisions.filter(pk__gt=revision).order_by("pk")[:most]
+        # Against ``_merged``: of the same moment, the step lies above the number it carried.
+        return list(islice(merge(moves, revisions, key=_moment), most))
 
     def everything(self) -> Iterator[Change]:
         """All of it, read bit by bit."""
@@ -234,13 +233,26 @@ def _said(text: str, unit: str, texts: Iterable[str]) -> Q:
 
 def _merged(revisions: Iterable[Revision], moves: Iterable[Move]) -> Iterator[Revision | Move]:
     """Both, the latest first; a number before the step that carried it."""
-    return merge(revisions, moves, key=lambda row: row.at, reverse=True)
+    return merge(revisions, moves, key=_moment, reverse=True)
 
 
-def _advanced(after: Cursor, shown: Iterable[Revision | Move]) -> Cursor:
-    """Where to go on after these; a table none of them is from stays where it was."""
-    last = {type(row): row.pk for row in shown}
-    return Cursor(last.get(Revision, after.revision), last.get(Move, after.move))
+def _moment(row: Revision | Move) -> datetime:
+    return row.at
+
+
+def _top(shown: Sequence[Revision | Move], key: Key) -> Key:
+    """The key above these, which lie upon another; a table none of them is from keeps its own."""
+    newest = {type(row): row.pk for row in reversed(shown)}
+    return newest.get(Revision, key[0]), newest.get(Move, key[1])
+
+
+def _page(shown: Sequence[Revision | Move], *, before: Key | None, after: Key | None) -> Page:
+    seats = Seats(row.by_id for row in shown)
+    return Page(
+        [_change(row, seats) for row in shown],
+        before=write_key(before) if before else "",
+        after=write_key(after) if after else "",
+    )
 
 
 def _change(row: Revision | Move, seats: Seats) -> Change:

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from collection.actions.disputes import answer_dispute, dispute_figure
 from collection.models import Answer
 from collection.review.disputes import (
+    WAITING_FIRST,
     Disputed,
     disputes_for,
 )
@@ -21,6 +21,7 @@ from commitments.models import Indicator
 from districts.models import Unit
 from reports.pages.scope import scope_of
 from steering.accounts.faults import Refused
+from steering.accounts.paging import Turn, page_of
 from steering.committee.access import NotAllowed, may, require, require_somewhere, visible
 from steering.committee.roles import Permission
 
@@ -35,7 +36,7 @@ def disputes(request: HttpRequest) -> HttpResponse:
     if about is None:
         require_somewhere(request.user, Permission.SEE_HISTORY, today)
     found = disputes_for(request.user, today, about)
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(found, Turn.of(request.GET), by=WAITING_FIRST, size=PER_PAGE)
     waiting = [row for row in page if not hasattr(row, "answer") and row.by_id != request.user.pk]
     answered_by_me = visible(
         Unit.objects.filter(pk__in={row.unit_id for row in waiting}),

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from functools import wraps
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
@@ -17,11 +16,11 @@ from collection.addresses import read_history
 from collection.review.trail import (
     KINDS,
     Change,
-    Cursor,
     Trail,
 )
 from collection.templatetags.collecting import kind_name, step_name
 from commitments.models import Indicator
+from steering.accounts.paging import Turn
 from steering.committee.access import require_somewhere
 from steering.committee.roles import Permission
 
@@ -44,18 +43,13 @@ def of_trail(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 @of_trail
 def history(request: HttpRequest, trail: Trail) -> HttpResponse:
     """Who changed which number, when, from what to what, why, from where?"""
-    try:
-        after = Cursor.parse(request.GET.get("after", ""))
-    except ValueError:
-        raise BadRequest(_("There is no such place in the history.")) from None
     asked = request.GET.copy()
-    for part in ("after", "lang"):
+    for part in ("after", "before", "lang"):
         asked.pop(part, None)
     context = {
         "trail": trail,
-        "page": trail.page(after),
+        "page": trail.page(Turn.of(request.GET)),
         "asked": asked,
-        "newest": after == Cursor(),
         "kinds": [(kind, kind_name(kind)) for kind in KINDS],
         "indicators": Indicator.objects.exclude(entered_at=""),
     }

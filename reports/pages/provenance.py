@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.core.paginator import Page, Paginator
 from django.db.models import F, Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -28,6 +27,7 @@ from districts.months import Month
 from reports.engine.figures import Figure
 from reports.engine.rules import percent_of
 from reports.ready.reading import figures_of
+from steering.accounts.paging import FIRST, Page, Turn, page_of
 
 from .scope import Scope
 
@@ -254,7 +254,9 @@ class History:
 
     scope: Scope
     indicator: Indicator
-    page: Page
+    page: Page[Revision]
+    number: int
+    """Of all changes, not of those on the page."""
 
     @property
     def many_units(self) -> bool:
@@ -265,28 +267,24 @@ class History:
         return not self.indicator.is_entered
 
 
-def history(scope: Scope, code: str, *, page: str | None = None) -> History:
+def history(scope: Scope, code: str, turn: Turn = FIRST) -> History:
     """The revisions of what reporting units at or below the unit entered for one figure."""
     indicator = _indicator(code)
-    paginator = Paginator(_revisions(scope, indicator), REVISIONS_ON_A_PAGE)
-    return History(scope, indicator, paginator.get_page(page))
+    revisions = _revisions(scope, indicator)
+    page = page_of(revisions, turn, by=["-pk"], size=REVISIONS_ON_A_PAGE)
+    return History(scope, indicator, page, revisions.count())
 
 
 def _revisions(scope: Scope, indicator: Indicator) -> QuerySet[Revision]:
     entered = _entered(indicator)
     bases = [one.pk for one in entered if one.is_base]
     others = [one.pk for one in entered if not one.is_base]
-    return (
-        Revision.objects.filter(
-            Q(month=scope.month, indicator__in=others)
-            | Q(month__lte=scope.month, indicator__in=bases),
-            unit__ancestries__ancestor=scope.unit,
-            unit__ancestries__since__lte=F("month"),
-            unit__ancestries__until__gt=F("month"),
-        )
-        .select_related("unit", "indicator", "by")
-        .order_by("-pk")
-    )
+    return Revision.objects.filter(
+        Q(month=scope.month, indicator__in=others) | Q(month__lte=scope.month, indicator__in=bases),
+        unit__ancestries__ancestor=scope.unit,
+        unit__ancestries__since__lte=F("month"),
+        unit__ancestries__until__gt=F("month"),
+    ).select_related("unit", "indicator", "by")
 
 
 def _entered(indicator: Indicator) -> list[Indicator]:

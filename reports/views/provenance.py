@@ -6,6 +6,7 @@ from django.shortcuts import render
 from reports.pages.provenance import history as history_of
 from reports.pages.provenance import provenance as provenance_of
 from reports.pages.scope import Scope
+from steering.accounts.paging import Turn
 
 from .scoped import scoped
 
@@ -24,5 +25,5 @@ def provenance(request: HttpRequest, scope: Scope, *, indicator_code: str) -> Ht
 @scoped(keep=True)
 def history(request: HttpRequest, scope: Scope, *, indicator_code: str) -> HttpResponse:
     """Every revision behind one figure, the latest first; read-only."""
-    page = history_of(scope, indicator_code, page=request.GET.get("page"))
+    page = history_of(scope, indicator_code, Turn.of(request.GET))
     return render(request, "reports/history.html", {"scope": scope, "page": page})

@@ -30,6 +30,7 @@ from districts.vietnamese import search_key
 from steering.accounts.actions import write_journal
 from steering.accounts.faults import Refused
 from steering.accounts.models import JournalEntry, User
+from steering.accounts.paging import Turn, page_of
 
 from . import access, journal
 from .roles import Permission
@@ -199,7 +200,7 @@ class Guarded(admin.ModelAdmin):
         entries = JournalEntry.objects.filter(
             subject_type=self.opts.label_lower, subject_id=str(row.pk)
         )
-        shown = self.get_paginator(request, entries, 100).get_page(request.GET.get("p"))
+        shown = page_of(entries, Turn.of(request.GET), by=["-at", "-pk"], size=100)
         context = {
             **self.admin_site.each_context(request),
             "title": _("Journal: %(subject)s") % {"subject": row},

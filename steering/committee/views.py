@@ -6,7 +6,6 @@ from functools import wraps
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from districts.models import Unit
 from steering.accounts.faults import Refused
 from steering.accounts.models import User
+from steering.accounts.paging import Turn, page_of
 
 from . import people as read
 from .access import NotAllowed, require, require_somewhere
@@ -55,8 +55,8 @@ def people(request: HttpRequest, today: date) -> HttpResponse:
     """Everybody within reach, with what may be done about each."""
     search = request.GET.get("q", "")
     accounts = read.accounts_seen_by(request.user, today, search)
-    page = Paginator(accounts, PER_PAGE).get_page(request.GET.get("page"))
-    rows = read.rows(list(page.object_list), request.user, today)
+    page = page_of(accounts, Turn.of(request.GET), by=["name", "username"], size=PER_PAGE)
+    rows = read.rows(page.rows, request.user, today)
     context = {"rows": rows, "page": page, "search": search, "today": today}
     return render(request, "committee/people.html", context)
 

@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from steering.accounts.faults import Refused
 from steering.accounts.models import User
+from steering.accounts.paging import Turn, page_of
 
 from .actions import run_again
 from .models import Job
@@ -27,7 +27,7 @@ PER_PAGE = 50
 def jobs(request: HttpRequest) -> HttpResponse:
     """What the reader asked for, newest first."""
     found = readable(request.user)
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(found, Turn.of(request.GET), by=["-queued_at", "-pk"], size=PER_PAGE)
     return render(request, "jobs/jobs.html", {"page": page})
 
 

@@ -26,6 +26,7 @@ from commitments.decisions.scans import CONTENT_TYPES
 from commitments.models import Authority, Decision
 from reports.pages.scope import read_day, read_year, scope_of
 from steering.accounts.faults import Refused
+from steering.accounts.paging import Turn, page_of
 from steering.committee.access import NotAllowed, require, require_somewhere
 from steering.committee.roles import Permission
 
@@ -52,7 +53,8 @@ def decisions(request: HttpRequest) -> HttpResponse:
         found = found.filter(year=read_year(asked["year"]))
     if asked.get("authority") in Authority.values:
         found = found.filter(authority=asked["authority"])
-    page = Paginator(found, PER_PAGE).get_page(asked.get("page"))
+    newest_first = ["-year", "-effective_on", "-issued_on", "-pk"]
+    page = page_of(found, Turn.of(asked), by=newest_first, size=PER_PAGE)
     context = {
         "page": page,
         "rows": [as_listed(decision) for decision in page],

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -22,6 +21,7 @@ from commitments.actions.promises.tasks import (
 )
 from commitments.models import Task
 from steering.accounts.faults import Refused
+from steering.accounts.paging import Turn, page_of
 from steering.committee.access import NotAllowed, may, may_somewhere, require_somewhere
 from steering.committee.models import Membership
 from steering.committee.roles import Permission
@@ -42,10 +42,10 @@ def tasks(request: HttpRequest) -> HttpResponse:
     require_somewhere(request.user, Permission.SEE_FIGURES, today)
     seen = tasks_seen(request.user, today)
     found = chosen(seen, request.GET, today)
-    page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
+    page = page_of(found, Turn.of(request.GET), by=["due_on", "pk"], size=ON_A_PAGE)
     context = {
         "page": page,
-        "rows": rows(list(page.object_list), today),
+        "rows": rows(page.rows, today),
         "state": request.GET.get("state") or "open",
         "states": STATES,
         "overdue": seen.overdue(today).count(),
