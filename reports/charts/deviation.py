@@ -30,6 +30,8 @@ REACH = 5
 """Percent of the plan to each side."""
 _HEIGHT, _BAR = 20, 10
 _ARROW_SHARE = 0.06
+_NONE = tag("line", x1="0", x2="100%", y1=_HEIGHT / 2, y2=_HEIGHT / 2, class_="none")
+_TICK = tag("line", x1="50%", x2="50%", y1=0, y2=_HEIGHT, class_="tick")
 
 
 def deviation(
@@ -48,11 +50,8 @@ def deviation(
     """
     scale = Span(100 - reach, 100 + reach)
     marks = [background(scale, _HEIGHT, downward=downward)]
-    if reached is None:
-        marks.append(tag("line", x1="0", x2="100%", y1=_HEIGHT / 2, y2=_HEIGHT / 2, class_="none"))
-    else:
-        marks += _bar(float(reached), scale, status, provisional)
-    marks.append(tag("line", x1="50%", x2="50%", y1=0, y2=_HEIGHT, class_="tick"))
+    marks += [_NONE] if reached is None else _bar(float(reached), scale, status, provisional)
+    marks.append(_TICK)
     return picture(
         *marks,
         class_=classes("deviation", "is-provisional" if provisional else None),

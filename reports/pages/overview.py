@@ -148,7 +148,7 @@ class Overview:
             return None
         return last_complete(self.own.points)
 
-    @property
+    @cached_property
     def last_complete(self) -> Month | None:
         """The last month with every report approved, if it is another one."""
         last = latest_month(self.scope.unit, self.scope.today)

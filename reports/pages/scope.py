@@ -51,6 +51,8 @@ class Scope:
     """Whether the address names the unit: otherwise it follows the reader's seat in each month."""
     ground: Ground = field(default_factory=Ground, compare=False, repr=False)
     """The catalogue and the map: read once for the page."""
+    _queries: dict = field(default_factory=dict, compare=False, repr=False)
+    """Queries of addresses: a page of rows asks for the same few a hundred times."""
 
     # --- the map ---------------------------------------------------------------------------------
 
@@ -108,6 +110,12 @@ class Scope:
 
     def query(self, **changes: object) -> str:
         """``?month=…&unit=…`` of this scope; ``changes`` replace or, with None, drop a part."""
+        key = tuple(changes.items())
+        if key not in self._queries:
+            self._queries[key] = self._query(changes)
+        return self._queries[key]
+
+    def _query(self, changes: dict[str, object]) -> str:
         parts: dict[str, object] = {"month": self.month}
         if self.chosen:
             parts["unit"] = self.unit.code

@@ -17,7 +17,8 @@ from reports.models import ReadyPart, ReadySet
 from .form import FORM, pack, write_facts, write_points
 
 MONTHS_OF_ALL, MONTHS_OF_THE_PROVINCE = 13, 36
-"""So many months of the main indicators are ready: what lists show, what a forecast looks at."""
+"""So many months are ready: what lists show of the main indicators, and of everything that the
+province counts what a forecast looks at."""
 
 
 def make_ready(
@@ -86,11 +87,11 @@ def _parts(
         )
     }
     main = [indicator for indicator in valid if indicator.main]
-    asked = {"indicators": main, "map_month": map_month, "authority": authority, "ground": ground}
-    points = _points(units, month, MONTHS_OF_ALL, **asked)
-    longer = points | _points([province], month, MONTHS_OF_THE_PROVINCE, **asked)
+    asked = {"map_month": map_month, "authority": authority, "ground": ground}
+    points = _points(units, month, MONTHS_OF_ALL, indicators=main, **asked)
+    longer = _points([province], month, MONTHS_OF_THE_PROVINCE, indicators=valid, **asked)
     return [
-        *((unit, None, *rows) for unit, rows in _by(0, facts, longer).items()),
+        *((unit, None, *rows) for unit, rows in _by(0, facts, points | longer).items()),
         *((None, indicator, *rows) for indicator, rows in _by(1, facts, points).items()),
     ]
 

@@ -1,9 +1,12 @@
 """The charts of ``reports.charts`` as tags, told by figures what they show."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from django import template
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from commitments.models import Indicator, Kind
 from reports import charts
@@ -13,6 +16,8 @@ from reports.engine.figures import (
 )
 from reports.engine.trajectories import Point
 
+from . import figures
+
 register = template.Library()
 
 
@@ -20,6 +25,23 @@ register = template.Library()
 def status_icon(status: Status) -> SafeString:
     """The sign of a status, beside its word."""
     return charts.status_icon(status)
+
+
+@register.simple_tag
+def status_badge(status: Status) -> SafeString:
+    """A status with its sign and its word."""
+    return _badge(status, get_language())
+
+
+@lru_cache(maxsize=64)
+def _badge(status: Status, language: str) -> SafeString:
+    """In ``language``, which is the active one: the word is the same on every row."""
+    return format_html(
+        '<span class="status {}">{}{}</span>',
+        figures.status_class(status),
+        status_icon(status),
+        figures.status_name(status),
+    )
 
 
 @register.simple_tag

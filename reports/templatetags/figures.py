@@ -6,6 +6,7 @@ for what is missing, so that no page ever prints None. The words are those of th
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from django import template
@@ -286,7 +287,13 @@ def step(context: template.Context, scope: Scope, where: str) -> str:
 @register.simple_tag
 def link(name: str, scope: Scope, *args: str, **changes: object) -> SafeString:
     """The address of a page for this scope: ``{% link "reports:ranking" scope unit=None %}``."""
-    return SafeString(reverse(name, args=args) + scope.query(**changes).replace("&", "&amp;"))
+    return SafeString(_address(name, args) + scope.query(**changes).replace("&", "&amp;"))
+
+
+@lru_cache(maxsize=20_000)
+def _address(name: str, args: tuple[str, ...]) -> str:
+    """Where a page lies: pages of a province name the same few hundred units again and again."""
+    return reverse(name, args=args)
 
 
 @register.simple_tag

@@ -6,11 +6,11 @@ what no XML document may hold is left out.
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from django.utils.html import conditional_escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from reports.engine.rules import Status
 
@@ -25,19 +25,23 @@ class Fact(NamedTuple):
     text: str
 
 
-def tag(name: str, *children: object, **attributes: object) -> SafeString:
+class Drawn(SafeString):
+    """Markup made here: its texts are escaped and clean, and need no second look inside another."""
+
+
+def tag(name: str, *children: object, **attributes: object) -> Drawn:
     """``<name attribute="…">children</name>``, escaped; blank attributes are left out.
 
     ``class_`` is the class, other underscores are hyphens; lengths get two decimals at most.
     """
     written = "".join(
-        f' {_attribute(key)}="{_escaped(_written(value))}"'
+        f' {_attribute(key)}="{_written(value)}"'
         for key, value in attributes.items()
         if value is not None and value != ""
     )
     inner = "".join(_escaped(child) for child in children if child is not None)
     closed = f">{inner}</{name}>" if inner else "/>"
-    return mark_safe(f"<{name}{written}{closed}")
+    return Drawn(f"<{name}{written}{closed}")
 
 
 @cache
@@ -101,12 +105,12 @@ def classes(*names: str | None) -> str:
 
 def percent(share: float) -> str:
     """A length as part of the width: 0.5 as 50%."""
-    return f"{_written(share * 100)}%"
+    return Drawn(f"{_length(share * 100)}%")
 
 
 def path(points: Sequence[tuple[float, float]]) -> str:
     """The ``points`` of a polyline."""
-    return " ".join(f"{_written(float(x))},{_written(float(y))}" for x, y in points)
+    return Drawn(" ".join(f"{_length(float(x))},{_length(float(y))}" for x, y in points))
 
 
 # --- marks ---------------------------------------------------------------------------------------
@@ -133,13 +137,13 @@ def marker(status: Status, x: float, y: float, size: float, *, hollow: bool = Fa
 
 def arrow(x: str, middle: float, *, left: bool, class_: str) -> SafeString:
     """A head 7 px long at ``x`` (a share of the width): the value lies beyond the scale."""
+    return tag("svg", _head(middle, left, class_), x=x, class_="beyond")
+
+
+@lru_cache(maxsize=64)
+def _head(middle: float, left: bool, class_: str) -> SafeString:
     tip = -7 if left else 7
-    return tag(
-        "svg",
-        tag("path", d=f"M0 {middle - 7}L{tip} {middle}L0 {middle + 7}z", class_=class_),
-        x=x,
-        class_="beyond",
-    )
+    return tag("path", d=f"M0 {middle - 7}L{tip} {middle}L0 {middle + 7}z", class_=class_)
 
 
 def hatched(x: str, y: float, width: str, height: float) -> SafeString:
@@ -147,7 +151,12 @@ def hatched(x: str, y: float, width: str, height: float) -> SafeString:
 
     One thick dashed line, slanted and cut to the bar: it needs no pattern and so no id.
     """
-    line = tag(
+    return tag("svg", _stripes(height), x=x, y=y, width=width, height=height)
+
+
+@cache
+def _stripes(height: float) -> SafeString:
+    return tag(
         "line",
         x1=-height,
         x2="200%",
@@ -157,18 +166,34 @@ def hatched(x: str, y: float, width: str, height: float) -> SafeString:
         stroke_width=height,
         class_="hatch",
     )
-    return tag("svg", line, x=x, y=y, width=width, height=height)
 
 
 def _escaped(text: object) -> str:
+    if isinstance(text, Drawn):
+        return text
     if isinstance(text, int):
         return str(text)
-    return _NOT_XML.sub("", conditional_escape(text))
+    return _clean(conditional_escape(text))
 
 
-def _written(value: object) -> object:
+def _written(value: object) -> str:
+    """What stands in an attribute."""
+    if isinstance(value, float):
+        return _length(value)
+    return _known(value) if type(value) is str else _escaped(value)
+
+
+@lru_cache(maxsize=1024)
+def _known(text: str) -> str:
+    """Classes, shares and shapes are the same on every row."""
+    return _escaped(text)
+
+
+def _clean(text: str) -> str:
+    return _NOT_XML.sub("", text)
+
+
+def _length(value: float) -> str:
     """A length as short as it can be said: 12.0 as 12, 3.14159 as 3.14."""
-    if not isinstance(value, float):
-        return value
     text = f"{value:.2f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
