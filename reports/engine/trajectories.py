@@ -125,6 +125,10 @@ def _point(series: Series, unit: Unit, indicator: Indicator, month: Month) -> Po
     covered = series.coverage(unit.pk, indicator.pk, month)
     standing = series.standing(unit, indicator, month)
     alone = series.covered(unit.pk, indicator.pk, month)
+    apart = alone.expected and (alone.approved, alone.expected) != (
+        covered.approved,
+        covered.expected,
+    )
     return Point(
         month=month,
         value=series.people(indicator, series.exact(unit.pk, indicator.pk, month)),
@@ -133,5 +137,5 @@ def _point(series: Series, unit: Unit, indicator: Indicator, month: Month) -> Po
         expected=covered.expected,
         provisional=series.provisional(unit.pk, indicator.pk, month),
         percent_to_date=standing.judgement.percent_to_date,
-        of_month=Fraction(alone.approved, alone.expected) if alone.expected else None,
+        of_month=Fraction(alone.approved, alone.expected) if apart else None,
     )

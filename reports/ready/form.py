@@ -7,7 +7,7 @@ a text, a Fraction two numbers, null is blank. Another order or kind of columns 
 
 import json
 import zlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -44,6 +44,7 @@ def _read_number(text: int | str) -> int | Decimal:
 _PLAIN = Kind(_same, _same)
 _TEXT = Kind(str, _same)
 _NUMBER = Kind(_write_number, _read_number)
+_DECIMAL = Kind(str, Decimal)
 _FRACTION = Kind(lambda value: [value.numerator, value.denominator], lambda two: Fraction(*two))
 _MONTH = Kind(int, Month)
 _PAIR = Kind(list, tuple)
@@ -89,7 +90,7 @@ _POINT: Mapping[str, Kind] = {
     "approved": _PLAIN,
     "expected": _PLAIN,
     "provisional": _PLAIN,
-    "percent_to_date": _NUMBER,
+    "percent_to_date": _DECIMAL,
     "of_month": _FRACTION,
 }
 
@@ -125,19 +126,20 @@ def write_points(points: Iterable[Point]) -> list[list]:
 
 
 def read_points(rows: Iterable[list]) -> list[Point]:
-    """What ``write_points`` wrote."""
+    """What ``write_points`` wrote: cell by cell, for a page of rows reads a thousand of them."""
     return [
         Point(
-            *(
-                None if cell is None else read(cell)
-                for read, cell in zip(_POINT_READS, row, strict=True)
-            )
+            Month(month),
+            Decimal(value) if isinstance(value, str) else value,
+            Decimal(plan) if isinstance(plan, str) else plan,
+            approved,
+            expected,
+            provisional,
+            None if percent is None else Decimal(percent),
+            None if of_month is None else Fraction(*of_month),
         )
-        for row in rows
+        for month, value, plan, approved, expected, provisional, percent, of_month in rows
     ]
-
-
-_POINT_READS: Sequence[Callable[[Any], Any]] = [kind.read for kind in _POINT.values()]
 
 
 def _row(kinds: Mapping[str, Kind], values: Mapping[str, Any]) -> list:

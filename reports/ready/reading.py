@@ -139,10 +139,9 @@ def trajectories(
     last = max(months)
     found = _find(units, last, ground.map_month(last, on_map), authority, ground)
     rows = found and found.rows("points", _keys(units), _keys(indicators))
-    if rows:
-        points = {key: {one.month: one for one in read_points(row)} for key, row in rows.items()}
-        if all(set(months) <= known.keys() for known in points.values()):
-            return {key: [known[month] for month in months] for key, known in points.items()}
+    chosen = {key: _months(row, months) for key, row in rows.items()} if rows else {}
+    if chosen and None not in chosen.values():
+        return {key: read_points(row) for key, row in chosen.items()}
     return lines.trajectories(
         units=units,
         indicators=indicators,
@@ -196,6 +195,12 @@ def _find(
         pk = sets.values_list("pk", flat=True).first()
         ground.found_ready[key] = pk and _Found(pk)
     return ground.found_ready[key]
+
+
+def _months(row: list[list], months: Sequence[Month]) -> list[list] | None:
+    """The points of ``months`` out of a trajectory; None if one of them is not in it."""
+    known = {point[0]: point for point in row}
+    return [known[month] for month in months] if known.keys() >= set(months) else None
 
 
 def _keys(rows: Collection[Unit | Indicator]) -> list[int]:

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.formats import get_format, number_format
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
 
 from commitments.models import Authority, Decision, Indicator, Kind
 from districts.models import Tier, Unit
@@ -49,6 +50,12 @@ def number(value: int | Decimal, decimals: int = 0) -> str:
         # Most numbers are counts, and a page prints thousands: nothing to round, no decimals.
         text = f"{abs(value):,}".replace(",", get_format("THOUSAND_SEPARATOR"))
         return MINUS + text if value < 0 else text
+    return _rounded(value, decimals, get_language())
+
+
+@lru_cache(maxsize=10_000)
+def _rounded(value: int | Decimal, decimals: int, language: str | None) -> str:
+    """In ``language``, which is the active one: a percent stands on a page many times over."""
     rounded = half_up(Fraction(value), decimals)
     text = number_format(abs(rounded), decimal_pos=decimals, use_l10n=True, force_grouping=True)
     return MINUS + text if rounded < 0 else text
@@ -59,6 +66,7 @@ def percent(value: Decimal) -> str:
     return number(value, 2 if needs_two_decimals(value) else 1) + "%"
 
 
+@lru_cache(maxsize=10_000)
 def needs_two_decimals(value: Decimal) -> bool:
     """Whether a percent would, with one decimal, read as a threshold of the status it is not."""
     return Fraction(value) / 100 not in THRESHOLDS and half_up(Fraction(value), 1) in _AS_READ
