@@ -119,9 +119,12 @@ class AncestryQuerySet(QuerySet):
     def in_month(self, month: Month) -> "AncestryQuerySet":
         return self.filter(since__lte=month, until__gt=month)
 
-    def as_of(self, day: date) -> "AncestryQuerySet":
-        """Who stands above whom on ``day``; a unit that has ended, where it stood on its last."""
-        month = Month.containing(day)
+    def as_of(self, day: date, month: Month | None = None) -> "AncestryQuerySet":
+        """Who stands above whom on ``day``; a unit that has ended, where it stood on its last.
+
+        ``month`` is that of ``day`` and need only be given where both are named later.
+        """
+        month = Month.containing(day) if month is None else month
         later = self.model.objects.filter(
             ancestor=OuterRef("descendant"),
             descendant=OuterRef("descendant"),

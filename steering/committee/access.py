@@ -55,12 +55,21 @@ def _memberships(user: int | Given, permission: Permission, on: date | Given) ->
     return seats if permission in SIGHT else seats.of_units_in_force_on(on)
 
 
-def _reach(user: Actor, permission: Permission, on: date) -> QuerySet[Ancestry]:
-    """Ancestry rows that tie a unit to a seat of ``user``, as of ``on``."""
-    seats = _memberships(user.pk, permission, on).values("committee__unit")
+def _reach(
+    user: int | Given, permission: Permission, on: date | Given, month: Given | None = None
+) -> QuerySet[Ancestry]:
+    """Ancestry rows that tie a unit to a seat of a user, by id, as of ``on``."""
+    seats = _memberships(user, permission, on).values("committee__unit")
     # Who continues a unit answers for its past: merged provinces and communes keep their history.
     continued = Succession.objects.applied_on(on).filter(successor__in=seats).values("predecessor")
-    return Ancestry.objects.as_of(on).filter(Q(ancestor__in=seats) | Q(ancestor__in=continued))
+    rows = Ancestry.objects.as_of(on, month)
+    return rows.filter(Q(ancestor__in=seats) | Q(ancestor__in=continued))
+
+
+def prepared_reach(permission: Permission) -> QuerySet:
+    """Ids of the units that the user ``user`` reaches on ``day`` in ``month``, named when asked."""
+    user, day = Given("user", BigAutoField()), Given("day", DateField())
+    return _reach(user, permission, day, Given("month", MonthField())).values("descendant")
 
 
 def _seat_above(permission: Permission) -> QuerySet:
@@ -87,7 +96,7 @@ def may(user: Actor, permission: Permission, unit: Unit, on: date) -> bool:
         month = Month.containing(on)
         if _SEAT_ABOVE[permission].ask(user=user.pk, unit=unit.pk, day=on, month=month):
             return True
-    return _reach(user, permission, on).filter(descendant=unit).exists()
+    return _reach(user.pk, permission, on).filter(descendant=unit).exists()
 
 
 def require(user: Actor, permission: Permission, unit: Unit, on: date) -> None:
@@ -121,7 +130,7 @@ def keeps_periods(user: Actor, on: date) -> bool:
 
 def below_seats(user: Actor, on: date, *, permission: Permission, tier: str) -> QuerySet:
     """Ids of the units at or below those of one tier where ``user`` sits with ``permission``."""
-    return _reach(user, permission, on).filter(ancestor__tier=tier).values("descendant")
+    return _reach(user.pk, permission, on).filter(ancestor__tier=tier).values("descendant")
 
 
 def visible(
@@ -137,5 +146,5 @@ def visible(
         return queryset
     if not user.is_authenticated:
         return queryset.none()
-    reached = _reach(user, permission, on).values("descendant")
+    reached = _reach(user.pk, permission, on).values("descendant")
     return queryset.filter(**{f"{unit_field}__in": reached})

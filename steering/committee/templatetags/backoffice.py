@@ -2,13 +2,16 @@
 
 from django import template
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import BigAutoField, DateField, Q, QuerySet
 
-from districts.models import Ancestry, Unit
+from districts.models import Ancestry
+from districts.months import Month
 from steering.accounts.models import User
+from steering.accounts.prepared import Given, Prepared
 from steering.committee import access
 from steering.committee.backoffice import today
 from steering.committee.models import Committee, Membership
+from steering.committee.roles import Permission
 
 register = template.Library()
 
@@ -27,10 +30,23 @@ def notices_for(user: User | AnonymousUser) -> list[str]:
     """
     if not user.is_authenticated:
         return []
-    seen = access.visible(Unit.objects.all(), user, today())
-    seats = user.memberships.in_force_on(today()).values("committee__unit")
+    day = today()
+    rows = _NOTICES.ask(user=user.pk, day=day, month=Month.containing(day))
+    return list(dict.fromkeys(notice for (notice,) in rows))
+
+
+def _notices() -> QuerySet[Committee]:
+    user, day = Given("user", BigAutoField()), Given("day", DateField())
+    seats = Membership.objects.filter(user_id=user).in_force_on(day).values("committee__unit")
     above = Ancestry.objects.filter(descendant__in=seats)
-    notices = Committee.objects.exclude(notice="").filter(
-        Q(unit__in=seen.values("pk")) | Q(unit__in=above.values("ancestor"))
+    return (
+        Committee.objects.exclude(notice="")
+        .filter(
+            Q(unit__in=access.prepared_reach(Permission.SEE_FIGURES))
+            | Q(unit__in=above.values("ancestor"))
+        )
+        .values_list("notice")
     )
-    return list(dict.fromkeys(notices.values_list("notice", flat=True)))
+
+
+_NOTICES = Prepared(_notices)
