@@ -8,7 +8,7 @@ the past is.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import cached_property
 from heapq import merge
 from itertools import islice
@@ -29,6 +29,8 @@ from steering.committee.models import Membership
 from steering.committee.roles import Permission
 
 ROWS_ON_A_PAGE = 50
+WIDE = 10
+"""Whoever asks about more than one in so many units reads by key from the newest change down."""
 REPORTED, APPROVED = "reported", "approved"
 STEPS = ("send", "verify", "approve", "return", "withdraw", "correct", "revoke", "undo")
 KINDS = (REPORTED, APPROVED, *(f"step:{verb}" for verb in STEPS))
@@ -135,7 +137,7 @@ class Trail:
     def revisions(self) -> QuerySet[Revision]:
         """The revisions let through, the latest first."""
         asked = self.filters
-        found = self._reach(Revision.objects, "unit").select_related("unit", "indicator", "by")
+        found = Revision.objects.select_related("unit", "indicator", "by")
         found = self._narrowed(found, "unit", "month", texts=("why", "source"))
         if asked.indicator:
             found = found.filter(indicator=asked.indicator)
@@ -151,8 +153,7 @@ class Trail:
     def moves(self) -> QuerySet[Move]:
         """The moves let through, the latest first; a move is about no single indicator."""
         asked = self.filters
-        found = self._reach(Move.objects, "submission__unit")
-        found = found.select_related("submission__unit", "by")
+        found = Move.objects.select_related("submission__unit", "by")
         found = self._narrowed(found, "submission__unit", "submission__month", texts=("why",))
         if asked.indicator or asked.kind in (REPORTED, APPROVED):
             return found.none()
@@ -160,31 +161,43 @@ class Trail:
             found = found.filter(verb=asked.verb)
         return found.order_by("-pk")
 
-    def _reach(self, rows: QuerySet, unit_field: str) -> QuerySet:
-        return access.visible(
-            rows.all(),
-            self.user,
-            self.on,
-            unit_field=unit_field,
-            permission=Permission.SEE_HISTORY,
+    @cached_property
+    def _places(self) -> QuerySet[Unit]:
+        """The units it is about: within the reader's reach, and below those asked for."""
+        units = access.visible(
+            Unit.objects.order_by(), self.user, self.on, permission=Permission.SEE_HISTORY
         )
+        if self.filters.units:
+            below = Ancestry.objects.filter(ancestor__in=self.filters.units)
+            units = units.filter(pk__in=below.values("descendant"))
+        return units
+
+    @cached_property
+    def _is_wide(self) -> bool:
+        """Whether so many units are meant that among any few hundred changes are some of theirs."""
+        if self.filters.indicator and self.filters.month:
+            return False  # then a single unit has a handful, and the index leads to them
+        return self._places.count() * WIDE > Unit.objects.count()
 
     def _narrowed(
         self, rows: QuerySet, unit: str, month: str, *, texts: tuple[str, ...]
     ) -> QuerySet:
         """The filters that both tables know."""
         asked = self.filters
+        if self._is_wide:
+            # No index has an expression: the rows are read by key from the newest down, until a
+            # page is full. By units all of theirs would be read first, and then put into order.
+            rows = rows.alias(place=F(f"{unit}_id") + 0).filter(place__in=self._places.values("pk"))
+        else:
+            rows = rows.filter(**{f"{unit}__in": self._places.values("pk")})
         if asked.person:
             rows = rows.filter(by__username=asked.person)
-        if asked.units:
-            below = Ancestry.objects.filter(ancestor__in=asked.units).values("descendant")
-            rows = rows.filter(**{f"{unit}__in": below})
         if asked.month:
             rows = rows.filter(**{month: asked.month})
         if asked.since:
-            rows = rows.filter(at__date__gte=asked.since)
+            rows = rows.filter(at__gte=_at(asked.since, time.min))
         if asked.until:
-            rows = rows.filter(at__date__lte=asked.until)
+            rows = rows.filter(at__lte=_at(asked.until, time.max))
         if asked.text:
             rows = rows.filter(_said(asked.text, unit, texts))
         return rows
@@ -216,6 +229,11 @@ class Seats:
             if seat.since <= day and (seat.until is None or day < seat.until)
         ]
         return ", ".join(dict.fromkeys(roles))
+
+
+def _at(day: date, of_day: time) -> datetime:
+    """A time of day here, that a column can be held against as it stands."""
+    return timezone.make_aware(datetime.combine(day, of_day))
 
 
 def _said(text: str, unit: str, texts: Iterable[str]) -> Q:

@@ -8,6 +8,7 @@ from itertools import chain
 
 import pytest
 import time_machine
+from django.db import connection
 from django.urls import reverse
 
 from collection.review.trail import (
@@ -19,6 +20,7 @@ from collection.views.history import harmless
 from commitments.actions.reporting import submissions
 from commitments.actions.reporting.counts import Entry, record_counts
 from commitments.models import Revision, Submission
+from districts.models import Unit
 from districts.months import Month
 from steering.accounts.actors import COMMAND_LINE
 from steering.accounts.paging import FIRST, Turn
@@ -223,6 +225,26 @@ def test_pages_follow_each_other_without_gap_or_repetition(catalogue, communes, 
     assert names(trail.page()) != seen[0]
     page = signed_in(officer).get(reverse("collection:history")).content.decode()
     assert 'rel="next" href="?after=' in page
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="the words are those of SQLite's plans")
+def test_who_sees_most_units_reads_from_the_newest_down_and_who_sees_few_reads_theirs(
+    past, officer, commune_officer, communes
+):
+    def sorts(user, **filters) -> list[bool]:
+        trail = Trail(user, TODAY, Filters(**filters))
+        return ["ORDER BY" in rows.explain() for rows in (trail.revisions, trail.moves)]
+
+    assert sorts(officer) == [False, False]
+    assert sorts(officer, text="Báo cáo", until=TODAY) == [False, False]
+    # One in a hundred units: their own rows are fewer than those of all others in between.
+    Unit.objects.bulk_create(
+        Unit(code=f"{number:05}", tier="commune", kind="xa", name=str(number), full_name="x")
+        for number in range(70)
+    )
+    assert sorts(commune_officer) == [True, True]
+    assert sorts(officer, units=(communes[0],)) == [True, True]
+    assert len(Trail(commune_officer, TODAY).page()) == len(ALL) - 2
 
 
 def test_the_export_holds_the_same_rows_as_the_filters(past, officer, signed_in):
