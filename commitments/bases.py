@@ -7,6 +7,7 @@ the succession takes effect until it is given a newer one. An old rate is never 
 new base: the month decides.
 """
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from functools import cache, partial
@@ -89,6 +90,7 @@ class Bases:
         self.pending = frozenset(pending)
         """The indicators of which some number is not approved as reported."""
         self.indicators = frozenset(indicator for _unit, indicator, _column in self._series)
+        self._changes = self._months_of_change()
         # Through a proxy, for a cycle would hold thousands of bases until they are collected.
         self.held = cache(partial(Bases._held, proxy(self)))
 
@@ -101,6 +103,14 @@ class Bases:
             generation = before - found
             found |= generation
         return found
+
+    def _months_of_change(self) -> dict[int, list[int]]:
+        """Indicator to the months, in order, in which a base of it was given or taken over."""
+        taken_over = {since for rows in self._absorbed.values() for _unit, since in rows}
+        found: dict[int, set[int]] = defaultdict(lambda: set(taken_over))
+        for (_unit, indicator, _column), bases in self._series.items():
+            found[indicator].update(base.given for base in bases)
+        return {indicator: sorted(months) for indicator, months in found.items()}
 
     def _load_successions(self, units: set[int]) -> set[int]:
         """Follow successions back, a query a generation; returns units and all before them."""
@@ -147,6 +157,12 @@ class Bases:
                 self._origins[successor].append(predecessor)
 
     # --- what holds --------------------------------------------------------------------------
+
+    def last_change(self, indicator: int, month: int) -> int:
+        """The last month up to ``month`` in which any base changed: as then it is in ``month``."""
+        months = self._changes.get(indicator, [])
+        place = bisect_right(months, month)
+        return months[place - 1] if place else 0
 
     def at(
         self, unit: int, indicator: int, month: int, column: str = "approved"

@@ -343,17 +343,20 @@ class Quantities:
         """The bases in force for ``month`` of the units below ``node``, as ``node`` has them."""
         if indicator not in self._bases.pending:
             column = "approved"
-        key = month, node, indicator, column
+        # Bases are given once a year, so that most months have those of the month before.
+        changed = self._bases.last_change(indicator, month)
+        key = self.ground.span(month), changed, node, indicator, column
         if key not in self._bases_of_nodes:
-            self._bases_of_nodes[key] = self._add_bases(*key)
+            self._bases_of_nodes[key] = self._add_bases(month, node, indicator, column)
         return self._bases_of_nodes[key]
 
     def _add_bases(self, month: Month, node: int, indicator: int, column: str) -> "BaseOfNode":
         held, own = self._bases.held, self.on_own_map(month)
+        changed = self._bases.last_change(indicator, month)
         found = [
             (leaf, base)
             for leaf, _tier in self.leaves(month).get(node, ())
-            if (base := held(leaf, indicator, month, column)) is not None
+            if (base := held(leaf, indicator, changed, column)) is not None
         ]
         parts = frozenset().union(*(base.divided for _leaf, base in found))
         lacking = self._bases.incomplete(parts) if parts else parts
@@ -377,7 +380,8 @@ class Quantities:
 
         None where it has a part of a divided unit that nobody knows.
         """
-        base = self._bases.held(leaf, indicator, month, column)
+        changed = self._bases.last_change(indicator, month)
+        base = self._bases.held(leaf, indicator, changed, column)
         if base is None or self._bases.is_unknown(base.divided):
             return None
         return base.number

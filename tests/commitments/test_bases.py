@@ -94,6 +94,24 @@ def test_a_standing_unit_has_the_base_of_whom_it_takes_over_besides_its_own(
     assert numbers([heir], catalogue, JULY_2025) == [150]
 
 
+def test_a_month_has_the_bases_of_the_last_in_which_any_was_given_or_taken_over(
+    give, absorbed, catalogue
+):
+    gone, heir = absorbed
+    give(gone, 100)
+    give(heir, 50, JANUARY + 6)
+    bases = Bases([gone.pk, heir.pk], until=JULY_2025)
+    population = catalogue["POP"].pk
+    changes = [bases.last_change(population, JANUARY + n) for n in (-1, 0, 5, 6, 17, 18, 30)]
+    assert changes == [0, JANUARY, JANUARY, JANUARY + 6, JANUARY + 6, JULY_2025, JULY_2025]
+    for unit in absorbed:
+        for month in range(JANUARY - 2, JULY_2025 + 2):
+            changed = bases.last_change(population, month)
+            assert bases.held(unit.pk, population, month) == bases.held(
+                unit.pk, population, changed
+            )
+
+
 @pytest.mark.parametrize(("given", "after"), [(-1, 170), (0, 70), (2, 70)])
 def test_a_base_given_from_the_takeover_on_holds_them_all(give, absorbed, catalogue, given, after):
     gone, heir = absorbed
