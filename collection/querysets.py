@@ -3,17 +3,18 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import BigAutoField, CharField, Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import Cast
+from django.db.models import BigAutoField, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count as CountOf
+from django.db.models.functions import Cast, Coalesce
 
 from commitments.actions.reporting.periods import usual_period
-from commitments.models import Count, Indicator, Period, Revision, Submission
+from commitments.models import Count, Explanation, Indicator, Period, Revision, Submission
 from districts.models import Unit
 from districts.months import Month, MonthField
 from steering.accounts.models import JournalEntry
 from steering.accounts.prepared import Given, Prepared
 
-from .models import DraftAnswer, DraftCell, Reminder
+from .models import DraftAnswer, DraftCell, Receipt, Reminder
 from .models.reminders import NOT_MAILED
 from .rules import is_asked
 
@@ -51,16 +52,30 @@ def last_reported(unit: Unit, month: Month, indicators: Collection[int]) -> dict
 
 
 def report_in(unit: Unit, month: Month) -> Submission | None:
-    """The report of a unit for a month, if one was begun."""
+    """The report of a unit for a month, if one was begun, with what there is about it.
+
+    ``receipts_held`` says how many, ``is_explained`` and ``is_answered`` whether rules were
+    answered, in what was sent and in what is typed.
+    """
     found = _REPORT.objects(unit=unit.pk, month=month)
     return found[0] if found else None
 
 
-_REPORT = Prepared(
-    lambda: Submission.objects.filter(
+def _report() -> QuerySet[Submission]:
+    about = {"submission": OuterRef("pk")}
+    held = Receipt.objects.filter(**about).order_by().values("submission")
+    typed = DraftAnswer.objects.filter(unit=OuterRef("unit"), month=OuterRef("month"))
+    reports = Submission.objects.filter(
         unit=Given("unit", BigAutoField()), month=Given("month", MonthField())
-    ).order_by()
-)
+    )
+    return reports.order_by().annotate(
+        receipts_held=Coalesce(Subquery(held.annotate(held=CountOf("pk")).values("held")), 0),
+        is_explained=Exists(Explanation.objects.filter(**about)),
+        is_answered=Exists(typed),
+    )
+
+
+_REPORT = Prepared(_report)
 
 
 def drafts_of(unit: Unit, month: Month) -> QuerySet[DraftCell]:

@@ -34,7 +34,11 @@ def raise_versions(units: Iterable[int]) -> None:
     if len(chosen) > MOST_UNITS:
         chosen = list(Unit.objects.filter(tier="province").values_list("pk", flat=True))
     table, unit, stamp = _names(DataVersion, "province", "stamp")
-    provinces, values = _provinces(chosen).query.sql_with_params()
+    if len(chosen) == 1:
+        provinces, values = _REACHED.statement(unit=chosen[0])
+    else:
+        units = Unit.objects.filter(pk__in=chosen)
+        provinces, values = _provinces(units).query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(
             # A condition must stand there: SQLite reads ON CONFLICT after FROM as part of a join.
@@ -99,9 +103,9 @@ _STAMPS_ABOVE = Prepared(
 )
 
 
-def _provinces(units: Collection[int]) -> QuerySet:
+def _provinces(units: QuerySet) -> QuerySet:
     """The provinces of ``units`` and of all who carry, or are carried by, the same counts."""
-    own = Unit.objects.filter(pk__in=units).order_by().values("pk")
+    own = units.order_by().values("pk")
     reached = own.union(
         Lineage.objects.filter(heir__in=own).values("origin"),
         Lineage.objects.filter(origin__in=own).values("heir"),
@@ -109,6 +113,9 @@ def _provinces(units: Collection[int]) -> QuerySet:
         Succession.objects.filter(predecessor__in=own).values("successor"),
     )
     return provinces_above(reached)
+
+
+_REACHED = Prepared(lambda: _provinces(Unit.objects.filter(pk=Given("unit", BigAutoField()))))
 
 
 def _names(model: type, *fields: str) -> list[str]:

@@ -22,7 +22,6 @@ SILENT = {
     "collection.actions.uploads": "a file that waits is nobody's figure",
     "commitments.actions.promises.chaining": "links and keys are on no page of figures",
     "commitments.actions.reporting.checking.check_counts": "it tries and writes nothing",
-    "commitments.actions.reporting.entries.examine": "it reads",
     "commitments.actions.targets.allocating": "a division at work is no target",
     "districts.actions.correcting.correct": "the gazetteer calls it, and raises",
     "districts.actions.derived": "whoever changes the map calls it, and raises",

@@ -75,7 +75,7 @@ def save_cells(
     allow(unit=unit, month=month, actor=actor, on=on)
     still = still_of(unit, month)
     with transaction.atomic():
-        lock(unit=unit, month=month, province=still.province(unit))
+        lock(unit, month, still.province and still.province.pk)
         held = cells_of(unit, month)
         return _save(unit, month, cells, held, still.indicators, actor, at)
 
@@ -98,7 +98,7 @@ def save_sheet(
     allow(unit=unit, month=month, actor=actor, on=on)
     still = still_of(unit, month)
     with transaction.atomic():
-        period = lock(unit=unit, month=month, province=still.province(unit))
+        period = lock(unit, month, still.province and still.province.pk)
         held = cells_of(unit, month)
         saved = _save(unit, month, cells, held, still.indicators, actor, at)
         if explanations:

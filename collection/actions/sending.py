@@ -5,14 +5,17 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from collection.entry.cells import Cells, cells_of
 from collection.entry.lines import Sheet
 from collection.entry.sheets import sheet_of
+from collection.entry.still import Still, still_of
 from collection.models import Receipt
-from collection.querysets import answers_of, drafts_of
+from collection.querysets import answers_of, drafts_of, report_in
 from commitments.actions.reporting import submissions
-from commitments.actions.reporting.counts import Entry, record_counts
+from commitments.actions.reporting.counts import Entry, record_report
 from commitments.actions.reporting.explaining import Answers, write_explanations
-from commitments.models import State, Submission
+from commitments.actions.reporting.reading import Reading
+from commitments.models import Indicator, State, Submission
 from commitments.rules import Refused
 from districts.models import Unit
 from districts.months import Month
@@ -21,7 +24,7 @@ from steering.accounts.actors import Actor
 from steering.committee import access
 from steering.committee.roles import Permission
 
-from .receipts import write_receipts
+from .receipts import Received, write_receipts
 from .working import hold, refuse_closed
 
 
@@ -41,12 +44,16 @@ def send_report(
     """
     period = hold(unit=unit, month=month, actor=actor, on=on)
     refuse_closed(period, month, why)
-    sheet = sheet_of(unit, month, on)
+    # Read under the lock: it serves the rules, the counts and the receipt.
+    still, cells = still_of(unit, month), cells_of(unit, month)
+    period.unit = still.province
+    sheet = sheet_of(unit, month, on, still=still, cells=cells, period=period)
     _refuse_incomplete(sheet)
-    _record(sheet, actor, at, why.strip())
+    report = _record(sheet, still, cells, actor, at, why.strip())
     drafts_of(unit, month).delete()
-    answers_of(unit, month).delete()
-    return _write_receipt(sheet, actor, at)
+    if sheet.submission is None or sheet.submission.is_answered:
+        answers_of(unit, month).delete()
+    return _write_receipt(report, sheet, still, cells, actor, at)
 
 
 def withdraw(*, unit: Unit, month: Month, actor: Actor, on: date) -> Submission:
@@ -69,32 +76,43 @@ def _refuse_incomplete(sheet: Sheet) -> None:
         raise Refused.because("nothing_new", message)
 
 
-def _record(sheet: Sheet, actor: Actor, at: datetime, why: str) -> None:
+def _record(sheet: Sheet, still: Still, cells: Cells, actor: Actor, at: datetime, why: str) -> None:
     """Count what is new and send the report; without anything new a report is sent as it is."""
     new = [line for line in sheet.lines if line.is_new]
-    key, answers = (sheet.unit.pk, sheet.month), sheet.typed_answers
+    unit, month, answers = sheet.unit, sheet.month, sheet.typed_answers
     if new:
-        record_counts(
+        record_report(
+            unit=unit,
             entries=[
                 Entry(
-                    sheet.month,
-                    sheet.unit.pk,
+                    month,
+                    unit.pk,
                     line.indicator.pk,
                     line.value,
                     source=_("copied from last month") if line.copied else "",
                 )
                 for line in new
             ],
+            reading=Reading(
+                periods={(sheet.period.unit_id, month): sheet.period},
+                standing=still.standing,
+                numbers={(unit.pk, pk): numbers for pk, numbers in cells.counts.items()},
+                beside=still.beside,
+                reports={unit.pk: sheet.submission} if sheet.submission else {},
+            ),
+            rulebook=still.book,
             actor=actor,
             on=sheet.on,
             at=at,
             why=why,
-            explanations={key: answers},
-            after_closing=True,
+            explanations=answers,
         )
-    else:
-        _write_answers(sheet, Answers(to_rules={key: answers}), actor)
-        submissions.send(submissions=[sheet.submission], actor=actor, on=sheet.on, at=at, why=why)
+        return sheet.submission or report_in(unit, month)
+    _write_answers(sheet, Answers(to_rules={(unit.pk, month): answers}), actor)
+    sent = submissions.send(
+        submissions=[sheet.submission], actor=actor, on=sheet.on, at=at, why=why
+    )
+    return sent[0]
 
 
 def _write_answers(sheet: Sheet, answers: Answers, actor: Actor) -> None:
@@ -114,10 +132,21 @@ def _write_answers(sheet: Sheet, answers: Answers, actor: Actor) -> None:
         )
 
 
-def _write_receipt(sheet: Sheet, actor: Actor, at: datetime) -> Receipt:
+def _write_receipt(
+    report: Submission, sheet: Sheet, still: Still, cells: Cells, actor: Actor, at: datetime
+) -> Receipt:
     """Confirm what was received, number by number, with a digest over it."""
-    report = Submission.objects.select_related("unit").get(unit=sheet.unit, month=sheet.month)
     if report.state != State.SUBMITTED:
         # A rule asks for something that the sheet did not show: nothing is sent halfway.
         raise Refused.because("not_sent", _("The report could not be sent. Look at it again."))
-    return write_receipts(reports=[report], actor=actor, at=at)[report.pk]
+    report.unit = sheet.unit
+    numbers = {pk: value for pk, (value, _approved) in cells.counts.items()}
+    numbers |= {line.indicator.pk: line.value for line in sheet.lines}
+    monthly = {
+        indicator.code: numbers[pk]
+        for pk, indicator in still.book.indicators.items()
+        if indicator.frequency == Indicator.Frequency.MONTHLY and numbers.get(pk) is not None
+    }
+    before = sheet.submission.receipts_held if sheet.submission else 0
+    received = {report.pk: Received(before, monthly)}
+    return write_receipts(reports=[report], actor=actor, at=at, received=received)[report.pk]

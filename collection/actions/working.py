@@ -22,7 +22,7 @@ def hold(*, unit: Unit, month: Month, actor: Actor, on: date) -> Period:
     Raises Refused.
     """
     allow(unit=unit, month=month, actor=actor, on=on)
-    return lock(unit=unit, month=month, province=province_above(unit.pk, month))
+    return lock(unit, month, province_above(unit.pk, month))
 
 
 def allow(*, unit: Unit, month: Month, actor: Actor, on: date) -> None:
@@ -34,7 +34,7 @@ def allow(*, unit: Unit, month: Month, actor: Actor, on: date) -> None:
         raise Refused.because("future_month", message % names, read=str(month))
 
 
-def lock(*, unit: Unit, month: Month, province: int | None) -> Period:
+def lock(unit: Unit, month: Month, province: int | None) -> Period:
     """Lock the month of ``province``, which is the unit's; refuse where the unit does not stand.
 
     It is the lock that every write of counts takes first (``periods.lock``), so nobody types into

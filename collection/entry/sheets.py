@@ -37,7 +37,7 @@ def sheet_of(
     """
     still = still or still_of(unit, month)
     cells = cells or cells_of(unit, month)
-    period = period or period_of(still.province(unit), month)
+    period = period or period_of(still.province and still.province.pk, month)
     submission = report_in(unit, month)
     lines = [_line(indicator, still, cells) for indicator in still.indicators]
     questions = _questions(unit, month, still, cells, lines, submission)
@@ -113,10 +113,7 @@ def _questions(
         beside=still.beside,
         rulebook=still.book,
     )
-    if not findings:
-        return []
-    sent = {_about(row): row.text for row in Explanation.objects.filter(submission=submission)}
-    typed = {_about(row): row.text for row in answers_of(unit, month)}
+    sent, typed = _answers(unit, month, submission) if findings else ({}, {})
     # While a text is no number, the rules see what was reported before: that says nothing.
     unread = {line.indicator.code for line in lines if line.value is None}
     return [
@@ -125,6 +122,18 @@ def _questions(
         if finding.indicator not in unread
         for about in [finding.about]
     ]
+
+
+def _answers(
+    unit: Unit, month: Month, submission: Submission | None
+) -> tuple[dict[tuple, str], dict[tuple, str]]:
+    """What was answered by what it answers: in what was sent, and in what is typed."""
+    sent, typed = Explanation.objects.none(), DraftAnswer.objects.none()
+    if submission and submission.is_explained:
+        sent = Explanation.objects.filter(submission=submission)
+    if submission is None or submission.is_answered:
+        typed = answers_of(unit, month)
+    return {_about(row): row.text for row in sent}, {_about(row): row.text for row in typed}
 
 
 def _about(answer: Explanation | DraftAnswer) -> tuple[int, int, str]:

@@ -23,20 +23,16 @@ class Still:
     """What the sheet of a unit and month stands on: catalogue, map, the months before, the bases.
 
     ``indicators`` are what the unit reports, in catalogue order but each group in one piece;
-    ``before`` the twelve months before, oldest first.
+    ``before`` the twelve months before, oldest first; ``province`` None where it does not stand.
     """
 
     book: Rulebook
     indicators: tuple[Indicator, ...]
     standing: Mapping[int, Standing]
+    province: Unit | None
     before: tuple[Earlier, ...]
     beside: Beside
     bases: tuple[LockedBase, ...]
-
-    def province(self, unit: Unit) -> int | None:
-        """The province the unit stands in; None where it does not stand."""
-        place = self.standing.get(unit.pk)
-        return place and place.province
 
 
 def still_of(unit: Unit, month: Month) -> Still:
@@ -53,6 +49,7 @@ def _read(unit: Unit, month: Month) -> Still:
         book=book.whole(),
         indicators=indicators,
         standing=standing,
+        province=Unit.objects.filter(pk__in=[at.province for at in standing.values()]).first(),
         before=_earlier(unit, month, indicators),
         beside=judging.beside_reports(month, standing, book, bases),
         bases=tuple(_locked(unit, month, book, bases)),

@@ -43,13 +43,16 @@ class Prepared:
 
     def ask(self, **given: Any) -> list[tuple[Any, ...]]:
         """The rows as the database holds them, for the values ``given`` by name."""
+        with connection.cursor() as cursor:
+            cursor.execute(*self.statement(**given))
+            return cursor.fetchall()
+
+    def statement(self, **given: Any) -> tuple[str, list[Any]]:
+        """The question in the words of the database, to stand in a larger one."""
         _compiler, sql, params = self._compiled
-        values = [
+        return sql, [
             param.held(given[param.name]) if isinstance(param, Given) else param for param in params
         ]
-        with connection.cursor() as cursor:
-            cursor.execute(sql, values)
-            return cursor.fetchall()
 
     def objects(self, **given: Any) -> list[Any]:
         """The same of a queryset of objects: each with its annotations, related ones left out."""

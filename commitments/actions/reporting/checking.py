@@ -13,7 +13,7 @@ from districts.models import Unit
 from districts.months import Month
 from steering.accounts.actors import Actor
 
-from .entries import Batch, Entry, by_month, examine
+from .entries import Batch, Entry, by_month, examine, may_report
 
 
 @dataclass
@@ -38,7 +38,8 @@ def check_counts(
     book = rulebook or Rulebook()
     batch, checked = Batch(entries), Checked()
     units = Unit.objects.in_bulk({entry.unit_id for entry in entries})
-    examine(batch, units=units, indicators=book.indicators, actor=actor, on=on)
+    allowed = may_report(units, actor, on)
+    examine(batch, units=units, indicators=book.indicators, allowed=allowed, on=on)
     for month, places in by_month(entries).items():
         standing = querysets.standings({entry.unit_id for entry in places.values()}, month)
         for index, entry in places.items():

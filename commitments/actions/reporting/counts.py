@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from commitments import judging, querysets, rules
+from commitments import judging, rules
 from commitments.judging import Rulebook
 from commitments.models import Base, Count, Period
 from commitments.querysets import Standing
@@ -26,18 +26,14 @@ from steering.accounts.actions import write_journal
 from steering.accounts.actors import Actor, CommandLine, as_user
 from steering.accounts.statistics import renew_statistics_after
 
-from . import periods
-from .entries import Batch, Entry, by_month, examine
+from .entries import Batch, Entry, by_month, examine, may_report
 from .explaining import Answers, Explained, write_explanations
 from .moving import Course, lock_reports, move_reports
+from .reading import Key, Numbers, Reading, read_month
 from .revisions import Change, keep_revisions
 
-__all__ = ["Entry", "Outcome", "record_counts"]
+__all__ = ["Entry", "Outcome", "record_counts", "record_report"]
 
-Key = tuple[int, int]
-"""Unit and indicator."""
-Held = Mapping[Key, tuple[int | None, int | None]]
-"""What the reports of a month hold: value and approved."""
 BLANK = (None, None)
 
 
@@ -67,6 +63,7 @@ class _Call:
     answers: Answers
     course: Course
     after_closing: bool
+    reading: Reading | None = None
 
 
 @transaction.atomic
@@ -118,14 +115,54 @@ def record_counts(
         ),
         after_closing=after_closing and not approve,
     )
-    examine(call.batch, units=call.units, indicators=call.rulebook.indicators, actor=actor, on=on)
+    outcome = _record(call, may_report(call.units, actor, on))
+    if dry_run:
+        transaction.set_rollback(True)
+    return outcome
+
+
+def record_report(
+    *,
+    unit: Unit,
+    entries: Sequence[Entry],
+    reading: Reading,
+    rulebook: Rulebook,
+    actor: Actor,
+    on: date,
+    at: datetime,
+    why: str,
+    explanations: Mapping[str, str],
+) -> Outcome:
+    """Record one report in the caller's transaction, from what they read under its lock.
+
+    They have asked whether the actor may report for the unit. As ``record_counts`` with
+    ``after_closing``; ``explanations`` are by code of the rule.
+    """
+    answers = {(unit.pk, entries[0].month): explanations}
+    _refuse_long_texts(why, "", answers)
+    call = _Call(
+        batch=Batch(entries),
+        units={unit.pk: unit},
+        rulebook=rulebook,
+        actor=actor,
+        on=on,
+        answers=Answers(to_rules=answers),
+        course=Course(send=True, approve=False, by=as_user(actor), at=at, why=why),
+        after_closing=True,
+        reading=reading,
+    )
+    return _record(call, {unit.pk})
+
+
+def _record(call: _Call, allowed: Collection[int]) -> Outcome:
+    """Everything of a call; ``allowed`` are the units that its actor may report for."""
+    indicators = call.rulebook.indicators
+    examine(call.batch, units=call.units, indicators=indicators, allowed=allowed, on=call.on)
     outcome = Outcome()
-    for month, places in by_month(entries).items():
+    for month, places in by_month(call.batch.entries).items():
         _record_month(call, month, places, outcome)
     if call.batch.faults:
         raise Refused(call.batch.faults)
-    if dry_run:
-        transaction.set_rollback(True)
     renew_statistics_after(outcome.created + outcome.changed)
     return outcome
 
@@ -145,16 +182,9 @@ def _refuse_long_texts(
 def _record_month(call: _Call, month: Month, places: Mapping[int, Entry], outcome: Outcome) -> None:
     """One month of a call: locked, judged, written, sent, added up. ``places`` by index."""
     units = {entry.unit_id for entry in places.values()}
-    locked = periods.lock(provinces=querysets.provinces_of(units, month), months=[month])
-    # Only under the lock is it certain where a unit stands: the map may have changed meanwhile.
-    standing = querysets.standings(units, month)
+    reading = call.reading or read_month(units, month)
+    locked, standing, held = reading.periods, reading.standing, reading.numbers
     _refuse_closed_or_ended(call, month, places, standing, locked)
-    held = {
-        (unit, indicator): (value, approved)
-        for unit, indicator, value, approved in Count.objects.filter(
-            month=month, unit__in=units
-        ).values_list("unit", "indicator", "value", "approved")
-    }
     changed = _compare(places, held, outcome)
     changed_units = {unit for unit, _indicator in changed}
     told = {unit: call.answers.told(unit, month) for unit in units}
@@ -166,13 +196,14 @@ def _record_month(call: _Call, month: Month, places: Mapping[int, Entry], outcom
         standing={unit: standing[unit] for unit in judged},
         changes={key: entry.value for key, entry in changed.items() if key[0] in judged},
         reported={key: value for key, (value, _approved) in held.items() if key[0] in judged},
+        beside=reading.beside,
         rulebook=call.rulebook,
     )
     call.batch.block(places, findings, call.rulebook.code)
     outcome.warnings += [finding for finding in findings if not finding.blocks]
     if call.batch.faults:
         return
-    reports = lock_reports(units, month, by=call.course.by)
+    reports = lock_reports(units, month, by=call.course.by, found=reading.reports)
     explained = write_explanations(reports, judged=judged, findings=findings, answers=call.answers)
     if explained.asked and call.course.approve:
         _refuse_unexplained(call, places, explained.asked)
@@ -195,7 +226,7 @@ def _record_month(call: _Call, month: Month, places: Mapping[int, Entry], outcom
         )
 
 
-def _compare(places: Mapping[int, Entry], held: Held, outcome: Outcome) -> dict[Key, Entry]:
+def _compare(places: Mapping[int, Entry], held: Numbers, outcome: Outcome) -> dict[Key, Entry]:
     """The entries that say something new."""
     changed = {}
     for entry in places.values():
@@ -211,7 +242,7 @@ def _compare(places: Mapping[int, Entry], held: Held, outcome: Outcome) -> dict[
     return changed
 
 
-def _pending(held: Held) -> set[int]:
+def _pending(held: Numbers) -> set[int]:
     """Units of which a number stands as reported and not as approved: it is still to be judged."""
     return {unit for (unit, _indicator), (value, approved) in held.items() if value != approved}
 
@@ -246,7 +277,9 @@ def _refuse_unexplained(call: _Call, places: Mapping[int, Entry], asked: Collect
 # --- writes --------------------------------------------------------------------------------------
 
 
-def _write_counts(call: _Call, month: Month, changed: Mapping[Key, Entry], held: Held) -> set[Key]:
+def _write_counts(
+    call: _Call, month: Month, changed: Mapping[Key, Entry], held: Numbers
+) -> set[Key]:
     """Upsert what changed, approve what stands in the approved reports, keep every revision."""
     new = {key: (entry.value, held.get(key, BLANK)[1]) for key, entry in changed.items()}
     if call.course.approve:
@@ -276,7 +309,7 @@ def _write_counts(call: _Call, month: Month, changed: Mapping[Key, Entry], held:
     return set(new)
 
 
-def _write_bases(call: _Call, month: Month, changed: Mapping[Key, Entry], held: Held) -> None:
+def _write_bases(call: _Call, month: Month, changed: Mapping[Key, Entry], held: Numbers) -> None:
     """Keep source and date of each yearly base beside its number.
 
     While an approved number stands, a correction names its source only when it is approved.

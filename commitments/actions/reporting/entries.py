@@ -82,20 +82,22 @@ def by_month(entries: Sequence[Entry]) -> dict[Month, dict[int, Entry]]:
     return dict(sorted(found.items()))
 
 
+def may_report(units: Collection[int], actor: Actor, on: date) -> set[int]:
+    """Those of ``units`` that the actor may report for."""
+    known = Unit.objects.filter(pk__in=units)
+    reached = access.visible(known, actor, on, permission=Permission.REPORT_COUNTS)
+    return set(reached.values_list("pk", flat=True))
+
+
 def examine(
     batch: Batch,
     *,
     units: Mapping[int, Unit],
     indicators: Mapping[int, Indicator],
-    actor: Actor,
+    allowed: Collection[int],
     on: date,
 ) -> None:
-    """Judge each entry by itself, and the actor's right to report for each unit."""
-    allowed = set(
-        access.visible(
-            Unit.objects.filter(pk__in=units), actor, on, permission=Permission.REPORT_COUNTS
-        ).values_list("pk", flat=True)
-    )
+    """Judge each entry by itself; ``allowed`` are the units that the actor may report for."""
     seen: set[tuple[Month, int, int]] = set()
     for index, entry in enumerate(batch.entries):
         unit, indicator = units[entry.unit_id], indicators[entry.indicator_id]

@@ -23,10 +23,21 @@ class Course:
     why: str
 
 
-def lock_reports(units: Collection[int], month: Month, *, by: User | None) -> dict[int, Submission]:
-    """The reports of ``units`` for ``month``, locked; a new one is made where there is none."""
-    chosen = Submission.objects.filter(month=month, unit__in=units)
-    reports = {report.unit_id: report for report in chosen.select_for_update()}
+def lock_reports(
+    units: Collection[int],
+    month: Month,
+    *,
+    by: User | None,
+    found: Mapping[int, Submission] | None = None,
+) -> dict[int, Submission]:
+    """The reports of ``units`` for ``month``, locked; a new one is made where there is none.
+
+    ``found`` are those there are, where the caller has read them under the lock of the month.
+    """
+    if found is None:
+        chosen = Submission.objects.filter(month=month, unit__in=units)
+        found = {report.unit_id: report for report in chosen.select_for_update()}
+    reports = dict(found)
     new = [
         Submission(unit_id=unit, month=month, reported_by=by)
         for unit in sorted(set(units) - reports.keys())

@@ -274,13 +274,14 @@ class TestAfterClosing:
         assert numbers(late)["HI"] == (1486, None)
 
 
-QUERIES_OF_SENDING = 56
+QUERIES_OF_SENDING = 24
 
 
 def test_sending_takes_as_few_queries_for_thirty_numbers_as_for_three(
-    type_in, send, communes, officer, django_assert_max_num_queries
+    keeping, type_in, send, communes, officer, django_assert_max_num_queries
 ):
     type_in(FULL)
+    sheet_of(communes[0], FEBRUARY, TODAY)
     with django_assert_max_num_queries(QUERIES_OF_SENDING) as three:
         send()
     more = [builders.indicator(f"X{n:02}", position=10 + n) for n in range(27)]

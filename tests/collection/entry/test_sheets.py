@@ -12,7 +12,7 @@ from steering.accounts.actors import COMMAND_LINE
 from tests import builders
 from tests.collection.conftest import FEBRUARY
 
-QUERIES = 20
+QUERIES = 17
 
 
 def test_a_report_nobody_has_begun(sheet, commune):

@@ -163,7 +163,7 @@ def test_forms_of_a_province_take_as_many_queries_as_of_one_commune(
     reported, communes, django_assert_num_queries
 ):
     for unit in (communes[0], builders.by_code("99")):
-        with django_assert_num_queries(11 if unit.tier == "commune" else 10):
+        with django_assert_num_queries(10 if unit.tier == "commune" else 9):
             blank_forms(unit, FEBRUARY, issued_at=ISSUED)
 
 
