@@ -6,7 +6,7 @@ changed again since, they are carried over through the lineage.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -99,11 +99,11 @@ class Quantities:
         self.cells: dict[tuple[int, int, int], Cell] = {}
         own = [month for month in self.months if self.on_own_map(month)]
         carried = [month for month in self.months if not self.on_own_map(month)]
-        if own:
-            self._read_own(own, self.nodes)
         if carried:
             self._refuse_backwards(carried)
-            self._read_carried(carried)
+            own += self._read_carried(carried)
+        if own:
+            self._read_own(own)
 
     # --- which map ---------------------------------------------------------------------------
 
@@ -134,15 +134,13 @@ class Quantities:
         for month, node, indicator, *numbers in rows:
             self.cells.setdefault((month, node, indicator), Cell()).add(*numbers)
 
-    def _read_own(
-        self, months: Sequence[Month], nodes: Iterable[int], since: Mapping[int, int] | None = None
-    ) -> None:
-        """What is stored on the map of its own month, of each node from a month on if one is said.
+    def _read_own(self, months: Sequence[Month]) -> None:
+        """What is stored on the map of its own month, where that is the chosen map for a node.
 
         Nodes that report themselves have no total but their own counts.
         """
-        above = [pk for pk in nodes if not self.nodes[pk].reports_at]
-        leaves = [pk for pk in nodes if self.nodes[pk].reports_at]
+        above = [pk for pk, node in self.nodes.items() if not node.reports_at]
+        leaves = [pk for pk, node in self.nodes.items() if node.reports_at]
         rows: list[tuple] = []
         if above:
             rows += Total.objects.filter(self._wanted(months), node__in=above).values_list(*_CELL)
@@ -151,27 +149,35 @@ class Quantities:
                 MONTH_NUMBER, "unit", "indicator", "approved", "value"
             )
             rows += ((*row, row[3] is not None, row[4] is not None) for row in counts)
-        self._put(row for row in rows if since is None or row[0] >= since[row[1]])
+        own = {month for month in months if self.on_own_map(month)}
+        self._put(row for row in rows if row[0] in own or self._is_unchanged(row[1], row[0]))
 
-    def _read_carried(self, months: Sequence[Month]) -> None:
+    def _is_unchanged(self, node: int, month: int) -> bool:
+        """Whether the area of a node is on the chosen map what it was in an earlier month."""
+        return self._settled[node] <= month
+
+    @cached_property
+    def _settled(self) -> dict[int, int]:
+        return self.ground.settled(self.nodes)
+
+    def _read_carried(self, months: Sequence[Month]) -> list[Month]:
         """Months of other maps: stored on the last one, from the counts on any map before.
 
-        A node whose area did not change since has what was counted below it.
+        A node whose area did not change since has what was counted below it: returns the months
+        for which there are such nodes.
         """
-        settled = self.ground.settled(self.nodes)
-        stored = [node for node in self.nodes if settled[node] <= self.map_month]
+        settled = self._settled
+        stored = [node for node, since in settled.items() if since <= self.map_month]
         if stored:
             self._put(
                 CarriedTotal.objects.filter(self._wanted(months), node__in=stored).values_list(
                     *_CELL
                 )
             )
-        unchanged = [node for node in stored if settled[node] <= months[-1]]
-        if unchanged:
-            self._read_own(months, unchanged, settled)
         if len(stored) < len(self.nodes):
             others = self.nodes.keys() - stored
             self._put(self._carriers.cells(self._wanted(months), others))
+        return [month for month in months if any(settled[node] <= month for node in stored)]
 
     # --- lineage -----------------------------------------------------------------------------
 
