@@ -13,12 +13,12 @@ from time import process_time
 
 from bare import timed  # noqa: F401  (Django is set up there)
 from bare.replayed import Statement, recorded, seconds_of
-from django.core.cache import caches
 from django.test import Client
 
 from collection.models import DraftCell
 from districts.months import Month
 from steering.accounts.models import User
+from steering.kept.store import forget
 
 REPORTER, MONTH, UNIT = "can-bo-xa", Month.of(2025, 12), "03703"
 ADDRESS = f"/api/v1/submissions/{MONTH}/{UNIT}/counts/"
@@ -51,7 +51,7 @@ class Typist:
 def ratios() -> Iterator[tuple[float, float]]:
     """Of each round, the ratio to all that the answer is made of, and to what was asked for it."""
     typist = Typist()
-    caches["kept"].clear()
+    forget()
     reads = [one for one in typist.save()[1] if one[0].startswith("SELECT")]
     for _round in range(ROUNDS):
         took, asked = typist.save()

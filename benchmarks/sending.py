@@ -15,13 +15,13 @@ from time import process_time
 
 from bare import timed  # noqa: F401  (Django is set up there)
 from bare.replayed import Statement, recorded, seconds_of
-from django.core.cache import caches
 from django.db import transaction
 from django.test import Client
 
 from collection.models import DraftCell
 from districts.months import Month
 from steering.accounts.models import User
+from steering.kept.store import forget
 
 REPORTER, MONTH, UNIT = "can-bo-xa", Month.of(2025, 12), "03703"
 ADDRESS = f"/api/v1/submissions/{MONTH}/{UNIT}/"
@@ -77,7 +77,7 @@ def ratios() -> Iterator[tuple[float, float]]:
     client.force_login(User.objects.get(username=REPORTER))
     with taken_back():
         type_all(client)
-        caches["kept"].clear()
+        forget()
         reads = [one for one in send(client)[1] if one[0].startswith("SELECT")]
     for _round in range(ROUNDS):
         with taken_back():

@@ -9,15 +9,16 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.db import transaction
+from django.db.models import BigAutoField, F, QuerySet, Sum, Value
 from django.db.models import Count as CountOf
-from django.db.models import F, Sum, Value
 
 from districts.models import Ancestry, Unit
-from districts.months import Month
+from districts.months import Month, MonthField
 from districts.settled import last_changes
 from districts.versions import raise_common
 from steering.accounts.actions import write_journal
 from steering.accounts.actors import COMMAND_LINE, Actor
+from steering.accounts.prepared import Given, Prepared
 
 from .actions.reporting import periods
 from .models import CarriedTotal, Count, Period, Total
@@ -69,9 +70,10 @@ def _reached(units: Collection[int], month: Month) -> tuple[list[list[int]], set
     The units above them, grouped so that children come before their parents; and those of the last
     map that have any of them and whose area changed after the month.
     """
-    above = Ancestry.objects.above(units, month).annotate(changed=Value(0))
-    changes = (one.annotate(level=Value(0)) for one in last_changes(carrying(units)))
-    rows = above.order_by().values_list("ancestor", "changed", "depth").union(*changes)
+    if len(units) == 1:
+        rows = _SUMS_OF_ONE.ask(unit=next(iter(units)), month=month)
+    else:
+        rows = _sums_with(units, month)
     height: dict[int, int] = {}
     carriers = set()
     for node, changed, depth in rows:
@@ -83,6 +85,21 @@ def _reached(units: Collection[int], month: Month) -> tuple[list[list[int]], set
     for ancestor, depth in height.items():
         levels[depth].append(ancestor)
     return [levels[depth] for depth in sorted(levels)], carriers
+
+
+def _sums_with(units: Collection[int] | QuerySet, month: Month | Given) -> QuerySet:
+    """(node, last change of its area, depth) of every sum; a node above has no change here."""
+    above = Ancestry.objects.above(units, month).annotate(changed=Value(0))
+    changes = (one.annotate(level=Value(0)) for one in last_changes(carrying(units)))
+    return above.order_by().values_list("ancestor", "changed", "depth").union(*changes)
+
+
+_SUMS_OF_ONE = Prepared(
+    lambda: _sums_with(
+        Unit.objects.filter(pk=Given("unit", BigAutoField())).order_by().values("pk"),
+        Given("month", MonthField()),
+    )
+)
 
 
 def _recompute_level(nodes: list[int], month: Month, indicators: Collection[int] | None) -> None:

@@ -22,6 +22,7 @@ from steering.accounts.append_only import released
 from steering.accounts.models import User
 from steering.celery import app
 from steering.committee.roles import Role
+from steering.kept.store import forget
 from tests import builders
 
 hypothesis_settings.register_profile(
@@ -84,6 +85,7 @@ def keeping(settings, tmp_path, nothing_kept) -> None:
             "LOCATION": tmp_path / "pages",
         }
     }
+    forget()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -225,7 +225,7 @@ def _answer(
     draft = held.drafts.get(indicator.pk)
     text, value, error = held.standing(indicator)
     copied = draft is not None and draft.copied
-    return Saved(cell.indicator, text, value, rules.version(value, text), error, copied)
+    return Saved(cell.indicator, text, value, held.version(indicator.pk), error, copied)
 
 
 @transaction.atomic

@@ -37,7 +37,8 @@ class Still:
 
 def still_of(unit: Unit, month: Month) -> Still:
     """What stands still on the sheet of ``unit`` for ``month``, kept until its data change."""
-    return kept("sheet", (state_of(unit.pk), unit.pk, month), lambda: _read(unit, month))
+    key = state_of(unit.pk), unit.pk, month
+    return kept("sheet", key, lambda: _read(unit, month), near=True)
 
 
 def _read(unit: Unit, month: Month) -> Still:

@@ -7,7 +7,7 @@ import pytest
 from django.core.cache import caches
 
 from steering.kept import turns
-from steering.kept.store import kept, key_of
+from steering.kept.store import NEAR, forget, kept, key_of
 
 pytestmark = pytest.mark.usefixtures("keeping")
 
@@ -34,6 +34,25 @@ def test_another_key_or_room_is_made_anew():
     assert kept("room", ("a",), make) == 1
     assert kept("room", ("b",), make) == 2
     assert kept("hall", ("a",), make) == 3
+
+
+def test_what_is_kept_near_is_found_without_looking_for_it(settings):
+    make = Maker()
+    assert [kept("room", ("a",), make, near=True) for _time in range(2)] == [1, 1]
+    caches["kept"].clear()
+    assert kept("room", ("a",), make, near=True) == 1
+    assert kept("room", ("a",), make) == 2
+    forget()
+    assert kept("room", ("a",), make, near=True) == 3
+
+
+def test_what_was_found_first_is_let_go_where_there_is_too_much_near():
+    for number in range(NEAR + 1):
+        for _time in range(2):
+            kept("room", (number,), lambda number=number: number, near=True)
+    caches["kept"].clear()
+    assert kept("room", (NEAR,), lambda: "anew", near=True) == NEAR
+    assert kept("room", (0,), lambda: "anew", near=True) == "anew"
 
 
 def test_nothing_is_a_thing_to_keep_too():
