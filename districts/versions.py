@@ -5,6 +5,7 @@ left other stamps behind, so that nobody is told an older figure (ADR 0025).
 """
 
 from collections.abc import Collection, Iterable, Mapping
+from enum import StrEnum
 from hashlib import blake2b
 from uuid import uuid4
 
@@ -21,8 +22,20 @@ COMMON = 0
 MOST_UNITS = 5000
 """So many stand in one statement with room to spare; more are half of a country anyway."""
 
+LONGEST_LOG = 50_000
+"""Characters of the log of touched units; then everything counts as touched, and it begins anew."""
 
-def raise_versions(units: Iterable[int]) -> None:
+
+class Touches(StrEnum):
+    """Which figures an action may have changed, beside what pages say around them."""
+
+    ALL = "all"
+    COUNTS = "counts"
+    """Those of the units, of whoever continues them, and of all that adds them up."""
+    NONE = "none"
+
+
+def raise_versions(units: Iterable[int], touching: Touches = Touches.ALL) -> None:
     """Say, in the transaction that changes it, that something of ``units`` is no longer as it was.
 
     It reaches every province that a unit ever stood in, and those of whoever continues it or is
@@ -33,7 +46,11 @@ def raise_versions(units: Iterable[int]) -> None:
         return
     if len(chosen) > MOST_UNITS:
         chosen = list(Unit.objects.filter(tier="province").values_list("pk", flat=True))
-    table, unit, stamp = _names(DataVersion, "province", "stamp")
+        touching = Touches.ALL
+    stamp = uuid4().hex
+    settled = stamp if touching == Touches.ALL else ""
+    touched = "".join(f",{unit}" for unit in chosen) if touching == Touches.COUNTS else ""
+    table, *names = _names(DataVersion, "province", "stamp", "settled", "touched")
     if len(chosen) == 1:
         provinces, values = _REACHED.statement(unit=chosen[0])
     else:
@@ -41,21 +58,37 @@ def raise_versions(units: Iterable[int]) -> None:
         provinces, values = _provinces(units).query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(
-            # A condition must stand there: SQLite reads ON CONFLICT after FROM as part of a join.
-            f"INSERT INTO {table} ({unit}, {stamp}) "
-            f"SELECT reached.province, %s FROM ({provinces}) AS reached WHERE 1 = 1 "
-            f"ORDER BY reached.province "
-            f"ON CONFLICT ({unit}) DO UPDATE SET {stamp} = EXCLUDED.{stamp}",
-            [uuid4().hex, *values],
+            _RAISE.format(
+                table=table,
+                **dict(zip(("province", "stamp", "settled", "touched"), names, strict=True)),
+                provinces=provinces,
+                longest=LONGEST_LOG,
+            ),
+            [stamp, settled, touched, *values],
         )
+
+
+_RAISE = """
+INSERT INTO {table} ({province}, {stamp}, {settled}, {touched})
+SELECT reached.province, %s, %s, %s FROM ({provinces}) AS reached WHERE 1 = 1
+ORDER BY reached.province
+ON CONFLICT ({province}) DO UPDATE SET
+  {stamp} = EXCLUDED.{stamp},
+  {settled} = CASE
+    WHEN EXCLUDED.{settled} <> '' OR LENGTH({table}.{touched}) > {longest} THEN EXCLUDED.{stamp}
+    ELSE {table}.{settled} END,
+  {touched} = CASE
+    WHEN EXCLUDED.{settled} <> '' OR LENGTH({table}.{touched}) > {longest} THEN ''
+    ELSE {table}.{touched} || EXCLUDED.{touched} END"""
+# A condition must stand there: SQLite reads ON CONFLICT after FROM as part of a join.
 
 
 def raise_common() -> None:
     """Say that something all provinces share changed: catalogue, map, names or settings."""
-    table, unit, stamp = _names(DataVersion, "province", "stamp")
+    table, unit, stamp, *blank = _names(DataVersion, "province", "stamp", "settled", "touched")
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {table} ({unit}, {stamp}) VALUES (NULL, %s) "
+            f"INSERT INTO {table} ({unit}, {stamp}, {', '.join(blank)}) VALUES (NULL, %s, '', '') "
             f"ON CONFLICT (COALESCE({unit}, 0)) WHERE {unit} IS NULL "
             f"DO UPDATE SET {stamp} = EXCLUDED.{stamp}",
             [uuid4().hex],
@@ -103,16 +136,30 @@ _STAMPS_ABOVE = Prepared(
 )
 
 
-def _provinces(units: QuerySet) -> QuerySet:
+def affected_by(log: str) -> QuerySet:
+    """Ids of the units whose figures rest on the counts of those that a log names.
+
+    They, whoever continues them or is continued by them, and all that ever stood above.
+    """
+    touched = {int(unit) for unit in log.split(",") if unit}
+    reached = _carrying_the_same(Unit.objects.filter(pk__in=touched))
+    return Ancestry.objects.filter(descendant__in=reached).order_by().values("ancestor")
+
+
+def _provinces(units: QuerySet[Unit]) -> QuerySet:
     """The provinces of ``units`` and of all who carry, or are carried by, the same counts."""
+    return provinces_above(_carrying_the_same(units))
+
+
+def _carrying_the_same(units: QuerySet[Unit]) -> QuerySet:
+    """``units`` with whoever continues them or is continued by them."""
     own = units.order_by().values("pk")
-    reached = own.union(
+    return own.union(
         Lineage.objects.filter(heir__in=own).values("origin"),
         Lineage.objects.filter(origin__in=own).values("heir"),
         Succession.objects.filter(successor__in=own).values("predecessor"),
         Succession.objects.filter(predecessor__in=own).values("successor"),
     )
-    return provinces_above(reached)
 
 
 _REACHED = Prepared(lambda: _provinces(Unit.objects.filter(pk=Given("unit", BigAutoField()))))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from commitments.models import Indicator
 from districts.models import Unit
 from districts.months import Month
-from districts.versions import raise_versions
+from districts.versions import Touches, raise_versions
 from steering.accounts.actions import write_journal
 from steering.accounts.actors import Actor, as_user
 from steering.accounts.faults import Fault, Refused, too_long
@@ -66,7 +66,7 @@ def record_judgement(
         subject=judgement,
         after={"outlook": outlook, "comment": comment, **grades},
     )
-    raise_versions([unit.pk])
+    raise_versions([unit.pk], Touches.NONE)
     return judgement
 
 

@@ -10,7 +10,7 @@ from commitments.models import Indicator
 from commitments.rules import LONGEST_ANSWER, Refused, too_long
 from districts.models import Unit
 from districts.months import Month
-from districts.versions import raise_versions
+from districts.versions import Touches, raise_versions
 from steering.accounts.actions import write_journal
 from steering.accounts.models import User
 from steering.committee import access
@@ -49,7 +49,7 @@ def dispute_figure(
         by=actor, at=at,
     )  # fmt: skip
     write_journal(actor=actor, action="figure.disputed", subject=made, why=made.note)
-    raise_versions([made.unit_id])
+    raise_versions([made.unit_id], Touches.NONE)
     return made
 
 
@@ -73,5 +73,5 @@ def answer_dispute(
         raise Refused.because("own_dispute", message)
     made = Answer.objects.create(dispute=held, verdict=verdict, text=text.strip(), by=actor, at=at)
     write_journal(actor=actor, action="dispute.answered", subject=made, why=made.text)
-    raise_versions([dispute.unit_id])
+    raise_versions([dispute.unit_id], Touches.NONE)
     return made

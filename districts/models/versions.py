@@ -13,12 +13,17 @@ class DataVersion(models.Model):
 
     Without a province it is the common row: catalogue, map, names, settings. A stamp is drawn anew
     each time and never returns, so that a database taken back from a copy repeats none.
+
+    ``settled`` is the stamp that was left when last something else than counts changed a figure,
+    ``touched`` the units whose counts did since then, one after the other as ``,12,15``.
     """
 
     province = models.OneToOneField(
         Unit, models.CASCADE, null=True, related_name="+", verbose_name=_("province")
     )
     stamp = models.CharField(_("stamp"), max_length=32)
+    settled = models.CharField(_("stamp without counts"), max_length=32, blank=True)
+    touched = models.TextField(_("units whose counts changed"), blank=True)
 
     class Meta:
         verbose_name = _("data version")

@@ -17,9 +17,10 @@ from reports.querysets import ReadySetQuerySet
 class ReadySet(models.Model):
     """All figures of one province and month, on one map, against the plan of one authority.
 
-    ``span`` counts the changes of the map before the map shown. ``stamp`` and ``common`` are those
-    of the province and of what all share, read before the figures; ``form`` is how the parts are
-    written. A set never changes: another state of the data is another set.
+    ``span`` counts the changes of the map before the map shown. The stamps are those of the
+    province and of what all share, read before the figures; of the log of touched units ``mark``
+    characters were known. ``form`` is how the parts are written. A set never changes: another
+    state of the data is another set.
     """
 
     province = models.ForeignKey(Unit, models.CASCADE, related_name="+", verbose_name=_("province"))
@@ -28,6 +29,8 @@ class ReadySet(models.Model):
     authority = models.CharField(_("authority"), max_length=10, choices=Authority)
     form = models.PositiveSmallIntegerField(_("form"))
     stamp = models.CharField(_("stamp"), max_length=32, blank=True)
+    settled = models.CharField(_("stamp without counts"), max_length=32, blank=True)
+    mark = models.PositiveIntegerField(_("place in the log"), default=0)
     common = models.CharField(_("stamp of what all share"), max_length=32, blank=True)
     made_at = models.DateTimeField(_("made at"), auto_now_add=True)
 

@@ -1,7 +1,8 @@
 """The questions of the engine, answered from what is ready; computed where nothing is.
 
-Same questions, same answers: a set is read only while its stamps are those of now. What it does
-not hold, an older unit, an indicator of another month, the engine computes.
+Same questions, same answers. Of a set only those figures are read that rest on no count that
+changed since; the others, and what it does not hold, an older unit, an indicator of another month,
+the engine computes.
 """
 
 from collections.abc import Collection, Sequence
@@ -12,6 +13,7 @@ from typing import Any
 from commitments.models import Authority, Indicator
 from districts.models import Unit
 from districts.months import Month
+from districts.versions import affected_by
 from reports.engine import figures
 from reports.engine import trajectories as lines
 from reports.engine.figures import Figure, Status, ranked
@@ -27,9 +29,10 @@ Key = tuple[int, int]
 
 @dataclass
 class _Found:
-    """A set that is current, and what was read of it for this answer."""
+    """A set, the units whose figures are no longer as it says, and what was read of it so far."""
 
     pk: int
+    affected: frozenset[int]
     read: dict[tuple[str, str, int], dict[int, list]] = field(default_factory=dict)
 
     def rows(self, column: str, units: list[int], indicators: list[int]) -> dict[Key, list] | None:
@@ -138,18 +141,24 @@ def trajectories(
     ground = ground or Ground()
     last = max(months)
     found = _find(units, last, ground.map_month(last, on_map), authority, ground)
-    rows = found and found.rows("points", _keys(units), _keys(indicators))
+    ready, changed = _parted(units, found)
+    rows = found.rows("points", _keys(ready), _keys(indicators)) if found and ready else {}
     chosen = {key: _months(row, months) for key, row in rows.items()} if rows else {}
-    if chosen and None not in chosen.values():
-        return {key: read_points(row) for key, row in chosen.items()}
-    return lines.trajectories(
-        units=units,
-        indicators=indicators,
-        months=months,
-        on_map=on_map,
-        authority=authority,
-        ground=ground,
+    if not chosen or None in chosen.values():
+        chosen, changed = {}, units
+    computed = (
+        lines.trajectories(
+            units=changed,
+            indicators=indicators,
+            months=months,
+            on_map=on_map,
+            authority=authority,
+            ground=ground,
+        )
+        if changed
+        else {}
     )
+    return {key: read_points(row) for key, row in chosen.items()} | computed
 
 
 def _facts(
@@ -162,11 +171,26 @@ def _facts(
 ) -> list[dict[str, Any]] | None:
     """What ``facts_of`` says, from a set that is ready; None if it is not there whole."""
     found = _find(units, month, map_month, authority, ground)
-    rows = found and found.rows("facts", _keys(units), _keys(indicators))
+    ready, changed = _parted(units, found)
+    rows = found.rows("facts", _keys(ready), _keys(indicators)) if found and ready else None
     if not rows:
         return None
+    computed = (
+        figures.facts_of(
+            units=changed,
+            month=month,
+            indicators=indicators,
+            map_month=map_month,
+            authority=authority,
+            ground=ground,
+        )
+        if changed
+        else []
+    )
+    new = {(said["unit"].pk, said["indicator"].pk): said for said in computed}
     return [
-        {
+        new.get((unit.pk, indicator.pk))
+        or {
             "unit": unit,
             "indicator": indicator,
             "month": month,
@@ -177,23 +201,31 @@ def _facts(
     ]
 
 
+def _parted(units: Sequence[Unit], found: _Found | None) -> tuple[list[Unit], list[Unit]]:
+    """Units whose figures are as the set says, and those whose figures changed since."""
+    if found is None:
+        return [], list(units)
+    ready = [unit for unit in units if unit.pk not in found.affected]
+    return ready, [unit for unit in units if unit.pk in found.affected]
+
+
 def _find(
     units: Sequence[Unit], month: Month, map_month: Month, authority: str, ground: Ground
 ) -> _Found | None:
-    """The current set that holds the first of ``units``: looked for once for one answer."""
+    """The set that holds the first of ``units``, if any: looked for once for one answer."""
     if not units:
         return None
     key = (month, ground.span(map_month), authority)
     if key not in ground.found_ready:
-        sets = ReadySet.objects.current().filter(
+        sets = ReadySet.objects.holding().filter(
             month=month,
             span=ground.span(map_month),
             authority=authority,
             form=FORM,
             parts__unit=units[0],
         )
-        pk = sets.values_list("pk", flat=True).first()
-        ground.found_ready[key] = pk and _Found(pk)
+        held = sets.values_list("pk", "log").first()
+        ground.found_ready[key] = held and _Found(held[0], affected_units(held[1]))
     return ground.found_ready[key]
 
 
@@ -201,6 +233,11 @@ def _months(row: list[list], months: Sequence[Month]) -> list[list] | None:
     """The points of ``months`` out of a trajectory; None if one of them is not in it."""
     known = {point[0]: point for point in row}
     return [known[month] for month in months] if known.keys() >= set(months) else None
+
+
+def affected_units(log: str) -> frozenset[int]:
+    """The units whose figures rest on counts that a log says were touched."""
+    return frozenset(affected_by(log).values_list("ancestor", flat=True)) if log else frozenset()
 
 
 def _keys(rows: Collection[Unit | Indicator]) -> list[int]:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from districts.models import Unit
-from districts.versions import raise_versions
+from districts.versions import Touches, raise_versions
 from steering.accounts.actions import write_journal
 from steering.accounts.actors import Actor, CommandLine
 from steering.accounts.faults import Refused
@@ -45,7 +45,7 @@ def found_committee(
         write_journal(
             actor=actor, action="found_committee", subject=committee, after={"name": committee.name}
         )
-        raise_versions([unit.pk])
+        raise_versions([unit.pk], Touches.NONE)
     return committee
 
 
@@ -69,7 +69,7 @@ def respell_committees(*, names: Mapping[int, tuple[str, str]], actor: Actor) ->
                 before={"name": before},
                 after={"name": name},
             )
-            raise_versions([committee.unit_id])
+            raise_versions([committee.unit_id], Touches.NONE)
             respelt += 1
     return respelt
 
@@ -99,7 +99,7 @@ def write_letterhead(*, unit: Unit, texts: Mapping[str, str], actor: Actor, on: 
             before={field: before[field] for field in changed if field in before},
             after=changed,
         )
-        raise_versions([unit.pk])
+        raise_versions([unit.pk], Touches.NONE)
     return kept
 
 
@@ -132,7 +132,7 @@ def seat_member(
         committee=committee, user=user, role=role, since=since, until=until
     )
     write_journal(actor=actor, action="seat_member", subject=seat, after=_term(seat), why=why)
-    raise_versions([committee.unit_id])
+    raise_versions([committee.unit_id], Touches.NONE)
     return seat
 
 
@@ -166,7 +166,7 @@ def unseat_member(
     write_journal(
         actor=actor, action="unseat_member", subject=seat, before=before, after=_term(seat), why=why
     )
-    raise_versions([seat.committee.unit_id])
+    raise_versions([seat.committee.unit_id], Touches.NONE)
     return seat
 
 

@@ -4,7 +4,15 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from districts.models import WHOLE, DataVersion, Reorganisation, Tier, Unit
-from districts.versions import COMMON, current_version, raise_common, raise_versions, standing
+from districts.versions import (
+    COMMON,
+    Touches,
+    affected_by,
+    current_version,
+    raise_common,
+    raise_versions,
+    standing,
+)
 from tests import builders
 from tests.builders import by_code
 
@@ -85,6 +93,39 @@ def test_raising_for_half_a_country_reaches_every_province(province, elsewhere, 
     monkeypatch.setattr("districts.versions.MOST_UNITS", 3)
     raise_versions(Unit.objects.filter(tier=Tier.COMMUNE).values_list("pk", flat=True))
     assert stamps(province, elsewhere).keys() == {province.pk, elsewhere.pk}
+
+
+def log(province: Unit) -> str:
+    return DataVersion.objects.get(province=province).touched
+
+
+def test_the_log_names_whose_counts_changed_until_something_else_does(province):
+    first, second = by_code("99001").pk, by_code("99002").pk
+    raise_versions([first], Touches.COUNTS)
+    raise_versions([province.pk], Touches.NONE)
+    raise_versions([second, first], Touches.COUNTS)
+    assert log(province) == f",{first},{first},{second}"
+    settled = DataVersion.objects.get(province=province).settled
+    raise_versions([province.pk])
+    assert log(province) == ""
+    assert DataVersion.objects.get(province=province).settled != settled
+
+
+def test_a_log_that_grew_too_long_begins_anew_as_if_all_had_changed(province, monkeypatch):
+    monkeypatch.setattr("districts.versions.LONGEST_LOG", 3)
+    raise_versions([by_code("99001").pk], Touches.COUNTS)
+    before = DataVersion.objects.get(province=province).settled
+    raise_versions([by_code("99001").pk] * 2, Touches.COUNTS)
+    raise_versions([by_code("99002").pk], Touches.COUNTS)
+    assert log(province) == ""
+    assert DataVersion.objects.get(province=province).settled != before
+
+
+def test_counts_reach_whoever_carries_them_and_all_that_adds_them_up(province, reformed):
+    old, heir = by_code("99001"), by_code("99001", builders.REFORM_DAY)
+    reached = set(affected_by(f",{old.pk}").values_list("ancestor", flat=True))
+    assert {old.pk, heir.pk, by_code("901").pk, province.pk} <= reached
+    assert by_code("99005").pk not in reached
 
 
 def test_a_raised_version_goes_with_the_transaction_that_raised_it(province):

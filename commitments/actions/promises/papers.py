@@ -23,7 +23,7 @@ from commitments.papers.content import (
 from commitments.rules import Fault, Refused
 from districts.models import Unit
 from districts.months import Month
-from districts.versions import raise_versions
+from districts.versions import Touches, raise_versions
 from steering.accounts.actions import write_journal
 from steering.accounts.actors import Actor, as_user
 from steering.committee import access
@@ -93,7 +93,7 @@ def prepare_papers(
         )
     for paper in needless:
         _withdraw(paper, _("What was signed before holds again."), actor)
-    raise_versions(paper.unit_id for paper in papers)
+    raise_versions((paper.unit_id for paper in papers), Touches.NONE)
     return Prepared(tuple(papers), tuple(unchanged), tuple(without))
 
 
@@ -113,7 +113,7 @@ def withdraw_paper(*, paper: Paper, why: str, actor: Actor, on: date) -> PaperWi
 def _withdraw(paper: Paper, why: str, actor: Actor) -> PaperWithdrawal:
     withdrawal = PaperWithdrawal.objects.create(paper=paper, by=as_user(actor), why=why[:300])
     write_journal(actor=actor, action="paper.withdrawn", subject=paper, why=why)
-    raise_versions([paper.unit_id])
+    raise_versions([paper.unit_id], Touches.NONE)
     return withdrawal
 
 

@@ -23,7 +23,7 @@ from commitments.models import (
 from commitments.rules import Fault, Refused
 from districts.models import Unit
 from districts.months import Month
-from districts.versions import raise_versions
+from districts.versions import Touches, raise_versions
 from steering.accounts.actions import write_journal
 from steering.accounts.actors import Actor, as_user
 from steering.committee import access
@@ -170,7 +170,7 @@ def write_signed(
             subject=commitment,
             after={"digest": commitment.digest, "committee": committee.pk},
         )
-    raise_versions(commitment.unit_id for commitment in signed)
+    raise_versions((commitment.unit_id for commitment in signed), Touches.NONE)
     return signed
 
 

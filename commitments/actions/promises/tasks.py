@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from commitments.models import Decision, Task, TaskEvent
 from commitments.rules import Fault, Refused
 from districts.models import Unit
-from districts.versions import raise_versions
+from districts.versions import Touches, raise_versions
 from steering.accounts.actions import write_journal
 from steering.accounts.actors import Actor, as_user
 from steering.committee import access
@@ -147,7 +147,7 @@ def _happened(
         after={"unit": task.unit_id, "due_on": str(task.due_on)},
         why=why.strip(),
     )
-    raise_versions([task.unit_id])
+    raise_versions([task.unit_id], Touches.NONE)
 
 
 def _refuse_bad_task(new: NewTask, units: Collection[Unit], since: date) -> None:

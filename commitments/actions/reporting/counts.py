@@ -21,7 +21,7 @@ from commitments.rules import Finding, Refused
 from commitments.totals import recompute
 from districts.models import Unit
 from districts.months import Month
-from districts.versions import raise_versions
+from districts.versions import Touches, raise_versions
 from steering.accounts.actions import write_journal
 from steering.accounts.actors import Actor, CommandLine, as_user
 from steering.accounts.statistics import renew_statistics_after
@@ -218,7 +218,7 @@ def _record_month(call: _Call, month: Month, places: Mapping[int, Entry], outcom
     if explained.changed:
         _write_journal_of_answers(call, locked, standing, explained)
     if moved or written or explained.changed:
-        raise_versions(units)
+        raise_versions(units, Touches.COUNTS)
     if written:
         recompute(
             changed={month: {unit for unit, _indicator in written}},

@@ -23,7 +23,7 @@ from commitments.steps import NOT_ONES_OWN, is_next_step, seat_needed
 from commitments.totals import recompute
 from districts.models import Unit
 from districts.months import Month
-from districts.versions import raise_versions
+from districts.versions import Touches, raise_versions
 from steering.accounts.actions import write_journal
 from steering.accounts.actors import Actor, as_user
 from steering.accounts.models import User
@@ -168,7 +168,7 @@ def _move_month(
         indicators = _write_approved(verb, month, units, actor, why)
         if indicators:
             recompute(changed={month: units}, indicators=indicators)
-    raise_versions(units)
+    raise_versions(units, Touches.COUNTS)
     return reports
 
 

@@ -16,7 +16,7 @@ from commitments.models import Base, Count, Move, Revision, Submission
 from commitments.rules import Fault, Refused
 from commitments.totals import recompute
 from districts.months import Month
-from districts.versions import raise_versions
+from districts.versions import Touches, raise_versions
 from steering.accounts.actions import write_journal
 from steering.accounts.actors import Actor, as_user
 from steering.accounts.models import JournalEntry
@@ -62,7 +62,7 @@ def _undo_month(month: Month, ids: Sequence[int], actor: Actor, at: datetime) ->
     _restore_reports(reports, last, actor)
     if indicators:
         recompute(changed={month: [report.unit_id for report in approvals]}, indicators=indicators)
-    raise_versions(units)
+    raise_versions(units, Touches.COUNTS)
     return reports
 
 

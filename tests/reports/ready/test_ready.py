@@ -6,11 +6,13 @@ import pytest
 from django.core.cache import caches
 from django.db import IntegrityError, transaction
 from django.utils import translation
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from commitments.models import Authority
 from districts.models import Unit
 from districts.months import Month
-from districts.versions import raise_common, raise_versions
+from districts.versions import Touches, raise_common, raise_versions
 from reports.engine import figures as engine
 from reports.engine import trajectories as lines
 from reports.engine.ground import Ground
@@ -18,8 +20,11 @@ from reports.models import ReadyPart, ReadySet
 from reports.ready import asking, making, reading
 from reports.ready.making import make_ready
 from reports.tasks import make_figures_ready
+from steering.committee.actions import seat_member
+from steering.committee.roles import Role
+from tests import builders
 from tests.builders import REFORM_DAY, by_code
-from tests.pages.reported import assign, report
+from tests.pages.reported import TODAY, assign, report
 
 pytestmark = pytest.mark.django_db
 
@@ -145,12 +150,74 @@ def test_a_set_is_read_no_more_once_something_changed(filled, catalogue):
     assert reading.figures_of(**asked)[0].value == 4711
 
 
-@pytest.mark.parametrize("raising", [raise_common, lambda: raise_versions([by_code("99001").pk])])
-def test_a_set_is_current_until_a_version_is_raised(filled, raising):
+@pytest.mark.parametrize(
+    "raising", [raise_common, lambda: raise_versions([by_code("99001").pk])], ids=["all", "one"]
+)
+def test_a_set_holds_until_something_else_than_counts_changed(filled, raising):
     made(filled, AFTER)
-    assert ReadySet.objects.current().count() == 1
+    raise_versions([filled.pk], Touches.NONE)
+    raise_versions([filled.pk], Touches.COUNTS)
+    assert ReadySet.objects.holding().count() == 1
     raising()
-    assert ReadySet.objects.current().count() == 0
+    assert ReadySet.objects.holding().count() == 0
+
+
+def test_only_what_rests_on_changed_counts_is_computed(filled, catalogue, monkeypatch):
+    made(filled, AFTER)
+    heirs = [by_code(code, REFORM_DAY) for code in ("99001", "99004", "99005")]
+    report(catalogue, heirs[:1], AFTER, HI=[4711])
+    asked, compute = [], engine.facts_of
+    monkeypatch.setattr(
+        engine, "facts_of", lambda **said: asked.extend(said["units"]) or compute(**said)
+    )
+    figures = reading.figures_of(units=[filled, *heirs], month=AFTER, indicators=[catalogue["HI"]])
+    assert [figure.value for figure in figures] == [4711 + 91 + 92, 4711, 91, 92]
+    assert asked == [filled, heirs[0]]
+
+
+def test_nothing_is_computed_for_what_stands_beside_the_figures(filled, no_engine, officer):
+    made(filled, AFTER)
+    seat = builders.committee(filled)
+    seat_member(
+        user=builders.opened("new", officer), role=Role.LEADER, committee=seat, since=TODAY,
+        actor=officer, on=TODAY,
+    )  # fmt: skip
+    no_engine()
+    assert reading.figures_of(units=[filled], month=AFTER)
+
+
+CHANGES = st.tuples(
+    st.sampled_from(["99001", "99002", "99003", "99004", "99005"]),
+    st.sampled_from([YEAR_BEFORE, Month.of(2025, 2), BEFORE, Month.of(2025, 9), AFTER]),
+    st.sampled_from(["HI", "POP", "HI_HH_NEW", "SI_V"]),
+    st.integers(0, 150),
+    st.booleans(),
+)
+
+
+@settings(max_examples=8)
+@given(changes=st.lists(CHANGES, min_size=1, max_size=4), remake=st.booleans())
+def test_after_any_counts_what_is_read_is_what_the_engine_says(filled, catalogue, changes, remake):
+    with transaction.atomic():
+        for month, on_map in ((BEFORE, None), (BEFORE, REFORM_DAY), (AFTER, None)):
+            made(filled, month, on_map)
+        for code, month, indicator, value, approve in changes:
+            unit = Unit.objects.in_force_on(month.first_day).filter(code=code, tier="commune")
+            report(catalogue, unit, month, approve=approve, **{indicator: [value] * len(unit)})
+        for month, on_map in ((BEFORE, None), (BEFORE, REFORM_DAY), (AFTER, None)):
+            if remake:
+                assert made(filled, month, on_map)
+            units = all_units(filled, month, on_map)
+            asked = {"units": units, "month": month, "on_map": on_map}
+            assert reading.figures_of(**asked) == engine.figures_of(**asked)
+            over = {
+                "units": units,
+                "indicators": [catalogue["HI"], catalogue["SI_V"]],
+                "months": [Month(number) for number in range(month - 11, month + 1)],
+                "on_map": Ground().map_month(month, on_map).first_day,
+            }
+            assert reading.trajectories(**over) == lines.trajectories(**over)
+        transaction.set_rollback(True)
 
 
 def test_what_a_set_does_not_hold_is_computed(filled, catalogue):
@@ -206,20 +273,47 @@ def test_the_other_map_and_the_other_authority_have_sets_of_their_own(filled):
     made(filled, BEFORE)
     made(filled, BEFORE, REFORM_DAY)
     made(filled, BEFORE, authority=Authority.VSS)
-    assert ReadySet.objects.current().count() == 3
+    assert ReadySet.objects.holding().count() == 3
 
 
-def test_figures_of_two_states_are_not_stored(filled, monkeypatch):
+def meanwhile(monkeypatch, change) -> None:
+    """Have something happen after the figures were computed and before they are stored."""
     parts = making._parts
 
     def changed_meanwhile(*asked):
         found = parts(*asked)
-        raise_versions([filled.pk])
+        change()
         return found
 
     monkeypatch.setattr(making, "_parts", changed_meanwhile)
+
+
+def test_figures_of_two_states_are_not_stored(filled, monkeypatch):
+    meanwhile(monkeypatch, lambda: raise_versions([filled.pk]))
     assert made(filled, AFTER) is None
     assert ReadySet.objects.count() == 0
+
+
+def test_counts_that_come_in_meanwhile_are_told_by_the_log(filled, catalogue, monkeypatch):
+    heir = by_code("99004", REFORM_DAY)
+    meanwhile(monkeypatch, lambda: report(catalogue, [heir], AFTER, HI=[4711]))
+    assert made(filled, AFTER)
+    asked = {"units": [filled, heir], "month": AFTER, "indicators": [catalogue["HI"]]}
+    assert reading.figures_of(**asked) == engine.figures_of(**asked)
+    assert reading.figures_of(**asked)[1].value == 4711
+
+
+def test_the_next_set_takes_over_what_no_count_changed(filled, catalogue, monkeypatch):
+    made(filled, AFTER)
+    heir = by_code("99004", REFORM_DAY)
+    report(catalogue, [heir], AFTER, HI=[4711])
+    asked, compute = [], making.facts_of
+    monkeypatch.setattr(
+        making, "facts_of", lambda **said: asked.extend(said["units"]) or compute(**said)
+    )
+    made(filled, AFTER)
+    assert set(asked) == {filled, heir}
+    assert ReadySet.objects.get().parts.filter(unit=heir).exists()
 
 
 # --- asking --------------------------------------------------------------------------------------
@@ -242,7 +336,7 @@ def test_one_page_of_a_new_state_has_all_figures_made(sent, filled, client, offi
         assert client.get(address).status_code == 200
     assert len(sent) == 1
     make_figures_ready(**sent[0])
-    assert ReadySet.objects.current().get().province == filled
+    assert ReadySet.objects.holding().get().province == filled
     report(catalogue, [by_code("99004", REFORM_DAY)], AFTER, HI=[93])
     client.get("/?month=2025-11")
     assert len(sent) == 2
