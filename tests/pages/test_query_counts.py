@@ -42,7 +42,7 @@ MOST = {
     "/documents/late.docx?month={month}&unit={unit}": 15,
     "/entry/?month={month}": 9,
     "/completeness/?month={month}": 20,
-    "/history/?month={month}": 9,
+    "/history/?month={month}": 10,
     "/periods/": 20,
     "/periods/days/?year=2025": 20,
     "/successions/": 10,
