@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from typing import NamedTuple
 
 from collection.following.roster import (
     Mark,
@@ -23,11 +24,18 @@ from districts.models import Unit
 from districts.months import Month
 from reports.conference.completeness import due_days
 from steering.accounts.models import User
+from steering.accounts.paging import FIRST, Page, Turn, page_among, write_key
 from steering.committee import access
 from steering.committee.roles import Permission
 
 STRIP = 12
 """How many months a unit's strip shows, the asked one last."""
+
+STRIPS_ON_A_PAGE = 40
+
+ROUNDED = 1_000_000
+"""Shares are told apart to this part: no province has so many units that two would be taken for
+one, and a whole number stands in an address."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +110,15 @@ class Group(_Counted):
         return next_reminder(self.reminded.last.at) if self.reminded.last else None
 
 
+class Stretch(NamedTuple):
+    """A group with those of its lines whose strips are on the page; ``key`` leads to its first."""
+
+    group: Group
+    lines: Sequence[Line]
+    key: str
+    is_last: bool
+
+
 @dataclass(frozen=True)
 class Board(_Counted):
     """Completeness of one month at or below a unit, the worst group first."""
@@ -110,6 +127,8 @@ class Board(_Counted):
     month: Month
     months: Sequence[Month]
     groups: Sequence[Group]
+    page: Page[Line]
+    """The units whose strips are shown; all else tells of every unit."""
     due_on: date
     overdue: bool
     closed: bool
@@ -118,8 +137,23 @@ class Board(_Counted):
     def lines(self) -> Sequence[Line]:
         return [line for group in self.groups for line in group.lines]
 
+    @cached_property
+    def stretches(self) -> list[Stretch]:
+        """Every group, with what the page shows of it."""
+        shown = {line.unit.pk for line in self.page}
+        last = self.page.rows[-1] if shown else None
+        return [
+            Stretch(
+                group,
+                [line for line in group.lines if line.unit.pk in shown],
+                write_key((*_worst_first(group), *_BEFORE_ALL)),
+                is_last=last in group.lines,
+            )
+            for group in self.groups
+        ]
 
-def board(*, unit: Unit, month: Month, user: User, on: date) -> Board:
+
+def board(*, unit: Unit, month: Month, user: User, on: date, turn: Turn = FIRST) -> Board:
     """Who has reported at or below ``unit`` for ``month``, as ``user`` may see it on that day."""
     months = [month - back for back in reversed(range(STRIP))]
     units = list(reporting_below(unit, month))
@@ -131,12 +165,16 @@ def board(*, unit: Unit, month: Month, user: User, on: date) -> Board:
     closed = Period.objects.filter(
         unit__in=provinces_of([unit.pk], month), month=month, closed_at__isnull=False
     ).exists()
-    groups = _groups(lines, month, user, on, open_month=month.last_day < on and not closed)
+    groups = sorted(
+        _groups(lines, month, user, on, open_month=month.last_day < on and not closed),
+        key=_worst_first,
+    )
     return Board(
         unit=unit,
         month=month,
         months=months,
-        groups=sorted(groups, key=_worst_first),
+        groups=groups,
+        page=_page(groups, turn),
         due_on=due[unit.pk, month],
         overdue=on > due[unit.pk, month],
         closed=closed,
@@ -155,6 +193,30 @@ def _groups(
     ]
 
 
-def _worst_first(group: Group) -> tuple:
+def _page(groups: Sequence[Group], turn: Turn) -> Page[Line]:
+    """The lines at ``turn``, group by group."""
+    keys = {
+        line.unit.pk: (*_worst_first(group), line.unit.sort_key, line.unit.pk)
+        for group in groups
+        for line in group.lines
+    }
+    return page_among(
+        [line for group in groups for line in group.lines],
+        turn,
+        by=lambda line: keys[line.unit.pk],
+        kinds=(int, int, str, str, int),
+        size=STRIPS_ON_A_PAGE,
+    )
+
+
+def _worst_first(group: Group) -> tuple[int, int, str]:
     """The largest share missing first, then the largest share late."""
-    return (-group.missing / group.expected, -group.late / group.expected, group.unit.code)
+    return (
+        group.sent * ROUNDED // group.expected,
+        (group.expected - group.late) * ROUNDED // group.expected,
+        group.unit.code,
+    )
+
+
+_BEFORE_ALL = ("", 0)
+"""Ends the key of a place before every unit of a group."""

@@ -24,6 +24,7 @@ from districts.months import Month
 from reports.pages.scope import Scope, read_month, unit_called
 from reports.views.scoped import scoped, to_unit
 from steering.accounts.faults import Refused
+from steering.accounts.paging import Turn
 from steering.committee.access import NotAllowed, may, require
 from steering.committee.roles import Permission
 
@@ -39,7 +40,13 @@ def completeness(request: HttpRequest, scope: Scope) -> HttpResponse:
     enters = may(request.user, Permission.REPORT_COUNTS, scope.unit, scope.today)
     own = own_units(request.user, scope.month, scope.today) if enters else []
     later = scope.next or _next_that_ended(scope)
-    found = board(unit=scope.unit, month=scope.month, user=request.user, on=scope.today)
+    found = board(
+        unit=scope.unit,
+        month=scope.month,
+        user=request.user,
+        on=scope.today,
+        turn=Turn.of(request.GET),
+    )
     context = {
         "scope": scope,
         "earlier": scope.previous and request.path + scope.query(month=scope.previous),

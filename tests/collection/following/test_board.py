@@ -1,13 +1,16 @@
 """Completeness: a square per commune in force, what was handed in counts, the worst group leads."""
 
+import re
 from datetime import date, datetime
+from html import unescape
+from urllib.parse import parse_qsl
 
 import pytest
 import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from collection.following.board import board
+from collection.following.board import STRIPS_ON_A_PAGE, board
 from collection.following.roster import Mark
 from collection.models import DraftCell
 from commitments.actions.reporting.counts import Entry, record_counts
@@ -18,6 +21,7 @@ from districts.models import Unit
 from districts.months import Month
 from reports.conference.completeness import completeness
 from steering.accounts.actors import COMMAND_LINE
+from steering.accounts.paging import FIRST, Turn
 from steering.committee.roles import Role
 from tests import builders
 
@@ -48,8 +52,8 @@ def report(catalogue):
 @pytest.fixture
 def seen(province, officer):
     """The board of the province as its officer sees it."""
-    return lambda month=FEBRUARY, on=TODAY, unit=province: board(
-        unit=unit, month=month, user=officer, on=on
+    return lambda month=FEBRUARY, on=TODAY, unit=province, turn=FIRST: board(
+        unit=unit, month=month, user=officer, on=on, turn=turn
     )
 
 
@@ -232,23 +236,66 @@ def test_a_district_sees_its_own_communes_and_a_commune_itself(client, chair, co
     assert other.status_code == 403
 
 
-def test_two_hundred_communes_take_no_more_queries_than_five(
-    report, page, communes, django_assert_max_num_queries
+@pytest.fixture
+def sixty_more(report):
+    """Sixty more communes of the district 901 have reported in time."""
+
+    def sixty_more():
+        for number in range(60):
+            builders.unit(f"97{number:03}", f"Bản {number}", parent=builders.by_code("901"))
+        builders.rebuild_map()
+        for unit in Unit.objects.filter(code__startswith="970"):
+            report(unit)
+
+    return sixty_more
+
+
+def test_sixty_communes_take_no_more_queries_than_five_and_a_page_of_strips(
+    report, page, communes, sixty_more, django_assert_max_num_queries
 ):
     for unit in communes:
         report(unit)
     page(month="2024-02")
     with django_assert_max_num_queries(28) as few:
         page(month="2024-02")
-    for number in range(60):
-        builders.unit(f"97{number:03}", f"Bản {number}", parent=builders.by_code("901"))
-    builders.rebuild_map()
-    for unit in Unit.objects.filter(code__startswith="970"):
-        report(unit)
+    sixty_more()
     builders.seated("another", Role.OFFICER, builders.by_code("902"))
     with django_assert_max_num_queries(len(few)):
         text = page(month="2024-02")
-    assert text.count('class="square mark-on-time" href') == 2 * 65
+    assert text.count('class="square mark-on-time" href') == 65 + STRIPS_ON_A_PAGE
+
+
+def test_the_pages_of_strips_show_every_unit_once_and_each_tells_of_all(
+    report, seen, communes, sixty_more
+):
+    sixty_more()
+    first = seen()
+    assert [group.unit.code for group in first.groups] == ["902", "901"]
+    report(communes[4])  # of the first group, which stays it
+    second = seen(turn=Turn(first.page.after))
+    assert (second.expected, second.sent) == (65, 61)
+    shown = [[line.unit.code for line in found.page] for found in (first, second)]
+    assert shown[0] + shown[1] == [line.unit.code for line in first.lines]
+    assert (len(shown[0]), second.page.after) == (STRIPS_ON_A_PAGE, "")
+    assert [line.unit.code for line in seen(turn=Turn(second.page.before, back=True)).page] == [
+        line.unit.code for line in seen().page
+    ]
+
+
+def test_a_group_whose_strips_are_on_another_page_links_to_them(page, report, communes, sixty_more):
+    sixty_more()
+    for unit in communes[3:]:
+        report(unit)
+    # Now 901 is the worst, and its 63 communes fill more than a page.
+    text = page(month="2024-02")
+    assert text.count('<section class="card group"') == 2
+    (link,) = re.findall(r'class="elsewhere"><a href="\?([^"#]*)#group-902"', text)
+    asked = dict(parse_qsl(unescape(link)))
+    text = page(**asked)
+    strips = text.partition('id="group-902"')[2].partition("</section>")[0]
+    assert strips.count('<td class="in-words">') == 2
+    assert "<details open>" in strips
+    assert 'rel="prev"' in strips
 
 
 def test_earlier_months_of_a_unit_are_due_as_its_province_of_then_said(
