@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from time import process_time
 
 from bare import timed  # noqa: F401  (Django is set up there)
+from bare.aims import tell
 from bare.replayed import Statement, recorded, seconds_of
 from django.test import Client
 
@@ -23,7 +24,6 @@ from steering.kept.store import forget
 REPORTER, MONTH, UNIT = "can-bo-xa", Month.of(2025, 12), "03703"
 ADDRESS = f"/api/v1/submissions/{MONTH}/{UNIT}/counts/"
 ROUNDS = 40
-AIMS = {"autosave": 2.5}
 
 
 class Typist:
@@ -71,5 +71,4 @@ def measure() -> list[tuple[str, float]]:
 
 
 if __name__ == "__main__":
-    for name, ratio in measure():
-        print(f"{name}: {ratio:.2f}")
+    tell(measure())

@@ -12,30 +12,22 @@ printed.
 
 import hashlib
 import json
-import os
 import statistics
-import sys
-import time
-from collections.abc import Callable
 from datetime import date
-from pathlib import Path
+from time import process_time
 
-import django
+from bare import timed
+from bare.aims import tell
+from django.utils import translation
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "steering.settings")
-django.setup()
-
-from django.utils import translation  # noqa: E402
-
-from commitments.models import Paper, PaperState  # noqa: E402
-from districts.models import Unit  # noqa: E402
-from reports.documents.commitment import commitment  # noqa: E402
-from reports.documents.files import commitment_files  # noqa: E402
-from reports.documents.promised import Promised, of_paper  # noqa: E402
-from reports.documents.setting import pdf  # noqa: E402
-from steering.committee.letterheads import usual  # noqa: E402
-from steering.committee.models import Committee  # noqa: E402
+from commitments.models import Paper, PaperState
+from districts.models import Unit
+from reports.documents.commitment import commitment
+from reports.documents.files import commitment_files
+from reports.documents.promised import Promised, of_paper
+from reports.documents.setting import pdf
+from steering.committee.letterheads import usual
+from steering.committee.models import Committee
 
 UNITS, LINES, ROUNDS = 200, 12, 3
 PROVINCE = Unit(code="99", tier="province", name="Suối Trong", full_name="Tỉnh Suối Trong")
@@ -106,32 +98,28 @@ def promised(found: list[Paper]) -> list[Promised]:
     return [of_paper(paper, None, letterhead) for paper in found]
 
 
-def timed(work: Callable[[], object]) -> float:
-    start = time.process_time()
-    work()
-    return time.process_time() - start
-
-
 def bare(seed: int) -> list[str]:
     """What the template is given for as many others."""
     documents = (commitment(one).normalised() for one in promised(papers(seed)))
     return [json.dumps(pdf.as_data(document)) for document in documents]
 
 
-def main() -> None:
+def measure() -> list[tuple[str, float]]:
+    """How many times the bare template do all commitments of a province take?"""
     pairs = []
     with translation.override("vi"):
         pdf.compiled(bare(2 * ROUNDS)[0])
         for turn in range(ROUNDS):
             found, data = papers(2 * turn), bare(2 * turn + 1)
-            mine = timed(lambda found=found: commitment_files(promised(found), "pdf"))
-            pairs.append((mine, timed(lambda data=data: [pdf.compiled(one) for one in data])))
-    print(
-        f"documents: {UNITS} commitments as PDF {statistics.median(m for m, _b in pairs):.2f} s, "
-        f"the bare template as often {statistics.median(b for _m, b in pairs):.2f} s, "
-        f"ratio {statistics.median(mine / other for mine, other in pairs):.2f} (at most 3)"
-    )
+            mine = timed(lambda found=found: commitment_files(promised(found), "pdf"), process_time)
+            pairs.append(
+                (
+                    mine,
+                    timed(lambda data=data: [pdf.compiled(one) for one in data], process_time),
+                )
+            )
+    return [("commitments_pdf", statistics.median(mine / other for mine, other in pairs))]
 
 
 if __name__ == "__main__":
-    main()
+    tell(measure())

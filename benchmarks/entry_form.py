@@ -16,6 +16,7 @@ from datetime import date
 from time import process_time
 
 from bare import timed  # noqa: F401  (Django is set up there)
+from bare.aims import tell
 from bare.replayed import recorded, seconds_of
 from django.utils import timezone
 
@@ -32,7 +33,6 @@ from steering.accounts.models import User
 
 UNIT, REPORTER, MONTH, TODAY = "03703", "can-bo-xa", Month.of(2025, 12), date(2026, 1, 5)
 CELLS, ROUNDS = 30, 60
-AIMS = {"form_30": 3.0}
 
 
 def make_thirty(unit: Unit) -> None:
@@ -86,5 +86,4 @@ def measure() -> list[tuple[str, float]]:
 
 
 if __name__ == "__main__":
-    for name, ratio in measure():
-        print(f"{name}: {ratio:.2f}")
+    tell(measure())

@@ -8,30 +8,24 @@ and the totals above; the floor reads the same bytes into rows and inserts the s
 Every round is rolled back.
 """
 
-import os
 import statistics
-import sys
 import time
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import django
+from bare import timed  # noqa: F401  (Django is set up there)
+from bare.aims import tell
+from django.db import transaction
+from openpyxl import Workbook
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "steering.settings")
-django.setup()
-
-from django.db import transaction  # noqa: E402
-from openpyxl import Workbook  # noqa: E402
-
-from commitments.actions.reporting.counts import Entry  # noqa: E402
-from commitments.intake.counts import import_counts, read_counts  # noqa: E402
-from commitments.intake.files import open_file  # noqa: E402
-from commitments.models import Count, Indicator, Period, Total  # noqa: E402
-from districts.months import Month  # noqa: E402
-from steering.accounts.actors import COMMAND_LINE  # noqa: E402
+from commitments.actions.reporting.counts import Entry
+from commitments.intake.counts import import_counts, read_counts
+from commitments.intake.files import open_file
+from commitments.models import Count, Indicator, Period, Total
+from districts.months import Month
+from steering.accounts.actors import COMMAND_LINE
 
 MONTH = Month.of(2025, 5)
 """A month of the old map: some two hundred communes reported."""
@@ -91,7 +85,7 @@ def seconds(work: Callable[[], None]) -> float:
     return took
 
 
-def measure(form: str, path: Path, entries: list[Entry]) -> None:
+def ratio(path: Path, entries: list[Entry]) -> float:
     def imported() -> None:
         done = import_counts(
             path=path, month=MONTH, actor=COMMAND_LINE, on=TODAY, explanation="measured"
@@ -111,21 +105,20 @@ def measure(form: str, path: Path, entries: list[Entry]) -> None:
         )
 
     pairs = [(seconds(imported), seconds(floor)) for _round in range(ROUNDS)]
-    whole, least = (statistics.median(times) for times in zip(*pairs, strict=True))
-    print(
-        f"import ({form}): {len(entries)} numbers in {whole * 1000:.0f} ms of CPU time, "
-        f"{whole / least:.1f} times reading and one bulk insert (aim 3)"
-    )
+    return statistics.median(whole / least for whole, least in pairs)
 
 
-def main() -> None:
-    rows = held()
+def measure() -> list[tuple[str, float]]:
+    """How many times reading and one bulk insert does an import take? By the form of the file."""
+    rows, found = held(), []
     with TemporaryDirectory() as folder:
         for form, make in (("tidy", tidy), ("matrix", matrix)):
             path = Path(folder) / f"{form}.xlsx"
             path.write_bytes(make(rows))
             entries = read_counts(open_file(path), month=MONTH, on=TODAY).entries
-            measure(form, path, entries)
+            found.append((f"import_{form}", ratio(path, entries)))
+    return found
 
 
-main()
+if __name__ == "__main__":
+    tell(measure())

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from time import process_time
 
 from bare import timed  # noqa: F401  (Django is set up there)
+from bare.aims import tell
 from bare.replayed import Statement, recorded, seconds_of
 from django.db import transaction
 from django.test import Client
@@ -26,7 +27,6 @@ from steering.kept.store import forget
 REPORTER, MONTH, UNIT = "can-bo-xa", Month.of(2025, 12), "03703"
 ADDRESS = f"/api/v1/submissions/{MONTH}/{UNIT}/"
 ROUNDS = 15
-AIMS = {"send_20": 3.0}
 
 
 @contextmanager
@@ -101,5 +101,4 @@ def measure() -> list[tuple[str, float]]:
 
 
 if __name__ == "__main__":
-    for name, ratio in measure():
-        print(f"{name}: {ratio:.2f}")
+    tell(measure())

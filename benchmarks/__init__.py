@@ -1,0 +1,1 @@
+"""How far from the fastest possible, as ratios: ``python -m benchmarks``."""
