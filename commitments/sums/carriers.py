@@ -80,27 +80,29 @@ class Carriers:
         Units that went whole to one heir are added up in the database. Of divided ones each number
         is divided by itself, so that nobody is lost.
         """
-        counts = Count.objects.filter(wanted)
-        yield from (
+        counts, chosen = Count.objects.filter(wanted), set(nodes)
+        below = Ancestry.objects.in_month(self.map_month).filter(ancestor__in=nodes)
+        whole = (
             counts.filter(
                 unit__lineages__since__lte=self.map_month,
                 unit__lineages__until__gt=self.map_month,
+                unit__lineages__share=WHOLE,
+                # By the heirs, not by the nodes: each of thousands would be tried for each heir.
+                unit__lineages__heir__in=below.values("descendant"),
                 unit__lineages__heir__ancestries__since__lte=self.map_month,
                 unit__lineages__heir__ancestries__until__gt=self.map_month,
-                unit__lineages__heir__ancestries__ancestor__in=nodes,
-                unit__lineages__share=WHOLE,
             )
             .values_list(MONTH_NUMBER, F("unit__lineages__heir__ancestries__ancestor"), "indicator")
             .annotate(Sum("approved"), Sum("value"), CountOf("approved"), CountOf("value"))
             .order_by()
         )
+        yield from (row for row in whole if row[1] in chosen)
         divided = {origin for origin, heirs in self.heirs.items() if len(heirs) > 1}
         if not divided:
             return
         rows = counts.filter(unit__in=divided).values_list(
             MONTH_NUMBER, "unit", "indicator", "approved", "value"
         )
-        chosen = set(nodes)
         for month, origin, indicator, approved, value in rows:
             for node in self.nodes_of_origin[origin] & chosen:
                 yield (
