@@ -1,8 +1,9 @@
-"""Two lanes into a process of the site: whoever saves never waits behind pages (ADR 0028).
+"""Lanes into a process of the site: whoever types never waits behind pages (ADR 0028).
 
 A page whose figures are new takes a processor for a second; a cell that is saved takes it for some
 milliseconds. So a process makes one page at a time. The others wait in the order they came, each in
-a thread that does nothing meanwhile, and threads are always left for what is saved.
+a thread that does nothing meanwhile, and threads are always left for what is saved. The forms that
+are typed into are quick to make and have a line of their own.
 """
 
 from collections import deque
@@ -13,8 +14,10 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext, override
 
-WAITING = 47
-"""Pages that wait in a process, far fewer than its threads (``web`` in ``steering/serve.py``)."""
+WAITING, FORMS_WAITING = 39, 11
+"""So many wait in a process, far fewer than its threads (``web`` in ``steering/serve.py``)."""
+FORMS = ("/entry/", "/api/v1/submissions/")
+"""Where the addresses begin that somebody reads to type, or has typed; but for the workbooks."""
 
 Application = Callable[[dict[str, Any], Callable], Iterable[bytes]]
 
@@ -29,22 +32,25 @@ class Lanes:
     def __init__(self, application: Application, *, pages: int, waiting: int = WAITING):
         self.application = application
         self.line = Line(pages, waiting)
+        self.forms = Line(1, FORMS_WAITING)
 
     def __call__(self, environ: dict[str, Any], start_response: Callable) -> Iterable[bytes]:
-        if not is_page(environ):
+        line = self._line(environ["REQUEST_METHOD"], environ.get("PATH_INFO", ""))
+        if line is None:
             return self.application(environ, start_response)
-        if not self.line.enter():
+        if not line.enter():
             return _come_again(start_response)
         try:
             return self.application(environ, start_response)
         finally:
-            self.line.leave()
+            line.leave()
 
-
-def is_page(environ: dict[str, Any]) -> bool:
-    """Whether a request is to be read, and has to be made."""
-    reads = environ["REQUEST_METHOD"] in ("GET", "HEAD")
-    return reads and not environ.get("PATH_INFO", "").startswith(settings.STATIC_URL)
+    def _line(self, method: str, path: str) -> "Line | None":
+        """Where a request waits; None if it passes."""
+        if method not in ("GET", "HEAD") or path.startswith(settings.STATIC_URL):
+            return None
+        is_form = path.startswith(FORMS) and not path.endswith("/template/")
+        return self.forms if is_form else self.line
 
 
 class Line:

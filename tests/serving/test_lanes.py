@@ -6,9 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Event, Thread
 
 import pytest
+from django.urls import reverse
 
+from districts.months import Month
 from steering.serve import web
-from steering.serving.lanes import Lanes
+from steering.serving.lanes import FORMS, Lanes
 from tests.jobs.real import end, start, until
 
 
@@ -80,6 +82,25 @@ def at_work(lanes, site):
 def test_what_saves_and_what_lies_ready_passes_while_pages_wait(lanes, site, at_work, method, path):
     assert ask(lanes, path, method)[0] == "200 OK"
     assert site.began == ["/1/", path]
+
+
+def test_a_form_waits_for_forms_alone(lanes, site, at_work):
+    form = begin(lanes, site, "/entry/2025-12/99001/")
+    until(lambda: site.began == ["/1/", "/entry/2025-12/99001/"])
+    assert ask(lanes, "/api/v1/submissions/2025-12/99001/counts/", "PATCH")[0] == "200 OK"
+    other = begin(lanes, site, "/api/v1/submissions/2025-12/99001/counts/")
+    until(lambda: len(lanes.forms._waiting) == 1)
+    for made in ("/entry/2025-12/99001/", "/api/v1/submissions/2025-12/99001/counts/"):
+        site.let_go[made].set()
+    form.join(10)
+    other.join(10)
+    assert (lanes.forms._free, lanes.line._free) == (1, 0)
+
+
+def test_where_forms_lie_is_where_the_site_has_them():
+    month = Month.of(2025, 12)
+    for name in ("collection:sheet", "api:sheet"):
+        assert reverse(name, args=[month, "99001"]).startswith(FORMS)
 
 
 def test_pages_take_turns_in_the_order_they_came(lanes, site, at_work):
