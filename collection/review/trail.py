@@ -13,7 +13,7 @@ from functools import cached_property
 from heapq import merge
 from itertools import islice
 
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import Count, F, Q, QuerySet, Value
 from django.db.models.lookups import Contains
 from django.utils import timezone
 
@@ -177,7 +177,9 @@ class Trail:
         """Whether so many units are meant that among any few hundred changes are some of theirs."""
         if self.filters.indicator and self.filters.month:
             return False  # then a single unit has a handful, and the index leads to them
-        return self._places.count() * WIDE > Unit.objects.count()
+        meant = Count("pk", filter=Q(pk__in=self._places.values("pk")))
+        units = Unit.objects.aggregate(meant=meant, all=Count("pk"))
+        return units["meant"] * WIDE > units["all"]
 
     def _narrowed(
         self, rows: QuerySet, unit: str, month: str, *, texts: tuple[str, ...]

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from django.db.models import Count as CountOf
-from django.db.models import F, Prefetch, QuerySet
+from django.db.models import F, QuerySet
 
 from commitments.actions.reporting.periods import usual_period
 from commitments.models import (
@@ -30,11 +30,17 @@ from districts.months import Month
 from reports.conference.completeness import is_on_time
 from reports.engine.rules import half_up
 from steering.accounts.models import User
+from steering.accounts.paging import FIRST, Page, Turn, page_among, write_key
 from steering.committee import access
 from steering.committee.roles import Permission
 
 UNUSUAL = Fraction(5, 100)
 """A number that moved by more than this against last month is shown; smaller moves are folded."""
+
+ON_A_PAGE = 25
+
+GLANCE = 6
+"""So many unusual numbers of a report stand in a list; those somebody has to judge all do."""
 
 LEAST = 10
 """Fewer than so many more or less are no news, whatever they are in percent."""
@@ -63,6 +69,7 @@ class Written(NamedTuple):
 
 
 NOTHING_SAID = Written("", "")
+NO_NUMBER = (None, None)
 
 
 @dataclass(frozen=True)
@@ -98,8 +105,13 @@ class Cell:
         return self.approved is not None and self.approved != self.value
 
     @property
+    def is_warning(self) -> bool:
+        """Whether a rule asked about it, or an approved number is corrected."""
+        return bool(self.explanations) or self.is_correction
+
+    @property
     def is_unusual(self) -> bool:
-        if self.explanations or self.is_correction or self.is_first:
+        if self.is_warning or self.is_first:
             return True
         moved = abs(self.change or 0)
         return moved >= LEAST and moved > UNUSUAL * (self.last or 0)
@@ -138,6 +150,21 @@ class Reviewed:
     def unusual(self) -> list[Cell]:
         return [cell for cell in self.cells if cell.is_unusual]
 
+    @cached_property
+    def glance(self) -> list[Cell]:
+        """What a list shows of them: all explained and corrected ones, of others the first."""
+        room = GLANCE - sum(cell.is_warning for cell in self.unusual)
+        found = []
+        for cell in self.unusual:
+            room -= not cell.is_warning
+            if cell.is_warning or room >= 0:
+                found.append(cell)
+        return found
+
+    @property
+    def beyond_glance(self) -> int:
+        return len(self.unusual) - len(self.glance)
+
     @property
     def folded(self) -> int:
         """How many numbers moved so little that nobody need look."""
@@ -163,7 +190,7 @@ class Reviewed:
         entered = [cell for cell in self.cells if cell.indicator.is_entered]
         return bool(entered) and all(cell.is_first for cell in entered)
 
-    @property
+    @cached_property
     def is_clean(self) -> bool:
         """Whether it has no warning, and can be passed together with others.
 
@@ -184,6 +211,11 @@ class Reviewed:
         """
         return bool(self.passing) and (self.passing == "approve" or self.verifier in seats)
 
+    @property
+    def passes_unseen(self) -> bool:
+        """Whether the reader may pass it on together with others."""
+        return bool(self.passing) and self.is_clean
+
     def fits(self, only: str | None) -> bool:
         fitting = {
             "explained": bool(self.explained),
@@ -195,21 +227,46 @@ class Reviewed:
 
 @dataclass(frozen=True)
 class Queue:
-    """One month's reports below the reader's seats, in one of the lists of ``SHOWN``."""
+    """One month's reports below the reader's seats, in one of the lists of ``SHOWN``: a page of it.
+
+    What is counted is counted in the whole list.
+    """
 
     month: Month
     shown: str
     only: str | None
-    reports: Sequence[Reviewed]
+    page: Page[Reviewed]
+    number: int
+    """How many reports the list has."""
+    clean_in_all: int
     elsewhere: int
     """How many wait for the decision of somebody else, such as the district's."""
     by_state: Mapping[str, int]
     waiting_by_month: Mapping[Month, int]
 
+    @property
+    def reports(self) -> Sequence[Reviewed]:
+        return self.page.rows
+
     @cached_property
     def clean(self) -> list[Reviewed]:
-        """The reports that can be passed together."""
-        return [row for row in self.reports if row.passing and row.is_clean]
+        """The reports of the page that can be passed together."""
+        return [row for row in self.reports if row.passes_unseen]
+
+    @property
+    def is_part(self) -> bool:
+        """Whether the list has more than the page."""
+        return len(self.reports) < self.number
+
+    @property
+    def first_clean(self) -> str:
+        """Leads to the first page with a report that can be passed with others."""
+        return write_key(("1", "", 0))
+
+    @property
+    def clean_elsewhere(self) -> int:
+        """How many more of them the other pages have."""
+        return max(0, self.clean_in_all - len(self.clean))
 
     @property
     def standing_out(self) -> int:
@@ -238,6 +295,7 @@ def queue(
     month: Month | None = None,
     shown: str = "waiting",
     only: str | None = None,
+    turn: Turn = FIRST,
 ) -> Queue:
     """What needs a decision first: reports with warnings, late ones, then whatever is unusual.
 
@@ -245,27 +303,67 @@ def queue(
     """
     reach = within_reach(user, on)
     waiting = _waiting_by_month(reach)
-    month = month or max(waiting, default=Month.containing(on) - 1)
+    month = month or _latest(waiting, on)
     of_month = reach.filter(month=month)
     by_state = dict(of_month.values_list("state").annotate(CountOf("pk")).order_by())
-    chosen = of_month.filter(state__in=SHOWN[shown]).select_related("reported_by")
-    chosen = chosen.prefetch_related(Prefetch("unit", Unit.objects.called_in(month)))
-    rows = reviewed(list(chosen), user=user, on=on)
-    seats = set(user.memberships.in_force_on(on).values_list("committee__unit", flat=True))
+    chosen = list(of_month.filter(state__in=SHOWN[shown]).select_related("unit"))
+    rows = reviewed(chosen, user=user, on=on, in_brief=True)
+    seats = _seats(user, on)
     mine = [row for row in rows if shown != "waiting" or row.waits_for(seats) or row.closed]
+    fitting = sorted((row for row in mine if row.fits(only)), key=_first_needed)
+    page = page_among(fitting, turn, by=_first_needed, kinds=(str, str, int), size=ON_A_PAGE)
+    whole = reviewed(_called_then([row.report for row in page], month), user=user, on=on)
     return Queue(
         month=month,
         shown=shown,
         only=only,
-        reports=sorted((row for row in mine if row.fits(only)), key=_first_needed),
+        page=replace(page, rows=whole),
+        number=len(fitting),
+        clean_in_all=sum(row.passes_unseen for row in fitting),
         elsewhere=len(rows) - len(mine),
         by_state=by_state,
         waiting_by_month=waiting,
     )
 
 
-def _first_needed(row: Reviewed) -> tuple:
-    return (row.is_clean, row.on_time, not row.unusual, row.report.unit.sort_key)
+def _first_needed(row: Reviewed) -> tuple[str, str, int]:
+    """The place of a report in its list, as its pages are told from; no two have the same."""
+    needed = f"{row.is_clean:d}{row.on_time:d}{not row.unusual:d}"
+    return needed, row.report.unit.sort_key, row.report.pk
+
+
+def passed_unseen(
+    *, user: User, on: date, month: Month, among: Collection[int] | None = None
+) -> list[Reviewed]:
+    """The reports of ``month`` that ``user`` may pass on together; ``among`` those ids if given."""
+    chosen = within_reach(user, on).filter(month=month, state__in=SHOWN["waiting"])
+    if among is not None:
+        chosen = chosen.filter(pk__in=among)
+    rows = reviewed(_called_then(list(chosen), month), user=user, on=on, in_brief=True)
+    seats = _seats(user, on)
+    return [row for row in rows if row.passes_unseen and row.waits_for(seats)]
+
+
+def month_to_review(user: User, on: date) -> Month:
+    """The latest month with a report that waits, otherwise the last that has ended."""
+    return _latest(_waiting_by_month(within_reach(user, on)), on)
+
+
+def _latest(waiting: Collection[Month], on: date) -> Month:
+    return max(waiting, default=Month.containing(on) - 1)
+
+
+def _seats(user: User, on: date) -> set[int]:
+    """The units on whose committees somebody sits."""
+    return set(user.memberships.in_force_on(on).values_list("committee__unit", flat=True))
+
+
+def _called_then(reports: Sequence[Submission], month: Month) -> Sequence[Submission]:
+    """The same, their units called as in the month."""
+    units = Unit.objects.called_in(month).in_bulk([report.unit_id for report in reports])
+    for report in reports:
+        report.unit = units[report.unit_id]
+    return reports
 
 
 def _waiting_by_month(reach: QuerySet[Submission]) -> dict[Month, int]:
@@ -273,16 +371,23 @@ def _waiting_by_month(reach: QuerySet[Submission]) -> dict[Month, int]:
     return dict(rows.order_by("month"))
 
 
-def reviewed(reports: Sequence[Submission], *, user: User, on: date) -> list[Reviewed]:
-    """Each of ``reports``, of one month, with its numbers; as many queries for one as for many."""
+def reviewed(
+    reports: Sequence[Submission], *, user: User, on: date, in_brief: bool = False
+) -> list[Reviewed]:
+    """Each of ``reports``, of one month, with its numbers; as many queries for one as for many.
+
+    ``in_brief`` leaves out what was said of numbers and sendings: no list is put in order by it.
+    """
     if not reports:
         return []
     month = reports[0].month
     allowed = steps(reports=reports, actor=user, on=on)
     # Before the numbers: who changes them in between changes what was seen, and is not passed over.
     last = last_moves(reports)
-    cells = _cells(reports, month)
-    sendings = _sendings(reports)
+    cells = _cells(
+        reports, month, {} if in_brief else _written([report.unit_id for report in reports], month)
+    )
+    sendings = {} if in_brief else _sendings(reports)
     places = standings([report.unit_id for report in reports], month)
     periods = _periods(reports, places, month)
     found = []
@@ -304,32 +409,42 @@ def reviewed(reports: Sequence[Submission], *, user: User, on: date) -> list[Rev
     return found
 
 
-def _cells(reports: Sequence[Submission], month: Month) -> dict[int, list[Cell]]:
+def _cells(
+    reports: Sequence[Submission], month: Month, written: Mapping[tuple[int, int], Written]
+) -> dict[int, list[Cell]]:
     """The numbers of each unit's report, in the order of the catalogue."""
     units = {report.unit_id: report.pk for report in reports}
-    held: dict[tuple[Month, int, int], tuple[int | None, int | None]] = {
-        (day, unit, indicator): (value, approved)
-        for day, unit, indicator, value, approved in Count.objects.filter(
-            month__in=(month, month - 1), unit__in=units
-        ).values_list("month", "unit", "indicator", "value", "approved")
-    }
+    held, before = _numbers(units, month), _numbers(units, month - 1)
     answers: dict[tuple[int, int], list[Explanation]] = defaultdict(list)
     for row in Explanation.objects.filter(submission__in=units.values()).select_related("rule"):
         answers[row.submission_id, row.rule.indicator_id].append(row)
-    written = _written(units, month)
     found: dict[int, list[Cell]] = {unit: [] for unit in units}
-    for indicator in Indicator.objects.all():
+    told = {indicator for _, indicator in (*held, *answers)}
+    for indicator in Indicator.objects.filter(pk__in=told):
         for unit, report in units.items():
-            value, approved = held.get((month, unit, indicator.pk), (None, None))
+            value, approved = held.get((unit, indicator.pk), NO_NUMBER)
             asked = answers.get((report, indicator.pk), ())
             if asked and not indicator.is_entered:
                 # Nobody reports a sum; it is the number that the rule read.
                 value = asked[0].read
             if value is not None or approved is not None or asked:
-                last = held.get((month - 1, unit, indicator.pk), (None, None))[0]
+                last, _ = before.get((unit, indicator.pk), NO_NUMBER)
                 said = written.get((unit, indicator.pk), NOTHING_SAID)
                 found[unit].append(Cell(indicator, value, approved, last, tuple(asked), said))
     return found
+
+
+def _numbers(
+    units: Collection[int], month: Month
+) -> dict[tuple[int, int], tuple[int | None, int | None]]:
+    """What is reported and what is approved, by unit and indicator."""
+    rows = Count.objects.filter(month=month, unit__in=units)
+    return {
+        (unit, indicator): (value, approved)
+        for unit, indicator, value, approved in rows.values_list(
+            "unit", "indicator", "value", "approved"
+        )
+    }
 
 
 def _periods(

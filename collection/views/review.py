@@ -27,6 +27,7 @@ from districts.months import Month
 from reports.pages.scope import read_month
 from reports.wording.words import in_sentence
 from steering.accounts.faults import Refused
+from steering.accounts.paging import Turn
 from steering.committee.access import NotAllowed, may, require, require_somewhere
 from steering.committee.roles import Permission
 
@@ -62,7 +63,9 @@ def review(request: HttpRequest, today: date) -> HttpResponse:
     if shown not in read.SHOWN or only not in (None, *read.ONLY):
         raise BadRequest(_("There is no such list of reports."))
     month = read_month(asked["month"]) if asked.get("month") else None
-    queue = read.queue(user=request.user, on=today, month=month, shown=shown, only=only)
+    queue = read.queue(
+        user=request.user, on=today, month=month, shown=shown, only=only, turn=Turn.of(asked)
+    )
     context = {"queue": queue, "undoable": _undoable(request), "quick_reasons": QUICK_REASONS}
     return render(request, "collection/review.html", context)
 
@@ -107,8 +110,9 @@ def decide(
 def pass_clean(request: HttpRequest, today: date) -> HttpResponse:
     """Pass on, in one step, the reports of a month that no rule asked about, as they were seen."""
     asked, seen = request.POST.get("month"), _seen(request)
-    queue = read.queue(user=request.user, on=today, month=read_month(asked) if asked else None)
-    clean = [row for row in queue.clean if seen is None or seen.get(row.report.pk) == row.last_move]
+    month = read_month(asked) if asked else read.month_to_review(request.user, today)
+    found = read.passed_unseen(user=request.user, on=today, month=month, among=seen)
+    clean = [row for row in found if seen is None or seen.get(row.report.pk) == row.last_move]
     if left := len(seen or clean) - len(clean):
         message = ngettext(
             "%(number)s report changed after you opened the list. Look at it again.",
@@ -122,7 +126,7 @@ def pass_clean(request: HttpRequest, today: date) -> HttpResponse:
             _decide(request, verb, chosen, today, seen=seen)
     if not clean:
         messages.info(request, _("No report of this month can be passed without a look."))
-    return _back(request, queue.month)
+    return _back(request, month)
 
 
 @require_POST

@@ -2,6 +2,8 @@
 
 import re
 from datetime import date, timedelta
+from html import unescape
+from urllib.parse import parse_qsl
 
 import pytest
 import time_machine
@@ -17,6 +19,7 @@ from commitments.rules import Refused
 from districts.models import Unit
 from districts.months import Month
 from steering.accounts.actors import COMMAND_LINE
+from steering.accounts.paging import FIRST, Turn
 from steering.committee.roles import Role
 from tests import builders
 
@@ -393,8 +396,9 @@ def test_a_number_that_changes_while_the_page_is_read_is_not_approved_unseen(
         record_counts(entries=[entry], actor=COMMAND_LINE, on=TODAY)
         return found
 
+    report = Submission.objects.get(unit=communes[0], month=FEBRUARY)
     monkeypatch.setattr(review, "_cells", changed_meanwhile)
-    (row,) = queue(user=officer, on=TODAY).clean
+    (row,) = review.reviewed([report], user=officer, on=TODAY)
     assert [cell.value for cell in row.cells] == [101, 10]
     with pytest.raises(Refused) as refusal:
         seen = {row.report.pk: row.last_move}
@@ -470,24 +474,112 @@ def test_the_reviewer_sees_which_numbers_were_copied_or_read_from_a_file(
     assert "bc.xlsx Nhập!C7" in page.content.decode()
 
 
-def test_two_hundred_reports_take_no_more_queries_than_two(
-    reported, officer, signed_in, catalogue, django_assert_max_num_queries
+@pytest.fixture
+def sixty_more(reported, catalogue):
+    """Sixty more communes report 50 in January, approved, and 51 in February."""
+
+    def sixty_more():
+        for number in range(60):
+            builders.unit(f"97{number:03}", f"Bản {number}", parent=builders.by_code("901"))
+        builders.rebuild_map()
+        units = Unit.objects.filter(reports_at="commune", code__startswith="97")
+        for month, value in ((JANUARY, 50), (FEBRUARY, 51)):
+            entries = [Entry(month, unit.pk, catalogue["HI"].pk, value) for unit in units]
+            is_past = month == JANUARY
+            record_counts(entries=entries, actor=COMMAND_LINE, on=TODAY, approve=is_past)
+
+    return sixty_more
+
+
+def test_sixty_reports_take_no_more_queries_than_two_and_fill_a_page(
+    sixty_more, officer, signed_in, django_assert_max_num_queries
 ):
     client = signed_in(officer)
     address = reverse("collection:review")
     client.get(address)
     with django_assert_max_num_queries(40) as few:
         client.get(address)
-    for number in range(60):
-        builders.unit(f"97{number:03}", f"Bản {number}", parent=builders.by_code("901"))
-    builders.rebuild_map()
-    units = Unit.objects.filter(reports_at="commune", code__startswith="97")
-    record_counts(
-        entries=[Entry(FEBRUARY, unit.pk, catalogue["HI"].pk, 50) for unit in units],
-        actor=COMMAND_LINE,
-        on=TODAY,
-    )
+    sixty_more()
     with django_assert_max_num_queries(len(few)):
         page = client.get(address).content.decode()
-    assert page.count('class="queue-row"') == 62
+    assert page.count('class="queue-row"') == review.ON_A_PAGE
     assert Explanation.objects.count() == 1
+
+
+def test_its_pages_show_every_report_once_though_some_are_approved_meanwhile(sixty_more, officer):
+    sixty_more()
+    whole = [row.report.pk for row in review.passed_unseen(user=officer, on=TODAY, month=FEBRUARY)]
+    turn, seen = FIRST, []
+    while turn:
+        found = queue(user=officer, on=TODAY, turn=turn)
+        assert len(found.reports) <= review.ON_A_PAGE
+        # The head tells of the whole list.
+        assert found.number == 62 - len(seen)
+        assert len(found.clean) + found.clean_elsewhere == 61 - max(0, len(seen) - 1)
+        seen += [row.report.pk for row in found.reports]
+        for row in found.reports:
+            seen_then = {row.report.pk: row.last_move}
+            submissions.approve(submissions=[row.report], actor=officer, on=TODAY, seen=seen_then)
+        turn = found.page.after and Turn(found.page.after)
+    assert len(seen) == len(set(seen)) == 62
+    assert set(whole) < set(seen)
+
+
+def test_what_is_passed_together_is_what_the_page_shows_and_it_says_so(
+    sixty_more, officer, signed_in, communes
+):
+    sixty_more()
+    client = signed_in(officer)
+    page = client.get(reverse("collection:review"), {"lang": "en"}).content.decode()
+    assert "62 reports wait for your decision" in page
+    assert "Pass 24 reports of this page without warnings" in page
+    assert "37 more reports without warnings are on other pages; they stay as they are." in page
+    second = "/review/" + unescape(re.search(r'rel="next" href="([^"]*)"', page)[1])
+    page = client.get(second).content.decode()
+    assert "Pass 25 reports of this page without warnings" in page
+    form = page.partition('class="pass-clean"')[2].partition("</form>")[0]
+    names = re.findall(r'name="(\w+)" value="([^"]*)"', form)
+    sent = {name: [unescape(text) for other, text in names if other == name] for name, _ in names}
+    answer = client.post(reverse("collection:pass_clean"), sent)
+    assert Submission.objects.filter(month=FEBRUARY, state="approved").count() == 25
+    # Back on the same place of the list, which has its last reports there now.
+    assert answer.url == second
+    page = client.get(answer.url).content.decode()
+    assert page.count('class="queue-row"') == 12
+    assert "25 reports are approved." in page
+
+
+def test_where_a_page_has_warnings_only_it_links_to_the_reports_without(
+    sixty_more, officer, signed_in, monkeypatch
+):
+    sixty_more()
+    monkeypatch.setattr(review, "ON_A_PAGE", 1)
+    page = signed_in(officer).get(reverse("collection:review"), {"lang": "en"}).content.decode()
+    assert 'class="pass-clean"' not in page
+    link = re.search(r'href="(\?[^"]*)">61 reports without warnings are on later pages', page)[1]
+    page = signed_in(officer).get(f"/review/{unescape(link)}").content.decode()
+    assert "Pass 1 report of this page without warnings" in page
+    assert "reports without warnings are on later pages" not in page
+
+
+def test_from_a_report_the_way_back_leads_to_its_place_in_the_list(sixty_more, officer, signed_in):
+    sixty_more()
+    client = signed_in(officer)
+    first = client.get(reverse("collection:review"))
+    place = {"month": "2024-02", "after": first.context["queue"].page.after}
+    page = client.get(reverse("collection:review"), place).content.decode()
+    (report, *_) = re.findall(r'href="(/review/2024-02/97\d+/[^"]*)"', page)
+    page = client.get(unescape(report)).content.decode()
+    back = unescape(re.search(r'class="crumbs"><a href="([^"]*)"', page)[1])
+    assert dict(parse_qsl(back.partition("?")[2])) == place
+
+
+def test_a_list_shows_a_few_of_many_unusual_numbers_and_all_that_have_a_warning(catalogue):
+    def cell(number: int, **more) -> review.Cell:
+        return review.Cell(catalogue["HI"], number, more.pop("approved", None), None, **more)
+
+    asked = {2: {"explanations": ["why"]}, 8: {"approved": 1}}
+    cells = [cell(number, **asked.get(number, {})) for number in range(10)]
+    row = review.Reviewed(None, (), cells, True, False, None, None, 0)
+    assert [one.value for one in row.glance] == [0, 1, 2, 3, 4, 8]
+    assert (len(row.unusual), row.beyond_glance) == (10, 4)
