@@ -3,7 +3,7 @@
 from datetime import date
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,7 +27,7 @@ from districts.months import Month
 from reports.api import MonthFilter
 from reports.pages.scope import read_month
 from steering.accounts.faults import Refused
-from steering.accounts.programs.rest import ErrorsSerializer, refusals_told
+from steering.accounts.programs.rest import ErrorsSerializer, PagesByKey, refusals_told
 from steering.committee import access
 from steering.committee.roles import Permission
 
@@ -84,7 +84,11 @@ class _OfUnitsInSight(generics.ListAPIView):
 class Submissions(_OfUnitsInSight):
     """Reports that the reader may see, the newest month first."""
 
-    queryset = Submission.objects.select_related("unit").order_by("-month", "unit__code", "pk")
+    order = ("-month", "code", "pk")
+    queryset = (
+        Submission.objects.select_related("unit").annotate(code=F("unit__code")).order_by(*order)
+    )
+    pagination_class = PagesByKey
     serializer_class = SubmissionSerializer
     filterset_class = SubmissionFilter
 
@@ -110,21 +114,30 @@ class CountFilter(django_filters.FilterSet):
 class Counts(_OfUnitsInSight):
     """Numbers as last reported and as last approved. What is typed and not sent is not among it."""
 
-    queryset = Count.objects.order_by("-month", "unit", "indicator")
+    order = ("-month", "unit", "indicator")
+    queryset = Count.objects.order_by(*order)
+    pagination_class = PagesByKey
     serializer_class = CountSerializer
     filterset_class = CountFilter
 
     def list(self, request: Request, *args, **kwargs) -> Response:
-        chosen = self.filter_queryset(self.get_queryset()).values(
-            "month", "unit__code", "indicator__code", "value", "approved"
+        chosen = self.filter_queryset(self.get_queryset()).values_list(
+            "month",
+            "unit",
+            "indicator",
+            "unit__code",
+            "indicator__code",
+            "value",
+            "approved",
+            named=True,
         )
         rows = [
             {
-                "month": str(row["month"]),
-                "unit": row["unit__code"],
-                "indicator": row["indicator__code"],
-                "value": row["value"],
-                "approved": row["approved"],
+                "month": str(row.month),
+                "unit": row.unit__code,
+                "indicator": row.indicator__code,
+                "value": row.value,
+                "approved": row.approved,
             }
             for row in self.paginate_queryset(chosen)
         ]

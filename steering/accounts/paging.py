@@ -161,7 +161,9 @@ def _field(rows: QuerySet, name: str) -> Field:
 def _beyond(columns: Sequence[tuple[str, bool]], key: Key, back: bool) -> Q:
     """Rows after ``key``, or ``back`` before it: the first part in which they differ decides."""
     (name, falls), *others = columns
-    decided = Q(**{f"{name}__{'lt' if falls != back else 'gt'}": key[0]})
+    way = f"{name}__{'lt' if falls != back else 'gt'}"
     if not others:
-        return decided
-    return decided | Q(**{name: key[0]}) & _beyond(others, key[1:], back)
+        return Q(**{way: key[0]})
+    # The bound says nothing new; but an index leads to it, and never to the one part or the other.
+    bound = Q(**{f"{way}e": key[0]})
+    return bound & (Q(**{way: key[0]}) | _beyond(others, key[1:], back) & Q(**{name: key[0]}))

@@ -8,15 +8,18 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import BadRequest, PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import exceptions, serializers, status
 from rest_framework.pagination import PageNumberPagination
+from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import exception_handler
+from rest_framework.views import APIView, exception_handler
 
 from ..faults import Fault, Refused
+from ..paging import Turn, page_of
 
 _STATUS = {
     "unseen": status.HTTP_400_BAD_REQUEST,
@@ -133,6 +136,56 @@ class Pages(PageNumberPagination):
     page_size = 100
     page_size_query_param = "page_size"
     max_page_size = 1000
+
+
+class PagesByKey(Pages):
+    """``?after=KEY``, as ``next`` says: for lists without end, in the ``order`` of the view.
+
+    A program that follows ``next`` reads every row once though rows come meanwhile, the last page
+    as fast as the first. The first page tells ``count``; later ones tell null, for counting takes
+    longer than reading. Pages by number are read as in other lists.
+    """
+
+    def paginate_queryset(
+        self, queryset: QuerySet, request: Request, view: APIView | None = None
+    ) -> list:
+        self.request, self.shown = request, None
+        if self.page_query_param in request.query_params:
+            return super().paginate_queryset(queryset, request, view)
+        turn, size = Turn.of(request.query_params), self.get_page_size(request)
+        self.shown = page_of(queryset, turn, by=view.order, size=size)
+        self.count = None if self.shown.before else queryset.count()
+        return list(self.shown)
+
+    def get_paginated_response(self, data: list) -> Response:
+        if self.shown is None:
+            return super().get_paginated_response(data)
+        links = {
+            "next": self._link("after", self.shown.after),
+            "previous": self._link("before", self.shown.before),
+        }
+        return Response({"count": self.count, **links, "results": data})
+
+    def _link(self, way: str, key: str) -> str | None:
+        if not key:
+            return None
+        asked = self.request.query_params.copy()
+        for name in ("after", "before"):
+            asked.pop(name, None)
+        asked[way] = key
+        return self.request.build_absolute_uri(f"?{asked.urlencode()}")
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        told = super().get_paginated_response_schema(schema)
+        told["properties"]["count"]["nullable"] = True
+        return told
+
+    def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
+        keys = [
+            {"name": name, "required": False, "in": "query", "schema": {"type": "string"}}
+            for name in ("after", "before")
+        ]
+        return [*super().get_schema_operation_parameters(view), *keys]
 
 
 def describe_refusals(result: dict[str, Any], **_: object) -> dict[str, Any]:
