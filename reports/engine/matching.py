@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
-from itertools import product
 from typing import NamedTuple
 from weakref import proxy
 
@@ -238,33 +237,32 @@ class Matching:
 
     def _wanted(self) -> set[tuple[Month, int]]:
         """(month, indicator) of everything that a sum or a ratio adds up beside what is lacking."""
-        lacking, wanted = self._lacking(), set()
+        known = {(month, pk) for month, _node, pk in self.quantities.cells}
+        asked = []
         for indicator in self.quantities.indicators.values():
             if indicator.kind not in ("sum", "ratio"):
                 continue
             for month in self.quantities.months:
-                terms = [
+                terms = {
                     (day, part)
                     for pk, months in terms_of(indicator, month, self.ground)
                     for day in months
                     for part in self.ground.entered(pk)
-                ]
-                if not lacking.isdisjoint(terms):
-                    wanted.update(terms)
+                }
+                # Of what nobody knows of one of them, nothing is put together.
+                if all(pk in self.bases or (day, pk) in known for day, pk in terms):
+                    asked.append(terms)
+        lacking = set(filter(self._is_lacking, set().union(*asked)))
+        wanted = set().union(*(terms for terms in asked if not lacking.isdisjoint(terms)))
         return {(month, pk) for month, pk in wanted if pk not in self.bases}
 
-    def _lacking(self) -> set[tuple[Month, int]]:
-        """(month, indicator) of what some, but not all, units below a node know."""
-        held = self.bases & self.quantities.indicators.keys()
-        asked = {*self.quantities.cells, *product(self.quantities.months, self._sums, held)}
-        found = set()
-        for month, node, pk in asked:
-            bound = self.bound(node, pk, month)
-            if bound.reported and bound.approved < bound.expected:
-                found.add((month, pk))
-        return found
+    def _is_lacking(self, term: tuple[Month, int]) -> bool:
+        """Whether some, but not all, units below a node know an indicator of a month."""
+        month, pk = term
+        bounds = (self.bound(node, pk, month) for node in self._sums)
+        return any(bound.reported and bound.approved < bound.expected for bound in bounds)
 
-    @property
+    @cached_property
     def _sums(self) -> list[int]:
         """The nodes that may hold several units: all but those that only ever report themselves."""
         carries = not all(map(self.quantities.on_own_map, self.quantities.months))
