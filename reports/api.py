@@ -6,6 +6,7 @@ import django_filters
 from django.db.models import QuerySet
 from django.urls import path
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
@@ -17,9 +18,11 @@ from rest_framework.views import APIView
 from commitments.models import Authority, Indicator, Operator, Period
 from districts.models import Ancestry, Tier, Unit
 from districts.months import DayFormField, Month
+from districts.versions import state_of
 from steering.accounts.faults import Refused
 from steering.accounts.programs.rest import ErrorsSerializer
 from steering.committee import access
+from steering.committee.sight import sight_of
 
 from .engine.asking import (
     find_indicators,
@@ -28,6 +31,7 @@ from .engine.asking import (
 from .engine.figures import NotOnThisMap
 from .pages.scope import scope_of
 from .ready.reading import figures_for
+from .unchanged import is_held, marked, not_modified, tag_of
 from .wording.plain import as_dict
 
 
@@ -252,8 +256,15 @@ class Figures(APIView):
         },
     )
     def get(self, request: Request) -> Response:
-        """Figures of a unit in a month."""
-        scope = scope_of(request, today=timezone.localdate())
+        """Figures of a unit in a month; 304 to whoever sends their ``ETag`` and has them still."""
+        today = timezone.localdate()
+        scope = scope_of(request, today=today)
+        # Read before the figures; which unit and month were meant was read before that.
+        state = state_of(scope.unit.pk)
+        meant = (request.get_full_path(), scope.unit.pk, int(scope.month), get_language())
+        tag = tag_of(request, "figures", *meant, sight_of(request.user, today).rights, state)
+        if is_held(request, tag):
+            return not_modified(tag)
         if not scope.in_force:
             raise unknown_unit(scope.unit.code, scope.on_map or scope.month.first_day)
         try:
@@ -273,7 +284,7 @@ class Figures(APIView):
             "authority": scope.authority,
             "figures": [as_dict(figure) for figure in figures],
         }
-        return Response(answer)
+        return marked(Response(answer), tag)
 
 
 urlpatterns = [

@@ -8,21 +8,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from hashlib import blake2b
 
 from django.contrib.messages import get_messages
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
-from django.utils.cache import patch_vary_headers
-from django.utils.http import parse_etags
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 
 from districts.models import Unit
 from districts.versions import provinces_above
 from reports.pages.scope import Scope
 from reports.ready.asking import ask_for_ready
+from reports.unchanged import is_held, marked, not_modified, tag_of
 from steering.committee.sight import sight_of
 from steering.kept.reader import filled_in, left_open
-from steering.kept.store import kept, key_of
+from steering.kept.store import kept
 
 
 @dataclass(frozen=True)
@@ -61,9 +59,9 @@ def kept_page(
     version = sight.of(provinces)
     if version is None:
         return view(scope())
-    tag = _tag(request, *asked, version)
-    if _has(request, tag):
-        return _private(HttpResponseNotModified(), tag)
+    tag = tag_of(request, *asked, version)
+    if is_held(request, tag):
+        return not_modified(tag)
     try:
         page = kept("page", (*asked, version), lambda: _made(request, scope(), view, version))
     except Elsewhere as other:
@@ -71,7 +69,7 @@ def kept_page(
     answer = HttpResponse(page.content, headers=page.headers)
     if answer.headers["Content-Type"].startswith("text/html"):
         answer.content = filled_in(page.content, request)
-    return _private(answer, tag)
+    return marked(answer, tag)
 
 
 def _address(request: HttpRequest) -> tuple[object, ...]:
@@ -111,24 +109,3 @@ def _made(
             version=version,
         )
     return Page(answer.content, dict(answer.headers))
-
-
-def _tag(request: HttpRequest, *key: object) -> str:
-    """The name of this page as this reader's: with their name and the token of their forms."""
-    user = request.user
-    own = f"{user.pk} {user} {request.META.get('CSRF_COOKIE', '')}"
-    return f'"{key_of(blake2b(own.encode(), digest_size=9).hexdigest(), *key)}"'
-
-
-def _has(request: HttpRequest, tag: str) -> bool:
-    """Whether the browser says that it holds this very page; a compressed one is as good."""
-    held = parse_etags(request.headers.get("If-None-Match", ""))
-    return tag in (one.removeprefix("W/") for one in held)
-
-
-def _private(answer: HttpResponse, tag: str) -> HttpResponse:
-    """To be asked for again each time, and kept by nobody between here and the reader."""
-    answer.headers["ETag"] = tag
-    answer.headers["Cache-Control"] = "private, no-cache"
-    patch_vary_headers(answer, ["Cookie", "Accept-Language", "HX-Request"])
-    return answer

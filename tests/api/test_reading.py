@@ -9,6 +9,7 @@ from rest_framework.throttling import UserRateThrottle
 
 from commitments.actions.reporting.periods import close_period
 from districts.months import Month
+from districts.versions import raise_versions
 from reports.api import FigureSerializer
 from reports.engine.figures import figures_for
 from reports.wording.plain import (
@@ -16,6 +17,7 @@ from reports.wording.plain import (
     RATIO_KEYS,
 )
 from steering.accounts.actors import COMMAND_LINE
+from tests import builders
 from tests.pages.reported import TODAY, report
 
 MAY = Month.of(2025, 5)
@@ -134,6 +136,17 @@ def test_figures_are_those_of_the_engine(api, officer, reported, province):
     }
     assert told == engine
     assert told["99", "HI"] == 900
+
+
+def test_whoever_has_the_figures_is_told_that_nothing_changed(api, officer, auditor, reported):
+    query = {"unit": "99", "month": "2025-05", "children": "true"}
+    first = api(officer).get("/api/v1/figures/", query)
+    held = {"if-none-match": first["ETag"]}
+    assert api(officer).get("/api/v1/figures/", query, headers=held).status_code == 304
+    assert api(auditor).get("/api/v1/figures/", query, headers=held).status_code == 200
+    raise_versions([builders.by_code("99001").pk])
+    again = api(officer).get("/api/v1/figures/", query, headers=held)
+    assert (again.status_code, again.json()) == (200, first.json())
 
 
 def test_a_script_reads_the_same_through_the_api_and_the_command(api, officer, reported, capsys):
