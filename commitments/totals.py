@@ -35,7 +35,9 @@ def recompute(
     So is what a later map carries over of them.
 
     ``indicators`` limits the work to those that changed. Cells whose children all vanished are
-    deleted. The caller holds the lock of the periods (``actions.periods.lock``).
+    deleted. The caller holds the lock of the periods (``actions.periods.lock``), and has raised the
+    versions of the units: two provinces that became one write into one cell of what is carried
+    over, and the second to raise its version waits for the first.
     """
     for month, units in changed.items():
         levels, carriers = _reached(units, month)

@@ -10,7 +10,7 @@ from django.db import connection
 from commitments.actions.reporting.counts import Entry, record_counts
 from commitments.actions.targets.decisions import record_decision
 from commitments.chain.verifying import verify_commitments
-from commitments.models import Total
+from commitments.models import CarriedTotal, Total
 from commitments.totals import verify_totals
 from districts.months import Month
 from steering.accounts.actors import COMMAND_LINE
@@ -43,6 +43,45 @@ def test_totals_hold_what_every_writer_wrote_at_the_same_moment():
         list(pool.map(write, communes))
 
     assert Total.objects.get(node=province, indicator=catalogue["HI"]).approved == 15
+    assert verify_totals().ok
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_provinces_that_became_one_write_into_one_sum_that_is_carried_over():
+    one = builders.province_99()
+    other = builders.unit("98", "Núi Xanh", tier="province")
+    theirs = builders.unit("98001", "Bản Lim", parent=other)
+    catalogue = builders.small_catalogue()
+    builders.end_unit(one, builders.REFORM_DAY)
+    new = builders.unit("99", "Suối Núi", tier="province", since=builders.REFORM_DAY)
+    districts = [builders.by_code("901"), builders.by_code("902")]
+    for below in (*districts, theirs):
+        builders.move_unit(below, new, builders.REFORM_DAY)
+    builders.end_unit(other, builders.REFORM_DAY)
+    builders.rebuild_map()
+    together = Barrier(2)
+
+    def write(commune) -> None:
+        try:
+            for value in range(1, 6):
+                together.wait(timeout=30)
+                record_counts(
+                    entries=[
+                        Entry(month, commune.pk, catalogue["HI"].pk, value)
+                        for month in (JANUARY, JANUARY + 1)
+                    ],
+                    actor=COMMAND_LINE,
+                    on=date(2024, 3, 3),
+                    approve=True,
+                )
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(write, [builders.by_code("99001"), theirs]))
+
+    sums = CarriedTotal.objects.filter(node=new, indicator=catalogue["HI"])
+    assert set(sums.values_list("month", "approved")) == {(JANUARY, 10), (JANUARY + 1, 10)}
     assert verify_totals().ok
 
 

@@ -1,6 +1,6 @@
 """Reporting months of a province: opened with their dates, closed, reopened with a reason."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from commitments.models import Period, PeriodEvent
-from commitments.querysets import working_days
+from commitments.querysets import provinces_of, working_days
 from commitments.rules import LONGEST_REASON, Refused, too_long
 from commitments.working_days import WorkingDays, due_day_by_weekdays
 from districts.models import Tier, Unit
@@ -79,6 +79,16 @@ _ONE = Prepared(
         .select_for_update()
     )
 )
+
+
+def lock_months(units: Mapping[Month, Collection[int]]) -> None:
+    """Lock what a write of several months, in their order, will lock month by month.
+
+    Whoever holds the version of a province waits for no month any more.
+    """
+    if len(units) > 1:
+        for month, mine in units.items():
+            lock(provinces=provinces_of(mine, month), months=[month])
 
 
 def lock_earlier(*, provinces: Collection[int], before: Month) -> None:

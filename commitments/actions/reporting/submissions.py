@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
+from operator import attrgetter
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
@@ -125,9 +126,12 @@ def _move(
     if faults := rules.too_long(why.strip(), rules.LONGEST_REASON, column="why"):
         raise Refused(faults)
     at = at or timezone.now()
+    by_month: dict[Month, dict[int, int]] = defaultdict(dict)
+    for report in sorted(submissions, key=attrgetter("month")):
+        by_month[report.month][report.pk] = report.unit_id
+    periods.lock_months({month: set(mine.values()) for month, mine in by_month.items()})
     moved = []
-    for month in sorted({report.month for report in submissions}):
-        mine = {report.pk: report.unit_id for report in submissions if report.month == month}
+    for month, mine in by_month.items():
         moved += _move_month(verb, month, mine, actor, on, why.strip(), at, seen)
     return moved
 
@@ -164,11 +168,11 @@ def _move_month(
     if faults:
         raise Refused(faults)
     _write(verb, reports, actor, why, at)
+    raise_versions(units, Touches.COUNTS)
     if verb in ("approve", "revoke"):
         indicators = _write_approved(verb, month, units, actor, why)
         if indicators:
             recompute(changed={month: units}, indicators=indicators)
-    raise_versions(units, Touches.COUNTS)
     return reports
 
 

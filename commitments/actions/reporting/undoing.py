@@ -36,8 +36,15 @@ def undo(
     no decision, or is longer ago than ``rules.UNDO_SECONDS``, and in a closed month.
     """
     at = at or timezone.now()
+    months = sorted({report.month for report in submissions})
+    periods.lock_months(
+        {
+            month: {report.unit_id for report in submissions if report.month == month}
+            for month in months
+        }
+    )
     restored = []
-    for month in sorted({report.month for report in submissions}):
+    for month in months:
         ids = [report.pk for report in submissions if report.month == month]
         restored += _undo_month(month, ids, actor, at)
     return restored
@@ -60,9 +67,9 @@ def _undo_month(month: Month, ids: Sequence[int], actor: Actor, at: datetime) ->
     approvals = [report for report in reports if last[report.pk].verb == "approve"]
     indicators = _restore_approved(month, approvals, last, actor)
     _restore_reports(reports, last, actor)
+    raise_versions(units, Touches.COUNTS)
     if indicators:
         recompute(changed={month: [report.unit_id for report in approvals]}, indicators=indicators)
-    raise_versions(units, Touches.COUNTS)
     return reports
 
 
