@@ -6,8 +6,12 @@ from decimal import Decimal
 from fractions import Fraction
 
 from commitments.models import Indicator
+from districts.models import Unit
+from districts.months import Month
+from districts.versions import state_of
 from reports.engine.figures import figures_for
 from reports.engine.rules import half_up
+from steering.kept.store import kept
 
 from .lines import (
     LockedBase,
@@ -34,16 +38,15 @@ class Coverage:
 
 def coverage_of(sheet: Sheet) -> Coverage | None:
     """Coverage of the unit as typed; None where the sheet does not hold what it is made of."""
-    rate = Indicator.objects.filter(code=COVERAGE).select_related("numerator", "denominator")
-    rate = rate.first()
+    unit, month = sheet.unit, sheet.month
+    key = state_of(unit.pk), unit.pk, month
+    rate, target = kept("coverage", key, lambda: _aimed_at(unit, month))
     if rate is None:
         return None
     line = sheet.line(rate.numerator.code)
     base = next((held for held in sheet.bases if held.indicator == rate.denominator), None)
     if line is None or base is None or not base.number:
         return None
-    figures = figures_for(unit=sheet.unit, month=sheet.month, indicators=[rate])
-    target = figures[0].target if figures else None
     value = line.value
     exact = None if value is None else Fraction(value * 100, base.number)
     return Coverage(
@@ -55,3 +58,13 @@ def coverage_of(sheet: Sheet) -> Coverage | None:
         if target is None or value is None
         else math.ceil(Fraction(target) * base.number / 100) - value,
     )
+
+
+def _aimed_at(unit: Unit, month: Month) -> tuple[Indicator | None, Decimal | None]:
+    """The rate, if the catalogue knows it, and the target of the unit in force in the month."""
+    known = Indicator.objects.filter(code=COVERAGE).select_related("numerator", "denominator")
+    rate = known.first()
+    if rate is None:
+        return None, None
+    figures = figures_for(unit=unit, month=month, indicators=[rate])
+    return rate, figures[0].target if figures else None

@@ -7,11 +7,14 @@ from datetime import date
 import pytest
 
 from collection.entry import still
+from collection.entry.coverage import coverage_of
+from collection.entry.sheets import sheet_of
 from collection.entry.still import still_of
 from commitments.actions.reporting import submissions
 from commitments.actions.reporting.periods import close_period
 from commitments.models import Submission
 from steering.accounts.actors import COMMAND_LINE
+from tests.pages.reported import assign
 
 from ..conftest import FEBRUARY, TODAY
 
@@ -83,3 +86,13 @@ def test_after_every_action_it_says_what_a_new_one_would(
     names = [one.name for one in fields(fresh) if one.name != "book"]
     assert [getattr(kept, name) for name in names] == [getattr(fresh, name) for name in names]
     assert (kept.book.judges, kept.book.sums) == (fresh.book.judges, fresh.book.sums)
+
+
+def test_a_target_assigned_meanwhile_is_the_one_that_coverage_is_held_against(
+    keeping, catalogue, commune, counted, type_in, province
+):
+    counted(commune, {"POP": 2000}, month=FEBRUARY - 1)
+    type_in({"HI": "1486"})
+    assert coverage_of(sheet_of(commune, FEBRUARY, TODAY)).target is None
+    assign(province, catalogue, {(commune, "HI_RATE"): 9000}, year=2024)
+    assert coverage_of(sheet_of(commune, FEBRUARY, TODAY)).target == 90
