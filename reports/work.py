@@ -2,8 +2,10 @@
 
 from datetime import date
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from districts.models import Unit
 from districts.months import Month
@@ -18,6 +20,7 @@ from .documents.files import archived, commitment_files
 from .documents.promised import promised_to
 from .engine.figures import NotOnThisMap
 from .engine.ground import Ground
+from .ready.making import forget_ready
 from .workbook.build import build
 
 
@@ -68,3 +71,14 @@ def commitment_documents(running: Running) -> dict:
     name = f"commitments-{unit.code}-{asked['year']}-{asked['type']}.zip"
     running.attach(name, archived(files))
     return {"said": _("The commitments are ready: %(number)s files.") % {"number": len(files)}}
+
+
+def forget_old_figures(running: Running) -> dict:
+    """Remove ready figures that say no more how things are, or that were made long ago."""
+    count = forget_ready(made_before=timezone.now() - settings.READY_KEPT)
+    said = ngettext(
+        "Ready figures of %(n)s month were removed.",
+        "Ready figures of %(n)s months were removed.",
+        count,
+    )
+    return {"said": said % {"n": count}, "removed": count}

@@ -309,6 +309,8 @@ KEPT_DIR = VAR_DIR / "kept"
 KEPT_FOR = 24 * 3600
 # Whether a worker is asked to make all figures of a province ready when one page of them is made.
 READY_IN_BACKGROUND = True
+# Ready figures of a month that nobody looked at for so long since they were made are made again.
+READY_KEPT = timedelta(days=14)
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     "kept": _kept(),
@@ -376,6 +378,7 @@ JOB_KINDS = {
     "accept_upload": "collection.work.accept_upload",
     "remind_of_tasks": "steering.promises.work.remind_of_tasks",
     "remove_old_files": "steering.jobs.work.clear_old_files",
+    "forget_old_figures": "reports.work.forget_old_figures",
     "renew_statistics": "steering.jobs.work.look_at_tables",
 }
 # What is asked for every night at two, and what people read about it.
@@ -384,6 +387,7 @@ NIGHTLY = {
     "remind_overdue": _("Reminding of reports that are overdue"),
     "remind_of_tasks": _("Reminding of tasks that are due"),
     "remove_old_files": _("Removing files that were made long ago"),
+    "forget_old_figures": _("Removing ready figures that nobody needs any more"),
     "renew_statistics": _("Looking at how full the tables of the database are"),
 }
 # Who reads what came of these nights, a function ``(user, day) -> bool``.

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import datetime
 
 from django.db import transaction
 
@@ -55,6 +56,18 @@ def make_ready(
             )
             others.exclude(pk=made.pk).delete()
     return made
+
+
+def forget_ready(*, made_before: datetime) -> int:
+    """Remove sets that do not hold any more and sets made before a moment; how many there were.
+
+    Whoever asks for one of those months again has it made again.
+    """
+    holding = ReadySet.objects.holding().filter(made_at__gte=made_before)
+    gone = ReadySet.objects.exclude(pk__in=list(holding.values_list("pk", flat=True)))
+    count = gone.count()
+    gone.delete()
+    return count
 
 
 def _state(province: Unit) -> dict[str, str | int]:

@@ -1,11 +1,11 @@
 """What is ready says what the engine says, of the data as they stand, and reads only its part."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.cache import caches
 from django.db import IntegrityError, transaction
-from django.utils import translation
+from django.utils import timezone, translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -314,6 +314,17 @@ def test_the_next_set_takes_over_what_no_count_changed(filled, catalogue, monkey
     made(filled, AFTER)
     assert set(asked) == {filled, heir}
     assert ReadySet.objects.get().parts.filter(unit=heir).exists()
+
+
+def test_the_night_removes_what_does_not_hold_or_is_old(filled):
+    made(filled, BEFORE)
+    raise_versions([filled.pk])
+    made(filled, AFTER)
+    now = timezone.now()
+    assert making.forget_ready(made_before=now - timedelta(days=1)) == 1
+    assert ReadySet.objects.get().month == AFTER
+    assert making.forget_ready(made_before=now + timedelta(days=1)) == 1
+    assert ReadyPart.objects.count() == 0
 
 
 # --- asking --------------------------------------------------------------------------------------
