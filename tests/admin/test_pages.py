@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from collection.models import DraftAnswer, DraftCell
 from commitments.actions.reference.working_days import complete_year, decide_days
-from commitments.models import Count, Total
+from commitments.models import CarriedTotal, Count, Total
 from districts.actions import confirm_alias, draft_renaming
 from districts.models import Ancestry, DataVersion, Lineage, TilePosition
 from reports.models import ReadyPart, ReadySet
@@ -71,6 +71,7 @@ def test_everything_is_registered_but_what_is_derived_or_has_its_own_pages():
         model._meta.label_lower
         for model in (
             Ancestry,
+            CarriedTotal,
             DataVersion,
             Lineage,
             ReadyPart,
