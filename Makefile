@@ -7,7 +7,7 @@ pip := $(python) -m pip install --quiet --disable-pip-version-check
 # What a shell exported for another project must not reach this one.
 unexport DJANGO_SETTINGS_MODULE PYTHONPATH PYTHONHOME PIP_USER PIP_TARGET PIP_PREFIX
 
-.PHONY: help run demo test test-slow test-office test-readers test-browser test-worker endurance bench bench-load backtest lint messages
+.PHONY: help run demo test test-slow test-office test-readers test-browser test-worker endurance bench bench-nation bench-load backtest lint messages
 
 help:
 	@echo "make run          the site with the demonstration province, on 127.0.0.1:8000"
@@ -20,6 +20,7 @@ help:
 	@echo "make test-worker  real workers, killed in the middle of a job"
 	@echo "make endurance    site and worker killed a hundred times in the middle of real work"
 	@echo "make bench        how far from the fastest possible: ratios"
+	@echo "make bench-nation the same with the whole country in the database"
 	@echo "make bench-load   fifty people reading and twenty typing at once"
 	@echo "make backtest     how often the interval of the forecast holds the result"
 	@echo "make lint         style and formatting"
@@ -70,6 +71,9 @@ endurance: .venv/development
 
 bench: .venv/development demo
 	@$(python) -m benchmarks
+
+bench-nation: .venv/development
+	@$(python) -m benchmarks.nation
 
 bench-load: .venv/development demo
 	@$(python) -m benchmarks.load

@@ -1,0 +1,1 @@
+"""The whole country in one database: made from the demonstration, and measured."""
