@@ -64,7 +64,7 @@ test-browser: .venv/development demo
 	@$(python) -m pytest -n 2 -m browser tests/browser
 
 test-worker: .venv/development
-	@$(python) -m pytest -m worker tests/jobs tests/endurance
+	@$(python) -m pytest -m worker tests/jobs tests/endurance tests/serving
 
 endurance: .venv/development
 	@$(python) -m tests.endurance --kills 100

@@ -8,6 +8,7 @@ looks like Sơn La: good for measuring, and for nothing else.
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import cycle
 from typing import NamedTuple
 
@@ -22,6 +23,8 @@ from districts.versions import raise_common
 from steering.accounts.statistics import renew_statistics
 
 MODEL, REFORM = "14", Month.of(2025, 7)
+ROOM_FOR_INDEXES = 1_000_000
+"""KiB."""
 TWINS = "nation_twin"
 """A table for as long as loading lasts: who takes over what of whom in which months."""
 
@@ -45,7 +48,7 @@ def load() -> None:
         )
     _store(list(twins()))
     renew_statistics()
-    with transaction.atomic():
+    with _room_for_indexes():
         for model in (Period, Base, Count, Submission, Revision):
             _copy(model)
         _copy_moves()
@@ -80,6 +83,22 @@ def twins() -> Iterator[Twin]:
                     yield Twin(unit, model, above[unit], since, until)
 
 
+@contextmanager
+def _room_for_indexes() -> Iterator[None]:
+    """SQLite keeps two megabytes of a file at hand: not enough to grow indexes of a gigabyte."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA cache_size")
+        (before,) = cursor.fetchone()
+        cursor.execute(f"PRAGMA cache_size = -{ROOM_FOR_INDEXES}")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA cache_size = {before}")
+
+
 def _store(rows: Sequence[Twin]) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(f"INSERT INTO {TWINS} VALUES (%s, %s, %s, %s, %s)", rows)
@@ -102,7 +121,6 @@ def _copy(model: type[models.Model]) -> None:
         f"SELECT t.unit_id, {', '.join(f'r.{_quoted(name)}' for name in columns)} "
         f"FROM {table} r JOIN {TWINS} t ON t.model_id = r.unit_id "
         f"AND r.month >= t.since AND r.month < t.until "
-        f"WHERE NOT EXISTS (SELECT 1 FROM {TWINS} own WHERE own.unit_id = r.unit_id) "
         f"ORDER BY r.month, t.unit_id"
     )
 
