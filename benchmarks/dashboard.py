@@ -10,9 +10,8 @@ year-to-date sums, targets, bases and expected units, and adds nothing up in Pyt
 
 import statistics
 from collections.abc import Callable
-from time import process_time
 
-from bare import FIGURES, read, timed
+from bare import FIGURES, clock, read, timed
 from bare.aims import tell
 
 from commitments.models import Authority, Indicator
@@ -44,7 +43,7 @@ def ratios(month: Month) -> tuple[float, float]:
     found = []
     for way in ways:
         floor(), way()
-        pairs = [(timed(way, process_time), timed(floor, process_time)) for _ in range(ROUNDS)]
+        pairs = [(timed(way, clock), timed(floor, clock)) for _ in range(ROUNDS)]
         found.append(statistics.median(mine / other for mine, other in pairs))
     return found[0], found[1]
 

@@ -16,9 +16,8 @@ of the paired ratios is told.
 
 import statistics
 from datetime import date
-from time import process_time
 
-from bare import FIGURES, FIGURES_OF_COMMUNES, SERIES, read, timed
+from bare import FIGURES, FIGURES_OF_COMMUNES, SERIES, clock, read, timed
 from bare.aims import tell
 from django.conf import settings
 from django.db import connection
@@ -101,7 +100,7 @@ class Overview:
         found = []
         for _round in range(ROUNDS):
             before()
-            found.append(timed(ask, process_time) / timed(self.raw, process_time))
+            found.append(timed(ask, clock) / timed(self.raw, clock))
         return statistics.median(found)
 
 
