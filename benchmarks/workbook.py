@@ -11,7 +11,6 @@ measured in a process of its own, with all of the program loaded in both.
 """
 
 import pickle
-import resource
 import statistics
 import subprocess
 import sys
@@ -22,7 +21,7 @@ from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bare import timed
+from bare import peak_memory, timed
 from bare.aims import tell
 from openpyxl import Workbook, load_workbook
 
@@ -128,4 +127,4 @@ if __name__ == "__main__":
     else:
         given = pickle.loads(Path(sys.argv[2]).read_bytes())
         ours() if sys.argv[1] == "ours" else bare(*given)
-        print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+        print(peak_memory())

@@ -8,7 +8,6 @@ insert; what each needs of memory at most is measured in a process of its own.
 """
 
 import csv
-import resource
 import statistics
 import subprocess
 import sys
@@ -145,4 +144,4 @@ if __name__ == "__main__":
             tell(measure())
     else:
         without_the_month(globals()[sys.argv[1]], Path(sys.argv[2]))
-        print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+        print(bare.peak_memory())
